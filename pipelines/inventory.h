@@ -1,0 +1,30 @@
+/* The inventory: netCDF-4 laid out as sinkcalc documents, one time axis, region last. */
+#ifndef SINK_PIPELINES_INVENTORY_H
+#define SINK_PIPELINES_INVENTORY_H
+
+#include "pipelines/evidence.h"
+#include "pipelines/job.h"
+#include "sinkcalc/model/account.h"
+
+#include <stdio.h>
+
+struct sink_inventory {
+    const struct sink_job *job;             /* parsed from the evidence */
+    const struct sink_evidence *evidence;
+    const struct sink_region_list *regions;
+    const struct sink_class_list *classes;
+    const struct sink_account *account;
+    const struct sink_closure_check *checks; /* [SINK_CLOSURE_COUNT] */
+    const struct sink_target *targets;       /* [account->target_count] */
+};
+
+/* Writes all regions (`region` < 0) or one region alone, whole or not at all. */
+SINK_CHECKED enum sink_status sink_inventory_write(const char *path,
+                                                   const struct sink_inventory *inventory, int region,
+                                                   struct sink_error *error);
+
+/* What `info` prints of an inventory or a tally file, to `out` (a FILE), as text or as JSON. */
+SINK_CHECKED enum sink_status sink_info_print(const char *path, bool json, FILE *out,
+                                              struct sink_error *error);
+
+#endif

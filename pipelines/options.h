@@ -1,0 +1,33 @@
+/* What the words on the command line said. */
+#ifndef SINK_PIPELINES_OPTIONS_H
+#define SINK_PIPELINES_OPTIONS_H
+
+#include "sinkcalc/base/error.h"
+
+#include <stdbool.h>
+
+enum sink_progress { SINK_PROGRESS_AUTO, SINK_PROGRESS_ALWAYS, SINK_PROGRESS_NEVER };
+
+struct sink_options {
+    int threads; /* 0: all cores allowed */
+    bool is_quiet, is_verbose, is_json;
+    enum sink_progress progress;
+    const char *output; /* -o, or NULL */
+    const char *file;   /* the one operand */
+};
+
+/* A command: its words, its help, and what it does. One file (command_*.c) per command. */
+struct sink_command {
+    const char *name;
+    const char *operand;  /* "JOB", "TALLY", "DIR", "FILE" */
+    const char *summary;  /* one line */
+    const char *examples; /* shown at the end of --help */
+    bool takes_output;    /* -o FILE; required unless output_optional */
+    bool output_optional;
+    enum sink_status (*run)(const struct sink_options *options, struct sink_faults *faults);
+};
+
+extern const struct sink_command sink_command_demo, sink_command_check, sink_command_run,
+    sink_command_tally, sink_command_account, sink_command_info;
+
+#endif

@@ -1,0 +1,46 @@
+/* A job bound to its inputs: everything opened and checked, nothing computed. */
+#ifndef SINK_PIPELINES_PLAN_H
+#define SINK_PIPELINES_PLAN_H
+
+#include "pipelines/job.h"
+#include "rasters/cell_area.h"
+#include "rasters/layer.h"
+#include "regions/boundaries.h"
+#include "sinkcalc/model/account.h"
+#include "sinkcalc/model/class.h"
+#include "sinkcalc/model/factor.h"
+#include "sinkcalc/model/tally.h"
+
+/* A raster as the tally uses it: one of the job's layers in one year. */
+struct sink_plan_layer {
+    const struct sink_job_layer *job;
+    int year_index; /* -1: the same for all years */
+    struct sink_layer *layer;
+    enum sink_placement placement;
+    struct sink_legend legend; /* land cover and overlays */
+};
+
+struct sink_plan {
+    const struct sink_job *job;
+    struct sink_class_list classes;
+    struct sink_factors factors;
+    struct sink_boundaries *boundaries;
+    struct sink_plan_layer *layers;
+    size_t layer_count;
+    struct sink_grid grid;
+    struct sink_cell_area *cell_area;
+    int tile_width, tile_height; /* fixed by the job alone */
+    struct sink_tally_spec spec;
+    struct sink_faults notes;    /* repairs, warped layers ...: reported, not fatal */
+};
+
+/* Faults of every kind are collected; *plan is NULL if there are any. `job` must outlive the plan. */
+SINK_CHECKED enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **plan,
+                                             struct sink_faults *faults);
+void sink_plan_close(struct sink_plan *plan);
+/* The plan's layer of a job layer in a year (the static one when it has no years), or NULL. */
+const struct sink_plan_layer *sink_plan_layer_find(const struct sink_plan *plan,
+                                                   const struct sink_job_layer *layer,
+                                                   size_t year_index);
+
+#endif
