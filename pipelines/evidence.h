@@ -11,31 +11,31 @@
 #include <stddef.h>
 
 struct sink_evidence_file {
-    char *path;       /* as written in the job (for globs and {year}: as expanded) */
-    char *role;       /* "land_cover 2020", "regions", "factors" ... */
-    char sha256[65];  /* lower-case hex */
+    char *path;      /* as written in the job (for globs and {year}: as expanded) */
+    char *role;      /* "land_cover 2020", "regions", "factors" ... */
+    char sha256[65]; /* lower-case hex */
     double bytes;
 };
 struct sink_evidence_table { /* a factor table, verbatim */
-    char *name; /* "ipcc", or the path as written */
+    char *name;              /* "ipcc", or the path as written */
     char *text;
     size_t bytes;
 };
 
 struct sink_evidence {
-    char *version;                 /* of sinkcalc that made the tally */
-    char *libraries;               /* "GDAL 3.6.2, PROJ 9.1.1, netCDF 4.9.0" */
-    char *job_path, *job_text;     /* verbatim */
+    char *version;             /* of sinkcalc that made the tally */
+    char *libraries;           /* "GDAL 3.6.2, PROJ 9.1.1, netCDF 4.9.0" */
+    char *job_path, *job_text; /* verbatim */
     struct sink_evidence_file *files;
     size_t file_count;
     struct sink_evidence_table *tables;
     size_t table_count;
-    char **notes;                  /* repairs, warped layers, tolerated overlaps, counted gaps */
+    char **notes; /* repairs, warped layers, tolerated overlaps, counted gaps */
     size_t note_count;
-    char *grid;                    /* one line: size, origin, cell, CRS name */
+    char *grid; /* one line: size, origin, cell, CRS name */
     char *crs_wkt;
-    double cells_read;             /* cells of the tiles that were read */
-    double overlap_m2;             /* ecosystem layers: area claimed by more than one of them, all regions */
+    double cells_read; /* cells of the tiles that were read */
+    double overlap_m2; /* ecosystem layers: area claimed by more than one of them, all regions */
 };
 void sink_evidence_free(struct sink_evidence *evidence); /* frees what it owns */
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 struct sink_inventory {
-    const struct sink_job *job;             /* parsed from the evidence */
+    const struct sink_job *job; /* parsed from the evidence */
     const struct sink_evidence *evidence;
     const struct sink_region_list *regions;
     const struct sink_class_list *classes;
@@ -20,8 +20,8 @@ struct sink_inventory {
 
 /* Writes all regions (`region` < 0) or one region alone, whole or not at all. */
 SINK_CHECKED enum sink_status sink_inventory_write(const char *path,
-                                                   const struct sink_inventory *inventory, int region,
-                                                   struct sink_error *error);
+                                                   const struct sink_inventory *inventory,
+                                                   int region, struct sink_error *error);
 
 /* What `info` prints of an inventory or a tally file, to `out` (a FILE), as text or as JSON. */
 SINK_CHECKED enum sink_status sink_info_print(const char *path, bool json, FILE *out,

@@ -17,46 +17,46 @@ struct sink_place {
 
 enum sink_layer_role {
     SINK_ROLE_LAND_COVER,
-    SINK_ROLE_ECOSYSTEM,    /* forest, grassland, wetland, mangrove, salt_marsh, seagrass */
+    SINK_ROLE_ECOSYSTEM, /* forest, grassland, wetland, mangrove, salt_marsh, seagrass */
     SINK_ROLE_ABOVE_GROUND_BIOMASS,
     SINK_ROLE_STOCK_VOLUME,
     SINK_ROLE_SOIL_CARBON,
-    SINK_ROLE_SD,           /* standard deviation of another layer */
-    SINK_ROLE_OVERLAY       /* zone, climate, soil ... any other name */
+    SINK_ROLE_SD,     /* standard deviation of another layer */
+    SINK_ROLE_OVERLAY /* zone, climate, soil ... any other name */
 };
 
 enum sink_ecosystem_unit { SINK_SHARE_PRESENCE, SINK_SHARE_FRACTION, SINK_SHARE_PERCENT };
 
 struct sink_job_layer {
     enum sink_layer_role role;
-    char *name;        /* key in the job; "<of>_sd" for a standard deviation */
-    char **files;      /* as written: paths, globs; may hold {year} */
+    char *name;   /* key in the job; "<of>_sd" for a standard deviation */
+    char **files; /* as written: paths, globs; may hold {year} */
     size_t file_count;
-    bool is_yearly;    /* some file holds {year} */
-    int band;          /* 1 unless given */
-    char *variable;    /* netCDF variable, or NULL */
-    char *crs;         /* stated CRS, or NULL */
+    bool is_yearly; /* some file holds {year} */
+    int band;       /* 1 unless given */
+    char *variable; /* netCDF variable, or NULL */
+    char *crs;      /* stated CRS, or NULL */
     bool has_nodata;
     double nodata;
-    char *unit_text;   /* as written, or NULL */
+    char *unit_text;       /* as written, or NULL */
     struct sink_unit unit; /* biomass, volume, soil and their sd; for an ecosystem see share */
     enum sink_ecosystem_unit share;
-    char *class_name;  /* ecosystem: the class, by default the layer's name */
-    char *legend;      /* land cover, overlay: built-in name or path as written; NULL for none */
-    char *constant;    /* overlay given as `value:` for the whole job, or NULL */
-    char **classes;    /* biomass, volume, soil: the classes it speaks for; NULL: all woody classes
-                          (biomass, volume), all classes with pools (soil) */
+    char *class_name; /* ecosystem: the class, by default the layer's name */
+    char *legend;     /* land cover, overlay: built-in name or path as written; NULL for none */
+    char *constant;   /* overlay given as `value:` for the whole job, or NULL */
+    char **classes;   /* biomass, volume, soil: the classes it speaks for; NULL: all woody classes
+                         (biomass, volume), all classes with pools (soil) */
     size_t class_count;
     enum sink_resample method; /* nearest for codes; average unless given for quantities */
-    double depth_cm;   /* soil_carbon; NaN otherwise */
-    int of;            /* sd: index of the layer it belongs to; -1 otherwise */
+    double depth_cm;           /* soil_carbon; NaN otherwise */
+    int of;                    /* sd: index of the layer it belongs to; -1 otherwise */
     struct sink_place place;
 };
 
 struct sink_job {
-    char *path;        /* of the job file as given, for messages */
-    char *folder;      /* paths in the job are relative to it; "." possible */
-    char *text;        /* the file, verbatim */
+    char *path;   /* of the job file as given, for messages */
+    char *folder; /* paths in the job are relative to it; "." possible */
+    char *text;   /* the file, verbatim */
     size_t text_bytes;
     char *title, *institution, *licence; /* never NULL; "" when not given */
     struct {
@@ -71,34 +71,37 @@ struct sink_job {
     struct sink_job_layer *layers;
     size_t layer_count;
     struct {
-        char *layer;       /* name of the layer that gives the grid; NULL: land_cover or first ecosystem */
-        bool is_given;     /* extent, resolution and crs are given instead */
-        double extent[4];  /* west, south, east, north in the CRS */
+        char
+            *layer; /* name of the layer that gives the grid; NULL: land_cover or first ecosystem */
+        bool is_given;    /* extent, resolution and crs are given instead */
+        double extent[4]; /* west, south, east, north in the CRS */
         double resolution[2];
         char *crs;
         struct sink_place place;
     } grid;
-    char **factors;    /* built-in set names or paths as written; default {"ipcc"} */
+    char **factors; /* built-in set names or paths as written; default {"ipcc"} */
     size_t factor_count;
     struct sink_place *factor_places;
     struct sink_target *targets; /* default: 25 % and 19e9 m3 in 2030 */
     size_t target_count;
-    char **forest_classes;  /* `forest_classes:` replaces is_forest of the classes; NULL: not given */
+    char *
+        *forest_classes; /* `forest_classes:` replaces is_forest of the classes; NULL: not given */
     size_t forest_class_count;
     char **not_land_classes; /* `land_area: {without: [...]}` replaces is_land; NULL: not given */
     size_t not_land_class_count;
     struct {
         enum sink_missing class_, value, factor, tile;
-    } missing; /* default ERROR for all */
+    } missing;        /* default ERROR for all */
     char *inventory;  /* output path as written; NULL when absent */
     char *per_region; /* template with {region_id}, or NULL */
     char *tally;      /* NULL unless the tally is to be kept */
     bool remote;      /* default no */
 };
 
-/* Reads a YAML (or JSON) job. All faults at once, each "<path>:<line>:<column>: <key>: <what found>,
- * expected <what> (did you mean ...?)". At most 1 MiB, depth 32, one document, no aliases, tags, merge
- * keys or doubled keys; scalars are text until the schema reads them. *job is NULL if any fault. */
+/* Reads a YAML (or JSON) job. All faults at once, each "<path>:<line>:<column>: <key>: <what
+ * found>, expected <what> (did you mean ...?)". At most 1 MiB, depth 32, one document, no aliases,
+ * tags, merge keys or doubled keys; scalars are text until the schema reads them. *job is NULL if
+ * any fault. */
 SINK_CHECKED enum sink_status sink_job_read(const char *path, struct sink_job **job,
                                             struct sink_faults *faults);
 /* The same from text; `path` is used for messages and to resolve relative paths. */
@@ -106,10 +109,11 @@ SINK_CHECKED enum sink_status sink_job_parse(const char *path, const char *text,
                                              struct sink_job **job, struct sink_faults *faults);
 void sink_job_free(struct sink_job *job);
 
-/* A path of the job as the program opens it: absolute or relative to the working folder. Caller frees. */
+/* A path of the job as the program opens it: absolute or relative to the working folder. Caller
+ * frees. */
 char *sink_job_path(const struct sink_job *job, const char *written);
-/* The files of a layer for a year (ignored unless is_yearly): {year} replaced, globs expanded in byte
- * order, a glob that matches nothing is a fault. */
+/* The files of a layer for a year (ignored unless is_yearly): {year} replaced, globs expanded in
+ * byte order, a glob that matches nothing is a fault. */
 SINK_CHECKED enum sink_status sink_job_layer_files(const struct sink_job *job,
                                                    const struct sink_job_layer *layer, int year,
                                                    char ***paths, size_t *count,

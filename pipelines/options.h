@@ -27,6 +27,11 @@ struct sink_command {
     enum sink_status (*run)(const struct sink_options *options, struct sink_faults *faults);
 };
 
+/* Reads the words after the command's name (argv[0] is replaced). Wrong words and --help end the
+ * program, as argp does: exit code 2 and 0. */
+SINK_CHECKED enum sink_status sink_options_parse(const struct sink_command *command, int argc,
+                                                 char **argv, struct sink_options *options);
+
 extern const struct sink_command sink_command_demo, sink_command_check, sink_command_run,
     sink_command_tally, sink_command_account, sink_command_info;
 

@@ -2,10 +2,11 @@
 #ifndef SINK_PIPELINES_PLAN_H
 #define SINK_PIPELINES_PLAN_H
 
+#include "pipelines/evidence.h"
 #include "pipelines/job.h"
 #include "rasters/cell_area.h"
 #include "rasters/layer.h"
-#include "regions/boundaries.h"
+#include "regions/coverage.h"
 #include "sinkcalc/model/account.h"
 #include "sinkcalc/model/class.h"
 #include "sinkcalc/model/factor.h"
@@ -17,30 +18,47 @@ struct sink_plan_layer {
     int year_index; /* -1: the same for all years */
     struct sink_layer *layer;
     enum sink_placement placement;
-    struct sink_legend legend; /* land cover and overlays */
+    struct sink_legend legend; /* land cover and overlays; shared by the years of a layer */
+};
+
+/* Where a dimension of the tally takes its values from. */
+struct sink_plan_source {
+    int job_layer; /* index in job->layers; -1: the class, from the land cover or the ecosystems */
+    int quantity;  /* index in spec.quantities for intervals, -1 otherwise */
 };
 
 struct sink_plan {
     const struct sink_job *job;
     struct sink_class_list classes;
     struct sink_factors factors;
+    struct sink_evidence_table *tables; /* [job->factor_count] what the factors were read from */
     struct sink_boundaries *boundaries;
+    struct sink_coverage *coverage;
     struct sink_plan_layer *layers;
     size_t layer_count;
     struct sink_grid grid;
     struct sink_cell_area *cell_area;
     int tile_width, tile_height; /* fixed by the job alone */
     struct sink_tally_spec spec;
-    struct sink_faults notes;    /* repairs, warped layers ...: reported, not fatal */
+    struct sink_plan_source *sources; /* [spec.dimension_count] */
+    struct sink_faults notes;         /* repairs, warped layers ...: reported, not fatal */
 };
 
-/* Faults of every kind are collected; *plan is NULL if there are any. `job` must outlive the plan. */
+/* Faults of every kind are collected; *plan is NULL if there are any. `job` must outlive the plan.
+ */
 SINK_CHECKED enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **plan,
                                              struct sink_faults *faults);
 void sink_plan_close(struct sink_plan *plan);
-/* The plan's layer of a job layer in a year (the static one when it has no years), or NULL. */
-const struct sink_plan_layer *sink_plan_layer_find(const struct sink_plan *plan,
-                                                   const struct sink_job_layer *layer,
-                                                   size_t year_index);
+/* The parts of opening, in this order (plan_layers.c, plan_spec.c). */
+void sink_plan_open_layers(struct sink_plan *plan, struct sink_faults *faults);
+void sink_plan_place_layers(struct sink_plan *plan, struct sink_faults *faults);
+SINK_CHECKED enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct sink_error *error);
+
+/* Index in plan->layers of a job layer in a year (the static one when it has no years), or -1. */
+int sink_plan_layer_find(const struct sink_plan *plan, int job_layer, size_t year_index);
+/* Fills everything of `evidence` but the hashes. */
+SINK_CHECKED enum sink_status sink_plan_evidence(const struct sink_plan *plan,
+                                                 struct sink_evidence *evidence,
+                                                 struct sink_error *error);
 
 #endif

@@ -6,17 +6,12 @@
 #include "pipelines/options.h"
 #include "pipelines/plan.h"
 
-struct sink_tally_result {
-    struct sink_tally *tally; /* polygon rows; on plan->spec */
-    double cells_read;
-    double overlap_m2;
-};
-
-/* Same bits for any number of threads. Of several failing tiles the lowest is reported. `reverse`
- * takes the tiles from the last to the first (for tests). */
+/* Hashes the files of `evidence` and tallies. Same bits for any number of threads. Of several
+ * failing tiles the lowest is reported. `reverse` takes the tiles from the last to the first (for
+ * tests). The tally holds polygon rows, on plan->spec. */
 SINK_CHECKED enum sink_status sink_tally_run(const struct sink_plan *plan,
+                                             struct sink_evidence *evidence,
                                              const struct sink_options *options, bool reverse,
-                                             struct sink_tally_result *result,
-                                             struct sink_error *error);
+                                             struct sink_tally **tally, struct sink_error *error);
 
 #endif

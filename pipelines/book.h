@@ -1,0 +1,31 @@
+/* From a tally to an inventory: no raster is touched. */
+#ifndef SINK_PIPELINES_BOOK_H
+#define SINK_PIPELINES_BOOK_H
+
+#include "pipelines/evidence.h"
+#include "pipelines/inventory.h"
+#include "pipelines/job.h"
+
+/* The account of a bundle, checked for closure, with all that an inventory needs. */
+struct sink_book {
+    struct sink_job *job; /* parsed again from the evidence */
+    struct sink_class_list classes;
+    struct sink_factors factors;
+    struct sink_account *account;
+    struct sink_closure_check checks[SINK_CLOSURE_COUNT];
+    struct sink_inventory inventory;
+};
+
+/* Completes the bundle's tally with sums and rests, so write the tally file before. The bundle must
+ * outlive the book. Faults of the embedded job or tables, missing factors, or a closure that fails.
+ */
+SINK_CHECKED enum sink_status sink_book_make(struct sink_tally_bundle *bundle,
+                                             struct sink_book *book, struct sink_faults *faults);
+void sink_book_free(struct sink_book *book);
+
+/* Writes the inventory to `path` and, when the job has a per_region template, one file per region,
+ * with the template taken relative to `folder`. */
+SINK_CHECKED enum sink_status sink_book_write(const struct sink_book *book, const char *folder,
+                                              const char *path, struct sink_error *error);
+
+#endif

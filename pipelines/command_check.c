@@ -1,0 +1,40 @@
+#include "pipelines/session.h"
+
+#include <stdio.h>
+
+static void print_plan(const struct sink_plan *plan)
+{
+    const struct sink_region_list *regions = sink_boundaries_list(plan->boundaries);
+    size_t polygons = 0;
+    for (size_t i = 0; i < regions->count; i++)
+        polygons += regions->items[i].kind == SINK_REGION_POLYGON;
+    printf(
+        "%s: fit to run: %zu years, %zu rasters, %zu regions (%zu with a boundary), grid of %d x "
+        "%d cells in tiles of %d x %d\n",
+        plan->job->path, plan->job->year_count, plan->layer_count, regions->count, polygons,
+        plan->grid.width, plan->grid.height, plan->tile_width, plan->tile_height);
+}
+
+static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
+{
+    struct sink_session session;
+    const enum sink_status status = sink_session_open(options, &session, faults);
+    if (status == SINK_OK && options->is_json)
+        printf("{\"job\": \"fit\", \"rasters\": %zu, \"regions\": %zu, \"notes\": %zu}\n",
+               session.plan->layer_count, sink_boundaries_list(session.plan->boundaries)->count,
+               session.plan->notes.count);
+    else if (status == SINK_OK && !options->is_quiet)
+        print_plan(session.plan);
+    sink_session_close(&session);
+    return status;
+}
+
+const struct sink_command sink_command_check = {
+    .name = "check",
+    .operand = "JOB",
+    .summary = "Find every fault of a job before anything is computed",
+    .examples =
+        "Reads the job file, the tables, the boundaries and the headers of all rasters, and "
+        "reports all faults at once. No cell is read.\n\nExamples:\n"
+        "  sinkcalc check job.yml\n  sinkcalc check --quiet job.yml && sinkcalc run job.yml\n",
+    .run = run};

@@ -1,0 +1,72 @@
+#include "pipelines/session.h"
+#include "pipelines/summary.h"
+#include "pipelines/tally_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The tally as it was counted, before sums and rests are added to it. */
+static enum sink_status keep_tally(struct sink_session *session, struct sink_error *error)
+{
+    if (!session->job->tally)
+        return SINK_OK;
+    char *path = sink_job_path(session->job, session->job->tally);
+    const enum sink_status status =
+        path ? sink_tally_file_write(path, &session->bundle, error) : sink_fail_memory(error);
+    free(path);
+    return status;
+}
+
+static enum sink_status write_book(const struct sink_options *options,
+                                   const struct sink_session *session, const struct sink_book *book,
+                                   struct sink_error *error)
+{
+    const struct sink_job *job = session->job;
+    char *path = options->output ? sink_job_path(job, "") : sink_job_path(job, job->inventory);
+    if (!path)
+        return sink_fail_memory(error);
+    const char *output = options->output ? options->output : path;
+    enum sink_status status = sink_book_write(book, job->folder, output, error);
+    if (status == SINK_OK)
+        status = sink_summary_print(&book->inventory, options, stdout, error);
+    if (status == SINK_OK && !options->is_quiet && !options->is_json)
+        printf("\nInventory: %s\n", output);
+    free(path);
+    return status;
+}
+
+static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
+{
+    struct sink_session session;
+    struct sink_book book = {0};
+    struct sink_error error;
+    enum sink_status status = sink_session_open(options, &session, faults);
+    if (status == SINK_OK)
+        status = sink_session_tally(options, &session, faults);
+    if (status == SINK_OK) {
+        status = keep_tally(&session, &error);
+        if (status != SINK_OK)
+            sink_faults_add(faults, &error);
+    }
+    if (status == SINK_OK)
+        status = sink_book_make(&session.bundle, &book, faults);
+    if (status == SINK_OK) {
+        status = write_book(options, &session, &book, &error);
+        if (status != SINK_OK)
+            sink_faults_add(faults, &error);
+    }
+    sink_book_free(&book);
+    sink_session_close(&session);
+    return status;
+}
+
+const struct sink_command sink_command_run = {
+    .name = "run",
+    .operand = "JOB",
+    .summary = "Check, tally, account, write the inventory and verify that it adds up",
+    .examples = "Examples:\n  sinkcalc run job.yml\n"
+                "  sinkcalc run --threads 8 --json job.yml > summary.json\n"
+                "  sinkcalc run job.yml -o elsewhere.nc\n",
+    .takes_output = true,
+    .output_optional = true,
+    .run = run};

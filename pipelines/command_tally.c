@@ -1,0 +1,36 @@
+#include "pipelines/session.h"
+#include "pipelines/tally_file.h"
+
+#include <stdio.h>
+
+static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
+{
+    struct sink_session session;
+    struct sink_error error;
+    enum sink_status status = sink_session_open(options, &session, faults);
+    if (status == SINK_OK)
+        status = sink_session_tally(options, &session, faults);
+    if (status == SINK_OK) {
+        status = sink_tally_file_write(options->output, &session.bundle, &error);
+        if (status != SINK_OK)
+            sink_faults_add(faults, &error);
+    }
+    if (status == SINK_OK && options->is_json) {
+        const struct sink_tally_row *rows;
+        printf("{\"tally\": true, \"rows\": %zu, \"cells_read\": %.0f}\n",
+               sink_tally_rows(session.bundle.tally, &rows), session.bundle.evidence.cells_read);
+    }
+    sink_session_close(&session);
+    return status;
+}
+
+const struct sink_command sink_command_tally = {
+    .name = "tally",
+    .operand = "JOB",
+    .summary = "Sum the rasters by region and stratum into a tally file",
+    .examples =
+        "The first half of `run`: no factor enters, so the tally serves for as many accounts "
+        "as you like.\n\nExamples:\n"
+        "  sinkcalc tally job.yml -o tally.nc && sinkcalc account tally.nc -o inventory.nc\n",
+    .takes_output = true,
+    .run = run};

@@ -1,0 +1,89 @@
+/* sinkcalc: words to command, run, print what went wrong, exit. */
+#include "pipelines/options.h"
+#include "rasters/environment.h"
+#include "sinkcalc/base/text.h"
+
+#include <netcdf.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct sink_command *const commands[] = {&sink_command_run,   &sink_command_check,
+                                                      &sink_command_tally, &sink_command_account,
+                                                      &sink_command_info,  &sink_command_demo};
+#define COMMAND_COUNT (sizeof commands / sizeof *commands)
+
+static void print_help(FILE *out)
+{
+    fputs("Usage: sinkcalc COMMAND [OPTION...] FILE\n"
+          "Carbon accounts of the land from rasters and regions.\n\nCommands:\n",
+          out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-8s %-6s %s\n", commands[i]->name, commands[i]->operand,
+                commands[i]->summary);
+    fputs("\n`sinkcalc COMMAND --help` says more, with examples. `sinkcalc --version` names the "
+          "libraries.\n"
+          "Exit codes: 0 done; 1 a difference was found; 2 wrong words or job file; 3 input data "
+          "unusable;\n4 failed at run time.\n\nStart with:\n"
+          "  sinkcalc demo landscape && sinkcalc run landscape/job.yml\n",
+          out);
+}
+
+static void print_version(void)
+{
+    char netcdf[64] = "";
+    sscanf(nc_inq_libvers(), "%63s", netcdf);
+    printf("sinkcalc %s (GDAL %s, PROJ %s, netCDF %s)\n", SINK_VERSION,
+           sink_environment_gdal_version(), sink_environment_proj_version(), netcdf);
+}
+
+static const struct sink_command *find_command(const char *word)
+{
+    const char *names[COMMAND_COUNT];
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        names[i] = commands[i]->name;
+        if (strcmp(word, names[i]) == 0)
+            return commands[i];
+    }
+    const char *near = sink_text_nearest(word, names, COMMAND_COUNT);
+    fprintf(stderr, "sinkcalc: no command \"%s\"%s%s%s; `sinkcalc --help` lists them\n", word,
+            near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    return NULL;
+}
+
+static int run_command(const struct sink_command *command, int argc, char **argv)
+{
+    struct sink_options options;
+    struct sink_faults faults = {0};
+    enum sink_status status = sink_options_parse(command, argc, argv, &options);
+    if (status == SINK_OK)
+        status = command->run(&options, &faults);
+    for (size_t i = 0; i < faults.count; i++)
+        fprintf(stderr, "sinkcalc: %s\n", faults.items[i].message);
+    if (faults.dropped)
+        fprintf(stderr, "sinkcalc: and %zu more\n", faults.dropped);
+    sink_faults_free(&faults);
+    if (status == SINK_OK && (fflush(stdout) != 0 || ferror(stdout))) {
+        fputs("sinkcalc: cannot write to standard output\n", stderr);
+        status = SINK_FAILED;
+    }
+    return (int)status;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return SINK_BAD_JOB;
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+        print_version();
+        return SINK_OK;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return SINK_OK;
+    }
+    const struct sink_command *command = find_command(argv[1]);
+    return command ? run_command(command, argc - 1, argv + 1) : SINK_BAD_JOB;
+}

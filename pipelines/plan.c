@@ -1,0 +1,229 @@
+#include "pipelines/plan.h"
+
+#include "pipelines/atomic_file.h"
+#include "pipelines/table_load.h"
+#include "sinkcalc/base/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A tile has about this many cells, in whole blocks of the file that gives the grid. */
+#define TILE_CELLS (512 * 512)
+
+static void load_factors(struct sink_plan *plan, struct sink_faults *faults)
+{
+    struct sink_error error;
+    plan->tables = calloc(plan->job->factor_count + 1, sizeof *plan->tables);
+    if (!plan->tables) {
+        sink_faults_note(faults, SINK_FAILED, "out of memory");
+        return;
+    }
+    for (size_t i = 0; i < plan->job->factor_count; i++) {
+        struct sink_evidence_table *table = &plan->tables[i];
+        struct sink_csv *csv = NULL;
+        if (sink_table_load_factors(plan->job, i, table, &error) != SINK_OK ||
+            sink_csv_parse(table->name, table->text, table->bytes, &csv, &error) != SINK_OK)
+            sink_faults_add(faults, &error);
+        else if (sink_factors_add(&plan->factors, csv, &plan->classes, faults) != SINK_OK)
+            continue;
+    }
+}
+
+static void open_boundaries(struct sink_plan *plan, struct sink_faults *faults)
+{
+    const struct sink_job *job = plan->job;
+    char *path = sink_job_path(job, job->regions.file);
+    if (!path) {
+        sink_faults_note(faults, SINK_FAILED, "out of memory");
+        return;
+    }
+    const struct sink_boundary_request request = {
+        .path = path,
+        .layer = job->regions.layer,
+        .id = job->regions.id,
+        .name = job->regions.name,
+        .parent = job->regions.parent,
+        .levels = (const char *const *)job->regions.levels,
+        .level_count = job->regions.level_count,
+        .level_names = (const char *const *)job->regions.level_names,
+        .where = job->regions.where,
+        .repair = job->regions.repair,
+        .merge = job->regions.merge};
+    if (sink_boundaries_open(&request, &plan->boundaries, &plan->notes, faults) != SINK_OK)
+        plan->boundaries = NULL;
+    free(path);
+}
+
+/* Whole blocks, so that no block is decoded twice; a striped file is cut into bands of rows. */
+static void choose_tiles(struct sink_plan *plan, const struct sink_layer *layer)
+{
+    int width = 512, height = 512;
+    if (layer)
+        sink_layer_block_size(layer, &width, &height);
+    const int block_width = width, block_height = height;
+    while (width < plan->grid.width && width < 512)
+        width += block_width;
+    while (height < plan->grid.height && (double)height * width < TILE_CELLS)
+        height += block_height;
+    plan->tile_width = width < plan->grid.width ? width : plan->grid.width;
+    plan->tile_height = height < plan->grid.height ? height : plan->grid.height;
+}
+
+/* Land of a region that no cell of the grid covers would be missing from every sum. */
+static void check_extents(struct sink_plan *plan, struct sink_faults *faults)
+{
+    const struct sink_region_list *list = sink_boundaries_list(plan->boundaries);
+    for (size_t i = 0; i < list->count; i++) {
+        double extent[4]; /* first column, first row, last column, last row, in cells */
+        if (list->items[i].kind != SINK_REGION_POLYGON ||
+            !sink_coverage_extent(plan->coverage, i, extent))
+            continue;
+        const double outside =
+            fmax(fmax(-extent[0], -extent[1]),
+                 fmax(extent[2] - plan->grid.width, extent[3] - plan->grid.height));
+        if (outside <= 1e-3)
+            continue;
+        sink_faults_note(plan->job->missing.tile == SINK_MISSING_ERROR ? faults : &plan->notes,
+                         SINK_BAD_DATA, "%s: region %s reaches %.6g cells beyond the grid%s",
+                         plan->job->regions.file, list->items[i].id, outside,
+                         plan->job->missing.tile == SINK_MISSING_ERROR
+                             ? "; give rasters that cover it, or `missing: {tile: count}`"
+                             : "; what lies there is not counted");
+    }
+}
+
+static const struct sink_layer *grid_layer(const struct sink_plan *plan)
+{
+    for (size_t i = 0; i < plan->layer_count; i++) {
+        const struct sink_job_layer *job = plan->layers[i].job;
+        const bool is_it = plan->job->grid.layer ? strcmp(job->name, plan->job->grid.layer) == 0
+                                                 : job->role == SINK_ROLE_LAND_COVER ||
+                                                       job->role == SINK_ROLE_ECOSYSTEM;
+        if (is_it && plan->layers[i].layer)
+            return plan->layers[i].layer;
+    }
+    return NULL;
+}
+
+static enum sink_status copy_grid(const struct sink_grid *from, struct sink_grid *to,
+                                  struct sink_error *error)
+{
+    *to = *from;
+    to->crs_wkt = sink_text_copy(from->crs_wkt);
+    return to->crs_wkt ? SINK_OK : sink_fail_memory(error);
+}
+
+static enum sink_status open_grid(struct sink_plan *plan, struct sink_error *error)
+{
+    const struct sink_job *job = plan->job;
+    const struct sink_layer *layer = grid_layer(plan);
+    enum sink_status status;
+    if (job->grid.is_given) {
+        status = sink_grid_make(job->grid.crs, job->grid.extent, job->grid.resolution, &plan->grid,
+                                error);
+        layer = NULL;
+    } else if (layer) {
+        status = copy_grid(sink_layer_grid(layer), &plan->grid, error);
+    } else {
+        return sink_fail(error, SINK_BAD_JOB, "%s:%d:%d: grid: no layer \"%s\" with a raster",
+                         job->path, job->grid.place.line, job->grid.place.column,
+                         job->grid.layer ? job->grid.layer : "land_cover");
+    }
+    if (status == SINK_OK)
+        choose_tiles(plan, layer);
+    return status;
+}
+
+/* What needs both the grid and the regions. */
+static void join(struct sink_plan *plan, struct sink_faults *faults)
+{
+    struct sink_error error;
+    enum sink_status status = open_grid(plan, &error);
+    if (status == SINK_OK) {
+        sink_plan_place_layers(plan, faults);
+        status = sink_cell_area_open(&plan->grid, &plan->cell_area, &error);
+    }
+    if (status == SINK_OK && plan->boundaries) {
+        status = sink_coverage_open(plan->boundaries, &plan->grid, plan->tile_height,
+                                    &plan->coverage, &error);
+        if (status == SINK_OK)
+            check_extents(plan, faults);
+    }
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
+}
+
+static void check_output(const struct sink_job *job, const char *written,
+                         struct sink_faults *faults)
+{
+    struct sink_error error;
+    char *path = written ? sink_job_path(job, written) : NULL;
+    if (path && sink_file_check_writable(path, &error) != SINK_OK)
+        sink_faults_add(faults, &error);
+    free(path);
+}
+
+enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **plan,
+                                struct sink_faults *faults)
+{
+    struct sink_error error;
+    const size_t before = faults->count;
+    *plan = calloc(1, sizeof **plan);
+    if (!*plan || sink_class_list_load(&(*plan)->classes, &error) != SINK_OK) {
+        sink_faults_note(faults, SINK_FAILED, "out of memory, or the built-in classes are broken");
+        sink_plan_close(*plan);
+        *plan = NULL;
+        return SINK_FAILED;
+    }
+    (*plan)->job = job;
+    load_factors(*plan, faults);
+    sink_plan_open_layers(*plan, faults);
+    open_boundaries(*plan, faults);
+    if (grid_layer(*plan) || job->grid.is_given)
+        join(*plan, faults);
+    check_output(job, job->inventory, faults);
+    check_output(job, job->tally, faults);
+    if (faults->count == before && sink_plan_make_spec(*plan, &error) != SINK_OK)
+        sink_faults_add(faults, &error);
+    if (faults->count == before)
+        return SINK_OK;
+    sink_plan_close(*plan);
+    *plan = NULL;
+    return sink_faults_status(faults, &error);
+}
+
+void sink_plan_close(struct sink_plan *plan)
+{
+    if (!plan)
+        return;
+    sink_coverage_close(plan->coverage);
+    sink_boundaries_close(plan->boundaries);
+    sink_cell_area_close(plan->cell_area);
+    for (size_t i = 0; i < plan->layer_count; i++) {
+        sink_layer_close(plan->layers[i].layer);
+        sink_legend_free(&plan->layers[i].legend);
+    }
+    free(plan->layers);
+    for (size_t i = 0; plan->tables && i < plan->job->factor_count; i++) {
+        free(plan->tables[i].name);
+        free(plan->tables[i].text);
+    }
+    free(plan->tables);
+    sink_factors_free(&plan->factors);
+    sink_class_list_free(&plan->classes);
+    sink_grid_free(&plan->grid);
+    sink_tally_spec_free(&plan->spec);
+    free(plan->sources);
+    sink_faults_free(&plan->notes);
+    free(plan);
+}
+
+int sink_plan_layer_find(const struct sink_plan *plan, int job_layer, size_t year_index)
+{
+    for (size_t i = 0; i < plan->layer_count; i++)
+        if (plan->layers[i].job == &plan->job->layers[job_layer] &&
+            (plan->layers[i].year_index < 0 || plan->layers[i].year_index == (int)year_index))
+            return (int)i;
+    return -1;
+}

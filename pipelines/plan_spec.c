@@ -1,0 +1,213 @@
+/* The dimensions and quantities of the tally that a job needs. */
+#include "pipelines/plan.h"
+
+#include "sinkcalc/base/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The carbon fraction with which breaks in dry matter are applied to a raster in carbon: IPCC 2006
+ * Vol. 4 Ch. 4 Table 4.3, default value. */
+#define DEFAULT_CARBON_FRACTION 0.47
+
+static struct sink_dimension *add_dimension(struct sink_plan *plan, enum sink_dimension_kind kind,
+                                            enum sink_side side, const char *name, int job_layer)
+{
+    struct sink_tally_spec *spec = &plan->spec;
+    struct sink_dimension *dimension = &spec->dimensions[spec->dimension_count];
+    *dimension = (struct sink_dimension){.kind = kind, .side = side, .name = sink_text_copy(name)};
+    plan->sources[spec->dimension_count++] =
+        (struct sink_plan_source){.job_layer = job_layer, .quantity = -1};
+    return dimension;
+}
+
+static bool add_label(struct sink_dimension *dimension, const char *label)
+{
+    for (size_t v = 0; v < dimension->count; v++)
+        if (strcmp(dimension->labels[v], label) == 0)
+            return true;
+    char **labels = realloc(dimension->labels, (dimension->count + 1) * sizeof *labels);
+    char *copy = sink_text_copy(label);
+    if (labels)
+        dimension->labels = labels;
+    if (!labels || !copy) {
+        free(copy);
+        return false;
+    }
+    dimension->labels[dimension->count++] = copy;
+    return true;
+}
+
+static bool add_common_labels(struct sink_dimension *dimension)
+{
+    return dimension->name && add_label(dimension, "nodata") && add_label(dimension, "unknown");
+}
+
+static bool has_value(const struct sink_legend *legend, const char *name)
+{
+    for (size_t i = 0; i < legend->value_count; i++)
+        if (strcmp(legend->values[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Is the class in the legend of the land cover, or that of an ecosystem layer (or what they leave)?
+ */
+static bool is_class_used(const struct sink_plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->layer_count; i++) {
+        const struct sink_job_layer *job = plan->layers[i].job;
+        if (job->role == SINK_ROLE_LAND_COVER && has_value(&plan->layers[i].legend, name))
+            return true;
+        if (job->role == SINK_ROLE_ECOSYSTEM &&
+            (strcmp(job->class_name, name) == 0 || strcmp(name, "other") == 0))
+            return true;
+    }
+    return false;
+}
+
+static int land_cover_layer(const struct sink_job *job)
+{
+    for (size_t i = 0; i < job->layer_count; i++)
+        if (job->layers[i].role == SINK_ROLE_LAND_COVER)
+            return (int)i;
+    return -1;
+}
+
+static bool add_class_dimension(struct sink_plan *plan, enum sink_side side)
+{
+    struct sink_dimension *dimension =
+        add_dimension(plan, SINK_DIMENSION_CLASS, side, "class", land_cover_layer(plan->job));
+    bool is_whole = add_common_labels(dimension);
+    for (size_t i = 0; i < plan->classes.count && is_whole; i++)
+        if (is_class_used(plan, plan->classes.items[i].name))
+            is_whole = add_label(dimension, plan->classes.items[i].name);
+    return is_whole;
+}
+
+static bool add_overlay_dimension(struct sink_plan *plan, enum sink_side side, size_t job_layer)
+{
+    struct sink_dimension *dimension = add_dimension(
+        plan, SINK_DIMENSION_OVERLAY, side, plan->job->layers[job_layer].name, (int)job_layer);
+    bool is_whole = add_common_labels(dimension);
+    for (size_t i = 0; i < plan->layer_count && is_whole; i++)
+        if (plan->layers[i].job == &plan->job->layers[job_layer])
+            for (size_t v = 0; v < plan->layers[i].legend.value_count && is_whole; v++)
+                is_whole = add_label(dimension, plan->layers[i].legend.values[v]);
+    return is_whole;
+}
+
+static enum sink_status find_breaks(const struct sink_plan *plan,
+                                    const struct sink_job_layer *layer, double **breaks,
+                                    size_t *count, struct sink_error *error)
+{
+    *breaks = NULL;
+    *count = 0;
+    if (layer->role == SINK_ROLE_STOCK_VOLUME)
+        return sink_account_volume_breaks(&plan->factors, breaks, count, error);
+    if (layer->role != SINK_ROLE_ABOVE_GROUND_BIOMASS)
+        return SINK_OK;
+    const enum sink_status status =
+        sink_factors_breaks(&plan->factors, SINK_FACTOR_ROOT_SHOOT, breaks, count, error);
+    if (status == SINK_OK && layer->unit.quantity == SINK_QUANTITY_CARBON_T_HA)
+        for (size_t i = 0; i < *count; i++)
+            (*breaks)[i] *= DEFAULT_CARBON_FRACTION;
+    return status;
+}
+
+static bool add_intervals(struct sink_dimension *dimension, const double *breaks, size_t count)
+{
+    char label[64];
+    dimension->upper = malloc((count + 3) * sizeof *dimension->upper);
+    if (!dimension->upper || !add_common_labels(dimension))
+        return false;
+    dimension->upper[0] = dimension->upper[1] = NAN;
+    for (size_t i = 0; i <= count; i++) {
+        dimension->upper[2 + i] = i < count ? breaks[i] : INFINITY;
+        if (i == count)
+            snprintf(label, sizeof label, i ? "over %.10g" : "any", i ? breaks[i - 1] : 0.0);
+        else if (i == 0)
+            snprintf(label, sizeof label, "up to %.10g", breaks[i]);
+        else
+            snprintf(label, sizeof label, "over %.10g up to %.10g", breaks[i - 1], breaks[i]);
+        if (!add_label(dimension, label))
+            return false;
+    }
+    return true;
+}
+
+static enum sink_status add_quantity(struct sink_plan *plan, enum sink_side side, size_t job_layer,
+                                     struct sink_error *error)
+{
+    const struct sink_job_layer *layer = &plan->job->layers[job_layer];
+    struct sink_tally_spec *spec = &plan->spec;
+    double *breaks;
+    size_t count;
+    const enum sink_status status = find_breaks(plan, layer, &breaks, &count, error);
+    if (status != SINK_OK)
+        return status;
+    struct sink_dimension *dimension =
+        add_dimension(plan, SINK_DIMENSION_INTERVAL, side, layer->name, (int)job_layer);
+    plan->sources[spec->dimension_count - 1].quantity = (int)spec->quantity_count;
+    struct sink_tally_quantity *quantity = &spec->quantities[spec->quantity_count++];
+    *quantity = (struct sink_tally_quantity){
+        .side = side, .name = sink_text_copy(layer->name), .quantity = layer->unit.quantity};
+    const bool is_whole = quantity->name && add_intervals(dimension, breaks, count);
+    free(breaks);
+    return is_whole ? SINK_OK : sink_fail_memory(error);
+}
+
+static enum sink_status add_layer(struct sink_plan *plan, enum sink_side side, size_t job_layer,
+                                  struct sink_error *error)
+{
+    const struct sink_job_layer *layer = &plan->job->layers[job_layer];
+    if (layer->constant || layer->role == SINK_ROLE_LAND_COVER ||
+        layer->role == SINK_ROLE_ECOSYSTEM)
+        return SINK_OK;
+    if (layer->role != SINK_ROLE_OVERLAY)
+        return add_quantity(plan, side, job_layer, error);
+    return add_overlay_dimension(plan, side, job_layer) ? SINK_OK : sink_fail_memory(error);
+}
+
+static enum sink_status add_dimensions(struct sink_plan *plan, struct sink_error *error)
+{
+    const bool has_from = plan->spec.year_count > 1;
+    if ((has_from && !add_class_dimension(plan, SINK_SIDE_FROM)) ||
+        !add_class_dimension(plan, SINK_SIDE_TO))
+        return sink_fail_memory(error);
+    enum sink_status status = SINK_OK;
+    for (size_t i = 0; i < plan->job->layer_count && status == SINK_OK; i++) {
+        const bool is_yearly = plan->job->layers[i].is_yearly;
+        if (is_yearly && has_from)
+            status = add_layer(plan, SINK_SIDE_FROM, i, error);
+        if (status == SINK_OK)
+            status = add_layer(plan, is_yearly ? SINK_SIDE_TO : SINK_SIDE_STATIC, i, error);
+    }
+    return status;
+}
+
+enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct sink_error *error)
+{
+    const struct sink_job *job = plan->job;
+    struct sink_tally_spec *spec = &plan->spec;
+    const size_t room = 2 * (job->layer_count + 1);
+    if (room > SINK_MAX_DIMENSIONS)
+        return sink_fail(error, SINK_BAD_JOB, "%s: %zu layers, expected at most %d", job->path,
+                         job->layer_count, SINK_MAX_DIMENSIONS / 2 - 1);
+    spec->years = malloc(job->year_count * sizeof *spec->years);
+    spec->dimensions = calloc(room, sizeof *spec->dimensions);
+    spec->quantities = calloc(room, sizeof *spec->quantities);
+    plan->sources = calloc(room, sizeof *plan->sources);
+    if (!spec->years || !spec->dimensions || !spec->quantities || !plan->sources)
+        return sink_fail_memory(error);
+    memcpy(spec->years, job->years, job->year_count * sizeof *spec->years);
+    spec->year_count = job->year_count;
+    spec->region_count = sink_boundaries_list(plan->boundaries)->count;
+    const enum sink_status status = add_dimensions(plan, error);
+    if (status == SINK_OK && sink_tally_key_count(spec) == 0)
+        return sink_fail(error, SINK_BAD_JOB, "%s: the layers make too many strata (over 2^62)",
+                         job->path);
+    return status;
+}

@@ -1,0 +1,56 @@
+#include "pipelines/progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static double elapsed_s(const struct sink_progress_line *line)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - line->started.tv_sec) +
+           1e-9 * (double)(now.tv_nsec - line->started.tv_nsec);
+}
+
+static void show(const struct sink_progress_line *line, size_t done, double now_s)
+{
+    const double rate = now_s > 0 ? (double)done / now_s : 0;
+    const double left_s = rate > 0 ? (double)(line->total - done) / rate : 0;
+    fprintf(stderr, "%ssinkcalc: %3.0f %% of %zu tiles and files, %.1f/s, %.0f s left%s",
+            line->is_terminal ? "\r" : "",
+            line->total ? 100.0 * (double)done / (double)line->total : 100.0, line->total, rate,
+            left_s, line->is_terminal ? "   " : "\n");
+}
+
+void sink_progress_start(struct sink_progress_line *line, const struct sink_options *options,
+                         size_t total)
+{
+    *line = (struct sink_progress_line){.total = total};
+    clock_gettime(CLOCK_MONOTONIC, &line->started);
+    line->is_terminal = isatty(STDERR_FILENO) == 1;
+    line->interval_s = line->is_terminal ? 0.2 : 30;
+    line->is_always = options->progress == SINK_PROGRESS_ALWAYS;
+    line->is_on = options->progress == SINK_PROGRESS_ALWAYS ||
+                  (options->progress == SINK_PROGRESS_AUTO && !options->is_quiet);
+}
+
+void sink_progress_step(struct sink_progress_line *line, bool may_show)
+{
+    const size_t done = __atomic_add_fetch(&line->done, 1, __ATOMIC_RELAXED);
+    if (!line->is_on || !may_show)
+        return;
+    const double now_s = elapsed_s(line);
+    if (now_s - line->shown_s < line->interval_s)
+        return;
+    line->shown_s = now_s;
+    show(line, done, now_s);
+}
+
+void sink_progress_finish(struct sink_progress_line *line)
+{
+    if (!line->is_on)
+        return;
+    if (line->is_terminal)
+        fprintf(stderr, "\r%*s\r", 78, "");
+    else if (line->shown_s > 0 || line->is_always)
+        show(line, line->done, elapsed_s(line));
+}

@@ -1,0 +1,25 @@
+/* What commands on a job have in common: read it, open its inputs, tally. */
+#ifndef SINK_PIPELINES_SESSION_H
+#define SINK_PIPELINES_SESSION_H
+
+#include "pipelines/book.h"
+#include "pipelines/options.h"
+#include "pipelines/plan.h"
+
+struct sink_session {
+    struct sink_job *job;
+    struct sink_plan *plan;
+    struct sink_tally_bundle bundle; /* spec and regions are borrowed from the plan */
+};
+
+/* Reads the job, starts GDAL, opens and checks everything. With -v, prints the notes to stderr. */
+SINK_CHECKED enum sink_status sink_session_open(const struct sink_options *options,
+                                                struct sink_session *session,
+                                                struct sink_faults *faults);
+/* Tallies into session->bundle. */
+SINK_CHECKED enum sink_status sink_session_tally(const struct sink_options *options,
+                                                 struct sink_session *session,
+                                                 struct sink_faults *faults);
+void sink_session_close(struct sink_session *session);
+
+#endif

@@ -1,0 +1,81 @@
+/* The parts of a tile: private to pipelines/tile*.c. */
+#ifndef SINK_PIPELINES_TILE_PARTS_H
+#define SINK_PIPELINES_TILE_PARTS_H
+
+#include "pipelines/tile.h"
+
+#define SINK_NO_SLOT UINT32_MAX
+
+/* Strata that occur in a tile get small numbers, so that sums are short arrays. */
+struct sink_slots {
+    uint64_t *keys; /* [count] */
+    size_t count, room;
+    uint32_t *dense; /* [key_count] slot by key, or NULL: then the hash table below */
+    uint64_t key_count;
+    uint32_t *table; /* [table_room] slots by hash of the key */
+    size_t table_room;
+};
+SINK_CHECKED enum sink_status sink_slots_start(struct sink_slots *slots, uint64_t key_count,
+                                               struct sink_error *error);
+void sink_slots_clear(struct sink_slots *slots);
+void sink_slots_free(struct sink_slots *slots);
+/* The slot of a key, made when new; SINK_NO_SLOT without memory. */
+uint32_t sink_slots_find(struct sink_slots *slots, uint64_t key);
+
+/* A part of a cell: the stratum it is in and the share of the cell. */
+struct sink_part {
+    uint32_t slot;
+    double share;
+};
+
+struct sink_tile {
+    const struct sink_plan *plan;
+    const struct sink_decoders *decoders;
+    size_t max_cells, quantity_count;
+    struct sink_block *blocks; /* [plan->layer_count] */
+    struct sink_window window;
+    /* strata of the cells of the current pass */
+    struct sink_slots slots;
+    uint32_t *slot_of_cell; /* [max_cells], when a cell is in one stratum */
+    bool has_parts;         /* ecosystem layers give shares: a cell may be in several */
+    struct sink_part *parts;
+    size_t part_count, part_room;
+    size_t *first_part; /* [max_cells + 1] */
+    uint64_t *row_keys; /* [tile width] */
+    double *row_area;   /* [tile width] */
+    double *row_values; /* [tile width] a quantity as doubles */
+    /* sums of one patch, by slot */
+    size_t slot_room;
+    int64_t *cells;
+    double *sums;     /* [slot][1 + quantity_count] area, then area x stored value */
+    uint64_t *counts; /* [4][slot_room] lanes of a span */
+    double *reals;    /* [4][slot_room] */
+    struct sink_exact_sum overlap_m2;
+};
+
+/* tile_classes.c: the class of each cell of a row from the ecosystem layers (presence), added to
+ * keys; or, with shares, the parts of every cell of the tile for a pass. */
+bool sink_plan_has_shares(const struct sink_plan *plan);
+void sink_tile_add_presence(struct sink_tile *tile, const struct sink_decoder *decoder,
+                            size_t year_index, size_t first, size_t count, uint64_t *keys);
+SINK_CHECKED enum sink_status sink_tile_add_parts(struct sink_tile *tile, size_t pass, size_t first,
+                                                  size_t count, const uint64_t *keys,
+                                                  struct sink_error *error);
+/* Adds, for the years of the plan, the area of the cover that more than one presence layer claims.
+ */
+SINK_CHECKED enum sink_status sink_tile_add_overlap(struct sink_tile *tile,
+                                                    const struct sink_cover *cover,
+                                                    struct sink_error *error);
+
+/* tile_sum.c: the sums of one patch in one pass, into cells and sums. */
+void sink_tile_sum_patch(struct sink_tile *tile, size_t pass, const struct sink_span *spans,
+                         size_t span_count);
+SINK_CHECKED enum sink_status sink_tile_reserve_slots(struct sink_tile *tile,
+                                                      struct sink_error *error);
+
+/* The plan's layers of the year that a side of a pass shows. */
+size_t sink_tile_year(const struct sink_plan *plan, size_t pass, enum sink_side side);
+/* A cell of the tile, for messages: "column 12, row 7". */
+void sink_tile_cell_place(const struct sink_tile *tile, size_t cell, char text[64]);
+
+#endif
