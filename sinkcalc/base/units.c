@@ -1,0 +1,162 @@
+#include "sinkcalc/base/units.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* A unit without its area: `text` after compaction. */
+struct amount {
+    const char *text;
+    enum sink_quantity quantity;
+    double factor;
+};
+
+/* Per hectare. Case is kept: mg is not Mg, and c is not C. Plain mass is mass of dry matter, as
+ * biomass maps state it. */
+static const struct amount per_ha[] = {
+    {"t", SINK_QUANTITY_DRY_MATTER_T_HA, 1},
+    {"Mg", SINK_QUANTITY_DRY_MATTER_T_HA, 1},
+    {"tonne", SINK_QUANTITY_DRY_MATTER_T_HA, 1},
+    {"tonnes", SINK_QUANTITY_DRY_MATTER_T_HA, 1},
+    {"kg", SINK_QUANTITY_DRY_MATTER_T_HA, 1 / SINK_KG_PER_T},
+};
+
+static const struct amount per_m2[] = {
+    {"kg", SINK_QUANTITY_DRY_MATTER_T_HA, SINK_M2_PER_HA / SINK_KG_PER_T},
+    {"g", SINK_QUANTITY_DRY_MATTER_T_HA, SINK_M2_PER_HA / (1e3 * SINK_KG_PER_T)},
+};
+
+static const struct amount volumes[] = {
+    {"m3", SINK_QUANTITY_VOLUME_M3_HA, 1},
+};
+
+/* Words, where case means nothing. */
+static const struct amount shares[] = {
+    {"presence", SINK_QUANTITY_SHARE, 1},   {"fraction", SINK_QUANTITY_SHARE, 1},
+    {"share", SINK_QUANTITY_SHARE, 1},      {"1", SINK_QUANTITY_SHARE, 1},
+    {"percent", SINK_QUANTITY_SHARE, 0.01}, {"%", SINK_QUANTITY_SHARE, 0.01},
+};
+
+static const char *const spellings[] = {
+    "t/ha",    "t ha-1",   "Mg/ha",   "Mg ha-1", "t d.m./ha", "Mg d.m. ha-1", "kg/ha",
+    "kg/m2",   "kg m-2",   "g/m2",    "t C/ha",  "tC/ha",     "Mg C ha-1",    "kg C/ha",
+    "kg C/m2", "kg C m-2", "g C/m2",  "m3/ha",   "m3 ha-1",   "presence",     "fraction",
+    "share",   "1",        "percent", "%",
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* Characters of UTF-8 beside ASCII that units are written with, and what is meant. */
+static const struct {
+    const char *written, *meant;
+} signs[] = {
+    {"\xC2\xB2", "2"},     /* superscript two */
+    {"\xC2\xB3", "3"},     /* superscript three */
+    {"\xC2\xB9", "1"},     /* superscript one */
+    {"\xE2\x81\xBB", "-"}, /* superscript minus */
+    {"\xE2\x88\x92", "-"}, /* minus sign */
+    {"\xC2\xB7", ""},      /* middle dot */
+    {"\xE2\x8B\x85", ""},  /* dot operator */
+    {"\xC2\xA0", ""},      /* no-break space */
+};
+
+/* Writes `text` without spaces, dots, carets and stars, and with plain digits for superscripts.
+ * False when that does not fit. */
+static bool compact(const char *text, char *into, size_t room)
+{
+    size_t used = 0;
+
+    while (*text) {
+        char plain[2] = {*text, '\0'};
+        const char *piece = strchr(" .^*", *text) ? "" : plain;
+        size_t length = 1;
+        for (size_t i = 0; i < COUNT(signs); i++)
+            if (strncmp(text, signs[i].written, strlen(signs[i].written)) == 0) {
+                piece = signs[i].meant;
+                length = strlen(signs[i].written);
+            }
+        if (used + strlen(piece) >= room)
+            return false;
+        for (; *piece; piece++)
+            into[used++] = *piece;
+        text += length;
+    }
+    into[used] = '\0';
+    return true;
+}
+
+/* True when `text` ends with one of the endings, which is then cut off. An ending that would leave
+ * nothing does not count. */
+static bool cut_ending(char *text, const char *const *endings, size_t count)
+{
+    const size_t length = strlen(text);
+
+    for (size_t i = 0; i < count; i++) {
+        const size_t bytes = strlen(endings[i]);
+        if (length > bytes && strcmp(text + length - bytes, endings[i]) == 0) {
+            text[length - bytes] = '\0';
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct amount *find(const struct amount *amounts, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(amounts[i].text, text) == 0)
+            return &amounts[i];
+    return NULL;
+}
+
+/* A mass, with or without a word for what has that mass. */
+static bool parse_mass(char *text, const struct amount *amounts, size_t count,
+                       struct sink_unit *unit)
+{
+    static const char *const dry[] = {"dm", "DM", "drymatter", "ofdrymatter", "drymass", "biomass"};
+    static const char *const carbon[] = {"C", "carbon", "ofcarbon"};
+
+    const bool is_dry = cut_ending(text, dry, COUNT(dry));
+    const bool is_carbon = !is_dry && cut_ending(text, carbon, COUNT(carbon));
+    const struct amount *const amount = find(amounts, count, text);
+    if (!amount)
+        return false;
+    *unit = (struct sink_unit){is_carbon ? SINK_QUANTITY_CARBON_T_HA : amount->quantity,
+                               amount->factor};
+    return true;
+}
+
+static bool parse_share(const char *text, struct sink_unit *unit)
+{
+    for (size_t i = 0; i < COUNT(shares); i++)
+        if (strcasecmp(shares[i].text, text) == 0) {
+            *unit = (struct sink_unit){shares[i].quantity, shares[i].factor};
+            return true;
+        }
+    return false;
+}
+
+bool sink_unit_parse(const char *text, struct sink_unit *unit)
+{
+    static const char *const hectare[] = {"/ha", "ha-1", "perha", "/hectare", "perhectare"};
+    static const char *const square_metre[] = {"/m2", "m-2", "perm2"};
+    char plain[48];
+
+    if (!text || !compact(text, plain, sizeof plain))
+        return false;
+    if (parse_share(plain, unit))
+        return true;
+    if (cut_ending(plain, hectare, COUNT(hectare))) {
+        const struct amount *const volume = find(volumes, COUNT(volumes), plain);
+        if (volume)
+            *unit = (struct sink_unit){volume->quantity, volume->factor};
+        return volume || parse_mass(plain, per_ha, COUNT(per_ha), unit);
+    }
+    return cut_ending(plain, square_metre, COUNT(square_metre)) &&
+           parse_mass(plain, per_m2, COUNT(per_m2), unit);
+}
+
+const char *const *sink_unit_spellings(size_t *count)
+{
+    *count = COUNT(spellings);
+    return spellings;
+}
