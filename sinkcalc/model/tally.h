@@ -18,6 +18,9 @@ enum sink_side { SINK_SIDE_FROM, SINK_SIDE_TO, SINK_SIDE_STATIC };
 
 enum sink_dimension_kind { SINK_DIMENSION_CLASS, SINK_DIMENSION_OVERLAY, SINK_DIMENSION_INTERVAL };
 
+/* A tally has at most this many dimensions. */
+#define SINK_MAX_DIMENSIONS 32
+
 /* First two values of every dimension; for classes and overlays value 2 + k is labels[2 + k]. */
 #define SINK_VALUE_NODATA 0  /* "nodata": no class, no overlay value, no measured quantity */
 #define SINK_VALUE_UNKNOWN 1 /* "unknown": a code that is not in the legend; never for intervals */
