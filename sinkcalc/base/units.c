@@ -1,7 +1,6 @@
 #include "sinkcalc/base/units.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* A unit without its area: `text` after compaction. */
 struct amount {
@@ -125,10 +124,23 @@ static bool parse_mass(char *text, const struct amount *amounts, size_t count,
     return true;
 }
 
+/* Without regard to ASCII case, whatever the locale. */
+static bool is_same_word(const char *a, const char *b)
+{
+    for (; *a && *b; a++, b++) {
+        const char low_a = *a >= 'A' && *a <= 'Z' ? (char)(*a + ('a' - 'A')) : *a;
+        const char low_b = *b >= 'A' && *b <= 'Z' ? (char)(*b + ('a' - 'A')) : *b;
+        if (low_a != low_b)
+            return false;
+    }
+    return *a == *b;
+}
+
+/* On the text as written: without its dot, ".1" would be 1. */
 static bool parse_share(const char *text, struct sink_unit *unit)
 {
     for (size_t i = 0; i < COUNT(shares); i++)
-        if (strcasecmp(shares[i].text, text) == 0) {
+        if (is_same_word(shares[i].text, text)) {
             *unit = (struct sink_unit){shares[i].quantity, shares[i].factor};
             return true;
         }
@@ -141,10 +153,12 @@ bool sink_unit_parse(const char *text, struct sink_unit *unit)
     static const char *const square_metre[] = {"/m2", "m-2", "perm2"};
     char plain[48];
 
-    if (!text || !compact(text, plain, sizeof plain))
+    if (!text)
         return false;
-    if (parse_share(plain, unit))
+    if (parse_share(text, unit))
         return true;
+    if (!compact(text, plain, sizeof plain))
+        return false;
     if (cut_ending(plain, hectare, COUNT(hectare))) {
         const struct amount *const volume = find(volumes, COUNT(volumes), plain);
         if (volume)
