@@ -1,0 +1,24 @@
+#!/bin/sh
+# The speed of `sinkcalc tally` as a ratio to decoding alone, in paired runs on this machine.
+#   sh tests/bench/run.sh [CELLS] [ROUNDS] [THREADS]     default 20000 5 2
+# Inputs are made once in $SINK_BENCH (default: build/bench).
+set -eu
+cd "$(dirname "$0")/../.."
+cells=${1:-20000} rounds=${2:-5} threads=${3:-2}
+data=${SINK_BENCH:-$PWD/build/bench}/$cells
+cmake --preset release >/dev/null
+cmake --build --preset release --target sinkcalc bench_generate bench_decode bench_measure >/dev/null
+bin=$PWD/build/release
+if [ ! -e "$data/done" ]; then
+    mkdir -p "$data"
+    echo "writing $cells x $cells cells to $data"
+    "$bin/tests/bench/bench_generate" "$data" "$cells"
+    touch "$data/done"
+fi
+cd "$data"
+sink=$(find "$bin" -name sinkcalc -type f -perm -u+x | head -n 1)
+tally() { echo "$sink tally --quiet --threads $threads $1.yml -o $1.tally.nc"; }
+set -- $(tally provinces) -- "tenth of the raster" $(tally tenth) -- "3000 counties" $(tally counties)
+"$bin/tests/bench/bench_measure" "$rounds" "decode only" \
+    "$bin/tests/bench/bench_decode" "$threads" lc_2020.tif lc_2025.tif agb.tif \
+    -- "34 provinces" "$@"
