@@ -9,17 +9,17 @@
 #include <stddef.h>
 
 struct sink_boundary_request {
-    const char *path;  /* GeoPackage, GeoJSON, FlatGeobuf, Shapefile */
-    const char *layer; /* NULL: the only layer of the file */
-    const char *id;    /* attribute with the id; read as text, leading zeros live */
-    const char *name;  /* attribute with the name, or NULL */
-    const char *parent;             /* attribute with the id of the parent, itself a feature; or NULL */
-    const char *const *levels;      /* or: attributes with the ids of the levels above, top first;  */
-    size_t level_count;             /* those regions are the sums of their children */
+    const char *path;          /* GeoPackage, GeoJSON, FlatGeobuf, Shapefile */
+    const char *layer;         /* NULL: the only layer of the file */
+    const char *id;            /* attribute with the id; read as text, leading zeros live */
+    const char *name;          /* attribute with the name, or NULL */
+    const char *parent;        /* attribute with the id of the parent, itself a feature; or NULL */
+    const char *const *levels; /* or: attributes with the ids of the levels above, top first;  */
+    size_t level_count;        /* those regions are the sums of their children */
     const char *const *level_names; /* attributes with their names, or NULL; same count */
-    const char *where; /* OGR attribute filter, or NULL */
-    bool repair;       /* invalid rings are repaired and noted; false: refused */
-    bool merge;        /* features of the same id are one region; false: refused */
+    const char *where;              /* OGR attribute filter, or NULL */
+    bool repair;                    /* invalid rings are repaired and noted; false: refused */
+    bool merge;                     /* features of the same id are one region; false: refused */
 };
 
 struct sink_boundaries;
@@ -30,8 +30,8 @@ struct sink_boundaries;
  * coordinates, an id that is NULL, empty, not UTF-8 or doubled, fewer features read than the file
  * counts, a parent that is not there, a cycle, siblings that overlap by more than 1e-6 of the
  * smaller one, invalid rings when not `repair`. `notes` receives one sentence per repair: what was
- * wrong and the area in ha before and after; and per tolerated overlap. Features of one id and merge
- * form one region. *boundaries is NULL if anything was found. */
+ * wrong and the area in ha before and after; and per tolerated overlap. Features of one id and
+ * merge form one region. *boundaries is NULL if anything was found. */
 SINK_CHECKED enum sink_status sink_boundaries_open(const struct sink_boundary_request *request,
                                                    struct sink_boundaries **boundaries,
                                                    struct sink_faults *notes,

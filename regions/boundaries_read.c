@@ -1,0 +1,312 @@
+/* Features of the region file, one by one, with everything checked that OGR lets pass. */
+#include "regions/boundaries_parts.h"
+#include "sinkcalc/base/text.h"
+
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <cpl_string.h>
+#include <gdal.h>
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define MAX_FIELDS 256
+
+static const char *const drivers[] = {"GPKG", "GeoJSON", "FlatGeobuf", "ESRI Shapefile", NULL};
+
+static void fault(struct sink_boundary_reading *reading, const char *what)
+{
+    sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: %s", reading->request->path, what);
+}
+
+static GDALDatasetH open_file(struct sink_boundary_reading *reading)
+{
+    struct stat status;
+    if (stat(reading->request->path, &status) != 0 || !S_ISREG(status.st_mode)) {
+        fault(reading, "no such file, expected a GeoPackage, GeoJSON, FlatGeobuf or Shapefile");
+        return NULL;
+    }
+    CPLErrorReset();
+    GDALDatasetH dataset =
+        GDALOpenEx(reading->request->path, GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers, NULL, NULL);
+    if (!dataset)
+        sink_faults_note(reading->faults, SINK_BAD_DATA,
+                         "%s: not a GeoPackage, GeoJSON, FlatGeobuf or Shapefile that can be read"
+                         "%s%s",
+                         reading->request->path, *CPLGetLastErrorMsg() ? ": " : "",
+                         CPLGetLastErrorMsg());
+    return dataset;
+}
+
+static OGRLayerH find_layer(struct sink_boundary_reading *reading, GDALDatasetH dataset)
+{
+    const char *names[MAX_FIELDS], *wanted = reading->request->layer;
+    char known[512] = "";
+    const int count = GDALDatasetGetLayerCount(dataset);
+    for (int i = 0; i < count && i < MAX_FIELDS; i++) {
+        OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
+        names[i] = OGR_L_GetName(layer);
+        if (wanted ? strcmp(names[i], wanted) == 0 : count == 1)
+            return layer;
+        if (strlen(known) + strlen(names[i]) + 3 < sizeof known)
+            strcat(strcat(known, *known ? ", " : ""), names[i]);
+    }
+    const char *nearest =
+        wanted ? sink_text_nearest(wanted, names, (size_t)(count < MAX_FIELDS ? count : MAX_FIELDS))
+               : NULL;
+    sink_faults_note(
+        reading->faults, SINK_BAD_DATA, "%s: %s%s%s%s, it has: %s%s%s%s", reading->request->path,
+        wanted ? "no layer \"" : "several layers or none", wanted ? wanted : "", wanted ? "\"" : "",
+        wanted ? "" : "; name one with `layer`", known, nearest ? " (did you mean \"" : "",
+        nearest ? nearest : "", nearest ? "\"?)" : "");
+    return NULL;
+}
+
+/* A view can run any query, also one without end. */
+static bool is_table(GDALDatasetH dataset, OGRLayerH layer)
+{
+    if (strcmp(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GPKG") != 0)
+        return true;
+    char *name = CPLEscapeString(OGR_L_GetName(layer), -1, CPLES_SQL);
+    char *query = sink_text_format(
+        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '%s'", name);
+    CPLFree(name);
+    OGRLayerH result = query ? GDALDatasetExecuteSQL(dataset, query, NULL, NULL) : NULL;
+    OGRFeatureH feature = result ? OGR_L_GetNextFeature(result) : NULL;
+    const bool is_one = feature && OGR_F_GetFieldAsInteger(feature, 0) == 1;
+    OGR_F_Destroy(feature);
+    GDALDatasetReleaseResultSet(dataset, result);
+    free(query);
+    return is_one;
+}
+
+static void read_crs(struct sink_boundary_reading *reading, OGRLayerH layer)
+{
+    struct sink_boundaries *boundaries = reading->boundaries;
+    OGRSpatialReferenceH crs = OGR_L_GetSpatialRef(layer);
+    OGRErr no_major = OGRERR_NONE, no_flattening = OGRERR_NONE;
+    if (!crs || (!OSRIsGeographic(crs) && !OSRIsProjected(crs))) {
+        fault(reading, "the layer has no CRS, expected one that is geographic or projected");
+        return;
+    }
+    boundaries->crs = OSRClone(crs);
+    OSRSetAxisMappingStrategy(boundaries->crs, OAMS_TRADITIONAL_GIS_ORDER);
+    boundaries->is_geographic = OSRIsGeographic(crs);
+    boundaries->ellipsoid = (struct sink_ellipsoid){OSRGetSemiMajor(crs, &no_major),
+                                                    OSRGetInvFlattening(crs, &no_flattening)};
+    const double degree = OSRGetAngularUnits(crs, NULL);
+    if (no_major != OGRERR_NONE || no_flattening != OGRERR_NONE)
+        fault(reading, "the CRS has no ellipsoid");
+    else if (boundaries->is_geographic && !(degree > 0.0174532 && degree < 0.0174533))
+        fault(reading, "the CRS is not in degrees, expected longitude and latitude in degrees");
+}
+
+static int find_field(struct sink_boundary_reading *reading, OGRFeatureDefnH definition,
+                      const char *name, bool is_id)
+{
+    const char *names[MAX_FIELDS];
+    char known[512] = "";
+    size_t count = 0;
+    if (!name)
+        return -1;
+    for (int i = 0; i < OGR_FD_GetFieldCount(definition) && count < MAX_FIELDS; i++) {
+        OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
+        names[count] = OGR_Fld_GetNameRef(field);
+        const OGRFieldType type = OGR_Fld_GetType(field);
+        if (strcmp(names[count], name) == 0) {
+            if (is_id && type != OFTString && type != OFTInteger && type != OFTInteger64)
+                sink_faults_note(reading->faults, SINK_BAD_DATA,
+                                 "%s: attribute \"%s\" is of type %s, expected text or whole "
+                                 "numbers for an id",
+                                 reading->request->path, name, OGR_GetFieldTypeName(type));
+            return i;
+        }
+        if (strlen(known) + strlen(names[count]) + 3 < sizeof known)
+            strcat(strcat(known, *known ? ", " : ""), names[count]);
+        count++;
+    }
+    const char *nearest = sink_text_nearest(name, names, count);
+    sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: no attribute \"%s\", it has: %s%s%s%s",
+                     reading->request->path, name, known, nearest ? " (did you mean \"" : "",
+                     nearest ? nearest : "", nearest ? "\"?)" : "");
+    return -1;
+}
+
+/* Where the attributes stand. */
+struct fields {
+    int id, name, parent;
+    int levels[MAX_FIELDS], level_names[MAX_FIELDS];
+};
+
+static void find_fields(struct sink_boundary_reading *reading, OGRLayerH layer,
+                        struct fields *fields)
+{
+    const struct sink_boundary_request *request = reading->request;
+    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
+    fields->id = find_field(reading, definition, request->id, true);
+    fields->name = find_field(reading, definition, request->name, false);
+    fields->parent = find_field(reading, definition, request->parent, true);
+    for (size_t i = 0; i < request->level_count && i < MAX_FIELDS; i++) {
+        fields->levels[i] = find_field(reading, definition, request->levels[i], true);
+        fields->level_names[i] = find_field(
+            reading, definition, request->level_names ? request->level_names[i] : NULL, false);
+    }
+}
+
+/* The attribute as text; NULL when it is not set or empty. */
+static char *read_text(OGRFeatureH feature, int field)
+{
+    if (field < 0 || !OGR_F_IsFieldSetAndNotNull(feature, field))
+        return NULL;
+    const char *text = OGR_F_GetFieldAsString(feature, field);
+    return *text ? sink_text_copy(text) : NULL;
+}
+
+static bool is_clean(const char *text)
+{
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+        if (*c < 32 || *c == 127)
+            return false;
+    return sink_text_is_utf8(text, strlen(text));
+}
+
+static bool check_texts(struct sink_boundary_reading *reading, const struct sink_feature *feature)
+{
+    if (!feature->id) {
+        sink_faults_note(reading->faults, SINK_BAD_DATA,
+                         "%s: feature %zu has no id in attribute \"%s\"", reading->request->path,
+                         feature->number, reading->request->id);
+        return false;
+    }
+    if (strlen(feature->id) > 255 || !is_clean(feature->id) ||
+        (feature->name && !is_clean(feature->name))) {
+        sink_faults_note(reading->faults, SINK_BAD_DATA,
+                         "%s: feature %zu: id or name \"%.80s\" is not clean UTF-8 text of at most "
+                         "255 bytes",
+                         reading->request->path, feature->number, feature->id);
+        return false;
+    }
+    return true;
+}
+
+static bool read_levels(struct sink_boundary_reading *reading, OGRFeatureH from,
+                        const struct fields *fields, struct sink_feature *feature)
+{
+    const size_t count = reading->request->level_count;
+    feature->levels = calloc(count + 1, sizeof *feature->levels);
+    feature->level_names = calloc(count + 1, sizeof *feature->level_names);
+    if (!feature->levels || !feature->level_names)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        feature->levels[i] = read_text(from, fields->levels[i]);
+        feature->level_names[i] = read_text(from, fields->level_names[i]);
+    }
+    return true;
+}
+
+static bool add_feature(struct sink_boundary_reading *reading, OGRFeatureH from,
+                        const struct fields *fields, size_t number)
+{
+    struct sink_feature_list *list = &reading->features;
+    if (list->count == list->room) {
+        const size_t room = list->room ? 2 * list->room : 64;
+        struct sink_feature *items = realloc(list->items, room * sizeof *items);
+        if (!items)
+            return false;
+        list->items = items;
+        list->room = room;
+    }
+    struct sink_feature *feature = &list->items[list->count++];
+    *feature = (struct sink_feature){.number = number,
+                                     .id = read_text(from, fields->id),
+                                     .name = read_text(from, fields->name),
+                                     .parent = read_text(from, fields->parent),
+                                     .geometry = OGR_F_StealGeometry(from)};
+    if (!read_levels(reading, from, fields, feature))
+        return false;
+    if (check_texts(reading, feature))
+        sink_boundaries_mend(reading, feature);
+    return true;
+}
+
+/* The end of the layer and an unreadable feature look the same to OGR. */
+static void check_count(struct sink_boundary_reading *reading, OGRLayerH layer, size_t read)
+{
+    if (CPLGetLastErrorType() >= CE_Failure) {
+        sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: unreadable after feature %zu: %s",
+                         reading->request->path, read, CPLGetLastErrorMsg());
+        return;
+    }
+    const GIntBig counted = OGR_L_GetFeatureCount(layer, TRUE);
+    if (counted != (GIntBig)read)
+        sink_faults_note(reading->faults, SINK_BAD_DATA,
+                         "%s: %zu features could be read, but the file counts %lld",
+                         reading->request->path, read, (long long)counted);
+    else if (read == 0)
+        fault(reading, reading->request->where ? "no feature passes the filter `where`"
+                                               : "the layer has no features");
+}
+
+static void read_features(struct sink_boundary_reading *reading, OGRLayerH layer)
+{
+    struct fields fields;
+    const size_t before = reading->faults->count;
+    find_fields(reading, layer, &fields);
+    if (reading->request->where &&
+        OGR_L_SetAttributeFilter(layer, reading->request->where) != OGRERR_NONE)
+        sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: filter \"%s\": %s",
+                         reading->request->path, reading->request->where, CPLGetLastErrorMsg());
+    if (reading->faults->count != before)
+        return;
+    size_t count = 0;
+    OGRFeatureH feature;
+    CPLErrorReset();
+    OGR_L_ResetReading(layer);
+    while ((feature = OGR_L_GetNextFeature(layer)) != NULL) {
+        const bool is_kept = add_feature(reading, feature, &fields, ++count);
+        OGR_F_Destroy(feature);
+        if (!is_kept) {
+            sink_faults_note(reading->faults, SINK_FAILED, "out of memory");
+            return;
+        }
+        if (CPLGetLastErrorType() < CE_Failure)
+            CPLErrorReset(); /* a warning that the checks of the geometry raised */
+    }
+    if (reading->faults->count == before)
+        check_count(reading, layer, count);
+}
+
+static void list_files(struct sink_boundary_reading *reading, GDALDatasetH dataset)
+{
+    char **files = GDALGetFileList(dataset);
+    const int count = CSLCount(files);
+    reading->boundaries->files = calloc((size_t)count + 2, sizeof(char *));
+    for (int i = 0; reading->boundaries->files && i < count; i++) {
+        char *copy = sink_text_copy(files[i]);
+        if (copy)
+            reading->boundaries->files[reading->boundaries->file_count++] = copy;
+    }
+    CSLDestroy(files);
+    if (reading->boundaries->file_count == 0)
+        fault(reading, "its files cannot be listed");
+}
+
+void sink_boundaries_read(struct sink_boundary_reading *reading)
+{
+    const size_t before = reading->faults->count;
+    GDALDatasetH dataset = open_file(reading);
+    OGRLayerH layer = dataset ? find_layer(reading, dataset) : NULL;
+    if (layer) {
+        list_files(reading, dataset);
+        if (!is_table(dataset, layer))
+            fault(reading, "the layer is a view, expected a table");
+        else
+            read_crs(reading, layer);
+        if (reading->faults->count == before)
+            read_features(reading, layer);
+    }
+    if (dataset)
+        GDALClose(dataset);
+}

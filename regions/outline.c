@@ -1,0 +1,183 @@
+/* A point inside and a simplified outline of each region, in longitude and latitude, for display.
+ */
+#include "regions/boundaries_parts.h"
+#include "regions/projection.h"
+
+#include <cpl_error.h>
+#include <math.h>
+#include <ogr_api.h>
+#include <stdlib.h>
+
+/* Simplified to this share of the larger extent; parts past the largest MAX_PARTS are left out. */
+#define SIMPLIFY_SHARE (1.0 / 500)
+#define MAX_PARTS 200
+
+struct drawing {
+    struct sink_boundary_reading *reading;
+    struct sink_projection *projection;
+    struct sink_ring ring, degrees;
+};
+
+static bool grow_outline(struct sink_outline *outline, size_t nodes, bool is_hole)
+{
+    const size_t parts = outline->part_count + 1, total = outline->node_count + nodes;
+    size_t *part_nodes = realloc(outline->part_nodes, parts * sizeof *part_nodes);
+    if (part_nodes)
+        outline->part_nodes = part_nodes;
+    int *is_holes = realloc(outline->part_is_hole, parts * sizeof *is_holes);
+    if (is_holes)
+        outline->part_is_hole = is_holes;
+    double *lon = realloc(outline->lon_deg, total * sizeof *lon);
+    if (lon)
+        outline->lon_deg = lon;
+    double *lat = realloc(outline->lat_deg, total * sizeof *lat);
+    if (lat)
+        outline->lat_deg = lat;
+    if (!part_nodes || !is_holes || !lon || !lat)
+        return false;
+    outline->part_nodes[outline->part_count] = nodes;
+    outline->part_is_hole[outline->part_count++] = is_hole;
+    return true;
+}
+
+static enum sink_status add_ring(struct drawing *drawing, OGRGeometryH ring, bool is_hole,
+                                 struct sink_outline *outline, struct sink_error *error)
+{
+    if (!sink_ring_load(&drawing->ring, ring))
+        return sink_fail_memory(error);
+    const enum sink_status status =
+        sink_projection_ring(drawing->projection, &drawing->ring, &drawing->degrees, error);
+    const size_t n = drawing->degrees.count;
+    if (status != SINK_OK || n < 3)
+        return status;
+    if (!grow_outline(outline, n + 1, is_hole))
+        return sink_fail_memory(error);
+    for (size_t i = 0; i <= n; i++) {
+        outline->lon_deg[outline->node_count] = drawing->degrees.nodes[2 * (i % n)];
+        outline->lat_deg[outline->node_count++] = drawing->degrees.nodes[2 * (i % n) + 1];
+    }
+    return SINK_OK;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const double first = *(const double *)a, second = *(const double *)b;
+    return first > second ? -1 : first < second;
+}
+
+/* Area in the plane below which parts are left out. */
+static double least_area(OGRGeometryH geometry)
+{
+    const int count = sink_polygon_count(geometry);
+    if (count <= MAX_PARTS)
+        return 0;
+    double *areas = malloc((size_t)count * sizeof *areas);
+    if (!areas)
+        return 0;
+    for (int i = 0; i < count; i++)
+        areas[i] = OGR_G_Area(sink_polygon_at(geometry, i));
+    qsort(areas, (size_t)count, sizeof *areas, by_size);
+    const double least = areas[MAX_PARTS - 1];
+    free(areas);
+    return least;
+}
+
+static enum sink_status draw(struct drawing *drawing, OGRGeometryH geometry,
+                             struct sink_outline *outline, struct sink_error *error)
+{
+    const double least = least_area(geometry);
+    enum sink_status status = SINK_OK;
+    for (int p = 0; p < sink_polygon_count(geometry) && status == SINK_OK; p++) {
+        OGRGeometryH polygon = sink_polygon_at(geometry, p);
+        if (OGR_G_Area(polygon) < least)
+            continue;
+        for (int r = 0; r < OGR_G_GetGeometryCount(polygon) && status == SINK_OK; r++)
+            status = add_ring(drawing, OGR_G_GetGeometryRef(polygon, r), r > 0, outline, error);
+    }
+    return status;
+}
+
+static enum sink_status set_point(struct drawing *drawing, OGRGeometryH geometry,
+                                  struct sink_region *region, struct sink_error *error)
+{
+    OGRGeometryH point = OGR_G_PointOnSurface(geometry);
+    drawing->ring.count = 0;
+    if (!point || OGR_G_IsEmpty(point) ||
+        !sink_ring_push(&drawing->ring, OGR_G_GetX(point, 0), OGR_G_GetY(point, 0))) {
+        OGR_G_DestroyGeometry(point);
+        return SINK_OK; /* unknown: NaN */
+    }
+    OGR_G_DestroyGeometry(point);
+    const enum sink_status status =
+        sink_projection_ring(drawing->projection, &drawing->ring, &drawing->degrees, error);
+    if (status == SINK_OK && drawing->degrees.count > 0) {
+        region->lon_deg = drawing->degrees.nodes[0];
+        region->lat_deg = drawing->degrees.nodes[1];
+    }
+    return status;
+}
+
+/* A polygon's own geometry, or the union of a sum's children; the caller frees. */
+static OGRGeometryH whole_geometry(const struct sink_boundaries *boundaries, size_t index)
+{
+    const struct sink_region_list *list = &boundaries->list;
+    if (boundaries->geometries[index])
+        return OGR_G_Clone(boundaries->geometries[index]);
+    OGRGeometryH all = OGR_G_CreateGeometry(wkbMultiPolygon);
+    for (size_t i = index + 1; i < list->count && list->items[i].level > list->items[index].level;
+         i++) {
+        OGRGeometryH part = boundaries->geometries[i];
+        for (int p = 0; part && p < sink_polygon_count(part); p++)
+            OGR_G_AddGeometry(all, sink_polygon_at(part, p));
+    }
+    OGRGeometryH whole = OGR_G_UnionCascaded(all);
+    OGR_G_DestroyGeometry(all);
+    return whole;
+}
+
+static OGRGeometryH simplify(OGRGeometryH geometry)
+{
+    OGREnvelope box;
+    OGR_G_GetEnvelope(geometry, &box);
+    const double extent = fmax(box.MaxX - box.MinX, box.MaxY - box.MinY);
+    OGRGeometryH simple = OGR_G_SimplifyPreserveTopology(geometry, extent * SIMPLIFY_SHARE);
+    const OGRwkbGeometryType type = simple ? wkbFlatten(OGR_G_GetGeometryType(simple)) : wkbUnknown;
+    if (type == wkbPolygon || type == wkbMultiPolygon)
+        return simple;
+    OGR_G_DestroyGeometry(simple);
+    return NULL;
+}
+
+static enum sink_status draw_region(struct drawing *drawing, size_t index, struct sink_error *error)
+{
+    struct sink_boundaries *boundaries = drawing->reading->boundaries;
+    struct sink_region *region = &boundaries->list.items[index];
+    OGRGeometryH whole = whole_geometry(boundaries, index);
+    OGRGeometryH simple = whole ? simplify(whole) : NULL;
+    enum sink_status status = SINK_OK;
+    if (simple)
+        status = draw(drawing, simple, &region->outline, error);
+    if (whole && status == SINK_OK)
+        status = set_point(drawing, whole, region, error);
+    OGR_G_DestroyGeometry(simple);
+    OGR_G_DestroyGeometry(whole);
+    return status;
+}
+
+void sink_boundaries_outline(struct sink_boundary_reading *reading)
+{
+    struct sink_error error;
+    struct drawing drawing = {.reading = reading};
+    const struct sink_region_list *list = &reading->boundaries->list;
+    enum sink_status status =
+        sink_projection_to_degrees(reading->boundaries, true, &drawing.projection, &error);
+    for (size_t i = 0; i < list->count && status == SINK_OK; i++)
+        if (list->items[i].kind != SINK_REGION_REST)
+            status = draw_region(&drawing, i, &error);
+    if (status != SINK_OK)
+        sink_faults_add(reading->faults, &error);
+    sink_projection_close(drawing.projection);
+    sink_ring_free(&drawing.ring);
+    sink_ring_free(&drawing.degrees);
+    CPLErrorReset();
+}
