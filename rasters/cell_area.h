@@ -8,9 +8,10 @@
 #include <stdbool.h>
 
 /* On a geographic grid the closed form between two parallels (base/ellipsoid.h), one value per row.
- * On a projected grid cell size / areal scale factor of the projection, from PROJ (proj_factors) on a
- * coarse lattice, interpolated bicubically or bilinearly; the lattice is refined until a check at its
- * mid-points agrees to 1e-9, at most to 1 point per cell. An equal-area projection gives one value. */
+ * On a projected grid cell size / areal scale factor of the projection, from PROJ (proj_factors) on
+ * a coarse lattice, interpolated bicubically or bilinearly; the lattice is refined until a check at
+ * its mid-points agrees to 1e-9, at most to 1 point per cell. An equal-area projection gives one
+ * value. */
 struct sink_cell_area;
 
 SINK_CHECKED enum sink_status sink_cell_area_open(const struct sink_grid *grid,

@@ -8,10 +8,10 @@
 
 /* Registers GDAL's drivers and removes every one that is not on our list: rasters GTiff, COG, VRT,
  * netCDF, HFA, AAIGrid, MEM; vectors GPKG, GeoJSON, FlatGeobuf, ESRI Shapefile, Memory. (An
- * allow-list given at open does not reach the sources of a VRT.) Fixes the options that could change
- * a value from outside: PAM side files, world files, gdalrc, environment variables, Python in VRTs,
- * PROJ network; the network itself unless `remote` (RELIABILITY D4). GDAL's own messages go to a
- * silent handler. Call once, from one thread, before anything in rasters/ or regions/. */
+ * allow-list given at open does not reach the sources of a VRT.) Fixes the options that could
+ * change a value from outside: PAM side files, world files, gdalrc, environment variables, Python
+ * in VRTs, PROJ network; the network itself unless `remote` (RELIABILITY D4). GDAL's own messages
+ * go to a silent handler. Call once, from one thread, before anything in rasters/ or regions/. */
 SINK_CHECKED enum sink_status sink_environment_start(bool remote, struct sink_error *error);
 void sink_environment_stop(void);
 

@@ -1,7 +1,7 @@
 /* One raster layer of a job: opened, checked, and read window by window on the job's grid.
  *
- * A layer may be one file, several (a mosaic) or a VRT. What GDAL reads as zero or no data without a
- * word (absent blocks, gaps between mosaic members, a VRT without its source) is found here. */
+ * A layer may be one file, several (a mosaic) or a VRT. What GDAL reads as zero or no data without
+ * a word (absent blocks, gaps between mosaic members, a VRT without its source) is found here. */
 #ifndef SINK_RASTERS_LAYER_H
 #define SINK_RASTERS_LAYER_H
 
@@ -26,13 +26,14 @@ size_t sink_cell_type_bytes(enum sink_cell_type type);
 enum sink_resample { SINK_RESAMPLE_NEAREST, SINK_RESAMPLE_BILINEAR, SINK_RESAMPLE_AVERAGE };
 
 struct sink_layer_request {
-    const char *name;          /* as in the job ("land_cover 2020"), for messages */
-    const char *const *paths;  /* files, in the order given; later ones lie on top */
+    const char *name;         /* as in the job ("land_cover 2020"), for messages */
+    const char *const *paths; /* files, in the order given; later ones lie on top */
     size_t path_count;
-    int band;                  /* from 1 */
-    const char *crs;           /* the CRS that the job states, or NULL: the file's own. A CRS stated
-                                  for a file that has a different one is an error */
-    bool has_nodata;           /* the job states a no-data value, beside the file's own */
+    int band;             /* from 1 */
+    const char *variable; /* of a netCDF file with several, or NULL */
+    const char *crs;      /* the CRS that the job states, or NULL: the file's own. A CRS stated
+                             for a file that has a different one is an error */
+    bool has_nodata;      /* the job states a no-data value, beside the file's own */
     double nodata;
     bool is_class;             /* values are codes: nearest only, lossy compression refused */
     enum sink_resample method; /* used only where the layer lies on another grid */
@@ -43,13 +44,14 @@ struct sink_layer;
 
 /* Opens and checks all that headers tell; reads no cell. Every fault found goes to `faults`, with
  * file and, where it applies, block: not found, not a raster, driver not allowed, no such band,
- * complex type, no CRS and none stated, CRS unknown to PROJ, rotated or absent geotransform, zero or
- * non-finite cell size, files of a mosaic that differ in CRS, lattice (1e-3 of a cell), type, no-data,
- * scale or unit, missing or altered VRT source (anything but 1:1 simple sources), absent blocks
- * without a no-data value unless count_missing, a block of more than 64 MiB, lossy codes.
+ * complex type, no CRS and none stated, CRS unknown to PROJ, rotated or absent geotransform, zero
+ * or non-finite cell size, files of a mosaic that differ in CRS, lattice (1e-3 of a cell), type,
+ * no-data, scale or unit, missing or altered VRT source (anything but 1:1 simple sources), absent
+ * blocks without a no-data value unless count_missing, a block of more than 64 MiB, lossy codes.
  * *layer is NULL if anything was found. The paths in `request` are copied. */
 SINK_CHECKED enum sink_status sink_layer_open(const struct sink_layer_request *request,
-                                              struct sink_layer **layer, struct sink_faults *faults);
+                                              struct sink_layer **layer,
+                                              struct sink_faults *faults);
 void sink_layer_close(struct sink_layer *layer);
 
 const struct sink_grid *sink_layer_grid(const struct sink_layer *layer);
@@ -71,8 +73,8 @@ struct sink_reader;
 
 /* How a layer meets the grid. */
 enum sink_placement {
-    SINK_PLACED_ON_GRID,  /* same CRS, same lattice: cells are copied */
-    SINK_PLACED_WARPED    /* anything else: GDAL's warper, approximate transformer of 0.125 cell */
+    SINK_PLACED_ON_GRID, /* same CRS, same lattice: cells are copied */
+    SINK_PLACED_WARPED   /* anything else: resampled window by window (warp.c) */
 };
 SINK_CHECKED enum sink_status sink_layer_place(const struct sink_layer *layer,
                                                const struct sink_grid *grid,
@@ -82,9 +84,9 @@ SINK_CHECKED enum sink_status sink_layer_place(const struct sink_layer *layer,
 /* What one read fills. The caller allocates once: values of window cells * the largest type
  * (8 bytes), states of window cells. */
 struct sink_block {
-    void *values;       /* row-major height*width in `type`, stored values (scale not applied) */
-    uint8_t *states;    /* enum sink_cell_state per cell; filled only when has_states */
-    bool has_states;    /* false: every cell is SINK_CELL_READ */
+    void *values;    /* row-major height*width in `type`, stored values (scale not applied) */
+    uint8_t *states; /* enum sink_cell_state per cell; filled only when has_states */
+    bool has_states; /* false: every cell is SINK_CELL_READ */
 };
 enum sink_cell_state {
     SINK_CELL_READ = 0,   /* the value stands, though it may equal a no-data value */
@@ -96,13 +98,16 @@ enum sink_cell_state {
  * bounds the windows that will be read. Blocks, warp buffers and caches stay within 64 MiB. */
 SINK_CHECKED enum sink_status sink_reader_open(const struct sink_layer *layer,
                                                const struct sink_grid *grid, size_t max_cells,
-                                               struct sink_reader **reader, struct sink_error *error);
+                                               struct sink_reader **reader,
+                                               struct sink_error *error);
 void sink_reader_close(struct sink_reader *reader);
-/* The type of block.values: the file's own, but FLOAT64 where a quantity is warped. */
+/* The type of block.values: the file's own, but FLOAT64 where a layer is averaged or interpolated.
+ */
 enum sink_cell_type sink_reader_type(const struct sink_reader *reader);
 /* Reads `window` of the job's grid. A block that cannot be read is SINK_BAD_DATA with file and
  * block column, row. This is the seam where blocks could be decoded without GDAL. */
-SINK_CHECKED enum sink_status sink_reader_read(struct sink_reader *reader, struct sink_window window,
-                                               struct sink_block *block, struct sink_error *error);
+SINK_CHECKED enum sink_status sink_reader_read(struct sink_reader *reader,
+                                               struct sink_window window, struct sink_block *block,
+                                               struct sink_error *error);
 
 #endif

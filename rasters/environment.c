@@ -1,0 +1,92 @@
+#include "rasters/environment.h"
+
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <gdal.h>
+#include <ogr_api.h>
+#include <proj.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const allowed_drivers[] = {
+    "GTiff", "COG",     "VRT",        "netCDF",         "HFA",   "AAIGrid", "MEM",
+    "GPKG",  "GeoJSON", "FlatGeobuf", "ESRI Shapefile", "Memory"};
+
+/* What could change a value from outside the job, or reach out of it (RELIABILITY F7, F8, F39). */
+static const char *const fixed_options[][2] = {
+    {"GDAL_PAM_ENABLED", "NO"},
+    {"GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR"},
+    {"GDAL_GEOREF_SOURCES", "INTERNAL"},
+    {"GTIFF_POINT_GEO_IGNORE", "NO"},
+    {"GTIFF_HONOUR_NEGATIVE_SCALEY", "NO"},
+    {"GDAL_VRT_ENABLE_PYTHON", "NO"},
+    {"GDAL_DRIVER_PATH", "disable"},
+    {"GDAL_NUM_THREADS", "1"},
+    {"GDAL_NETCDF_BOTTOMUP", NULL},
+    {"OGR_ENABLE_PARTIAL_REPROJECTION", "NO"},
+    {"OGR_GEOMETRY_ACCEPT_UNCLOSED_RING", "YES"},
+    {"OGR_GEOJSON_MAX_OBJ_SIZE", "200"},
+    {"OSR_DEFAULT_AXIS_MAPPING_STRATEGY", "TRADITIONAL_GIS_ORDER"},
+    {"SHAPE_RESTORE_SHX", "NO"},
+    {"SHAPE_REWIND_ON_WRITE", "NO"},
+    {"OGR_SQLITE_LOAD_EXTENSIONS", NULL},
+};
+
+static bool is_allowed(const char *name)
+{
+    for (size_t i = 0; i < sizeof allowed_drivers / sizeof *allowed_drivers; i++)
+        if (strcmp(name, allowed_drivers[i]) == 0)
+            return true;
+    return false;
+}
+
+static void CPL_STDCALL keep_silent(CPLErr level, CPLErrorNum number, const char *message)
+{
+    (void)level;
+    (void)number;
+    (void)message; /* CPLGetLastErrorMsg still has it for the sentence we write */
+}
+
+enum sink_status sink_environment_start(bool remote, struct sink_error *error)
+{
+    /* OpenBLAS, which GDAL pulls in, would start threads of its own and spin at exit. */
+    const char *const variables[][2] = {{"GDAL_CONFIG_FILE", ""},
+                                        {"HDF5_PLUGIN_PRELOAD", "::"},
+                                        {"OPENBLAS_NUM_THREADS", "1"},
+                                        {"PROJ_NETWORK", "OFF"}};
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        if (setenv(variables[i][0], variables[i][1], 1) != 0)
+            return sink_fail_memory(error);
+    CPLSetErrorHandler(keep_silent);
+    GDALAllRegister();
+    for (size_t i = 0; i < sizeof fixed_options / sizeof *fixed_options; i++)
+        CPLSetConfigOption(fixed_options[i][0], fixed_options[i][1]);
+    CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", remote ? NULL : ".none");
+    GDALSetCacheMax64((GIntBig)64 << 20);
+    for (int i = GDALGetDriverCount() - 1; i >= 0; i--) {
+        GDALDriverH driver = GDALGetDriver(i);
+        if (!is_allowed(GDALGetDriverShortName(driver)))
+            GDALDeregisterDriver(driver);
+    }
+    if (!GDALGetDriverByName("GTiff") || !GDALGetDriverByName("GPKG"))
+        return sink_fail(error, SINK_FAILED,
+                         "GDAL has no driver for GeoTIFF or GeoPackage, expected a full build");
+    return SINK_OK;
+}
+
+void sink_environment_stop(void)
+{
+    GDALDestroyDriverManager();
+    CPLSetErrorHandler(NULL);
+}
+
+const char *sink_environment_gdal_version(void)
+{
+    return GDALVersionInfo("RELEASE_NAME");
+}
+
+const char *sink_environment_proj_version(void)
+{
+    return proj_info().version;
+}
