@@ -2,6 +2,7 @@
 #ifndef SINK_PIPELINES_JOB_H
 #define SINK_PIPELINES_JOB_H
 
+#include "pipelines/place.h"
 #include "rasters/layer.h"
 #include "sinkcalc/base/error.h"
 #include "sinkcalc/base/units.h"
@@ -9,11 +10,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* Where a key stands, for faults found later: "job.yml:12:5". */
-struct sink_place {
-    int line, column; /* from 1; 0 when the key is absent */
-};
 
 enum sink_layer_role {
     SINK_ROLE_LAND_COVER,

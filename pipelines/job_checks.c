@@ -51,7 +51,8 @@ bool sink_is_url(const char *path)
     return strncasecmp(path, "http://", 7) == 0 || strncasecmp(path, "https://", 8) == 0;
 }
 
-/* "PG:...", "NETCDF:...", "ftp://...": GDAL takes a word and a colon for a driver, not for a file. */
+/* "PG:...", "NETCDF:...", "ftp://...": GDAL takes a word and a colon for a driver, not for a file.
+ */
 static bool has_scheme(const char *path)
 {
     size_t length = 0;

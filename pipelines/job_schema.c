@@ -23,7 +23,8 @@ static void describe(const struct sink_yaml_node *node, char *found, size_t size
     }
     size_t length = strlen(node->text);
     const bool is_cut = length > 60;
-    for (length = is_cut ? 60 : length; is_cut && ((unsigned char)node->text[length] & 0xc0) == 0x80;)
+    for (length = is_cut ? 60 : length;
+         is_cut && ((unsigned char)node->text[length] & 0xc0) == 0x80;)
         length--;
     if (length)
         snprintf(found, size, "\"%.*s%s\"", (int)length, node->text, is_cut ? "..." : "");

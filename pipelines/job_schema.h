@@ -28,8 +28,8 @@ struct sink_key {
     const char *name;
     enum sink_key_kind kind;
     bool is_required;
-    size_t offset;       /* in the struct that is filled */
-    size_t count_offset; /* SINK_KEY_TEXTS: of the size_t */
+    size_t offset;            /* in the struct that is filled */
+    size_t count_offset;      /* SINK_KEY_TEXTS: of the size_t */
     const char *const *words; /* SINK_KEY_WORD: ends with NULL */
     /* SINK_KEY_TEXT, TEXTS: notes what is wrong with one text; NULL: any text */
     bool (*check)(struct sink_walk *walk, const struct sink_yaml_node *node);
@@ -46,8 +46,8 @@ struct sink_keys {
         array, sizeof array / sizeof *array                                                        \
     }
 
-/* Fills `target` from the map `node`. Notes a node that is no map, unknown and absent keys, and every
- * value that its key does not allow. What is wrong leaves `target` as it was. */
+/* Fills `target` from the map `node`. Notes a node that is no map, unknown and absent keys, and
+ * every value that its key does not allow. What is wrong leaves `target` as it was. */
 void sink_walk_map(struct sink_walk *walk, const struct sink_yaml_node *node,
                    const struct sink_keys *keys, void *target);
 /* Notes the required keys that are not in `node` (which may be no map). */
@@ -65,8 +65,8 @@ void sink_walk_expected_word(struct sink_walk *walk, const struct sink_yaml_node
                              const char *const *words, size_t count);
 
 /* Each notes what is wrong and leaves the result alone; `*texts` starts as NULL. */
-bool sink_walk_text(struct sink_walk *walk, const struct sink_yaml_node *node,
-                    const char *expected, char **text);
+bool sink_walk_text(struct sink_walk *walk, const struct sink_yaml_node *node, const char *expected,
+                    char **text);
 bool sink_walk_texts(struct sink_walk *walk, const struct sink_yaml_node *node,
                      const struct sink_key *key, char ***texts, size_t *count);
 bool sink_walk_number(struct sink_walk *walk, const struct sink_yaml_node *node,
@@ -81,8 +81,9 @@ bool sink_check_name(struct sink_walk *walk, const struct sink_yaml_node *node);
 bool sink_check_class(struct sink_walk *walk, const struct sink_yaml_node *node);
 bool sink_check_crs(struct sink_walk *walk, const struct sink_yaml_node *node);
 /* A file to be read, literally (no placeholders); a layer's file with {year} and globs; a built-in
- * table or a path of one; a file to be written. URLs, /vsi..., connection strings and inline documents
- * are none; http and https are, where the job says `remote: yes` and GDAL opens the file. */
+ * table or a path of one; a file to be written. URLs, /vsi..., connection strings and inline
+ * documents are none; http and https are, where the job says `remote: yes` and GDAL opens the file.
+ */
 bool sink_check_input(struct sink_walk *walk, const struct sink_yaml_node *node);
 bool sink_check_layer_file(struct sink_walk *walk, const struct sink_yaml_node *node);
 bool sink_check_table(struct sink_walk *walk, const struct sink_yaml_node *node);

@@ -58,13 +58,18 @@ static int compare(const void *left, const void *right)
     return a->order < b->order ? -1 : a->order > b->order;
 }
 
-void sink_placed_faults_move(struct sink_placed_faults *from, struct sink_faults *to)
+enum sink_status sink_placed_faults_move(struct sink_placed_faults *from, struct sink_faults *to)
 {
+    enum sink_status status = from->count || from->dropped ? SINK_BAD_JOB : SINK_OK;
     if (from->count)
         qsort(from->items, from->count, sizeof *from->items, compare);
-    for (size_t i = 0; i < from->count; i++)
+    for (size_t i = 0; i < from->count; i++) {
         sink_faults_add(to, &from->items[i].error);
+        if (from->items[i].error.status == SINK_FAILED)
+            status = SINK_FAILED;
+    }
     to->dropped += from->dropped;
     free(from->items);
     *from = (struct sink_placed_faults){.path = from->path};
+    return status;
 }

@@ -85,9 +85,9 @@ static bool is_control(const unsigned char *text, size_t length)
         return (text[0] < 0x20 && !strchr("\t\n\r", text[0])) || text[0] == 0 || text[0] == 0x7f;
     if (length == 2)
         return text[0] == 0xc2 && text[1] < 0xa0 && text[1] != 0x85;
-    return length == 3 && (memcmp(text, "\xef\xbb\xbf", 3) == 0 || /* U+FEFF */
-                           memcmp(text, "\xef\xbf\xbe", 3) == 0 ||
-                           memcmp(text, "\xef\xbf\xbf", 3) == 0);
+    return length == 3 &&
+           (memcmp(text, "\xef\xbb\xbf", 3) == 0 || /* U+FEFF */
+            memcmp(text, "\xef\xbf\xbe", 3) == 0 || memcmp(text, "\xef\xbf\xbf", 3) == 0);
 }
 
 static bool check_characters(const unsigned char *text, size_t bytes,
@@ -266,8 +266,7 @@ static bool check_node_properties(struct builder *builder, struct sink_place pla
 static bool start_document(struct builder *builder, const yaml_event_t *event)
 {
     if (builder->is_ended)
-        return STOP(builder, place_of(event->start_mark),
-                    "job: a second document, expected one");
+        return STOP(builder, place_of(event->start_mark), "job: a second document, expected one");
     if (event->data.document_start.tag_directives.start !=
         event->data.document_start.tag_directives.end)
         return STOP(builder, place_of(event->start_mark), "job: %%TAG, expected no tags");

@@ -1,8 +1,8 @@
 /* A YAML document as a tree of text, lists and maps, each with its place in the file.
  *
- * A subset on purpose: one document, UTF-8 (a byte order mark is allowed), no anchors, aliases, tags,
- * merge keys, keys that are not text, or control characters. Scalars stay text, quoted or not: what
- * `no` or `1e3` means is for the reader of the key to say. JSON is YAML too. */
+ * A subset on purpose: one document, UTF-8 (a byte order mark is allowed), no anchors, aliases,
+ * tags, merge keys, keys that are not text, or control characters. Scalars stay text, quoted or
+ * not: what `no` or `1e3` means is for the reader of the key to say. JSON is YAML too. */
 #ifndef SINK_PIPELINES_YAML_H
 #define SINK_PIPELINES_YAML_H
 
@@ -24,9 +24,9 @@ struct sink_yaml_node {
     struct sink_place place;     /* of the value */
     struct sink_place key_place; /* of the key; of the value in a list */
     struct sink_yaml_node *parent;
-    size_t index;                /* among the parent's items */
-    char *key;                   /* NULL in a list and at the root */
-    char *text;                  /* SINK_YAML_TEXT: without NUL or control characters but \t and \n */
+    size_t index; /* among the parent's items */
+    char *key;    /* NULL in a list and at the root */
+    char *text;   /* SINK_YAML_TEXT: without NUL or control characters but \t and \n */
     struct sink_yaml_node **items;
     size_t count, room;
 };

@@ -1,0 +1,211 @@
+/* The whole job: its top level, its defaults, its end. */
+#include "pipelines/job_parts.h"
+
+#include "sinkcalc/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct sink_key land_area_keys[] = {
+    {.name = "without",
+     .kind = SINK_KEY_TEXTS,
+     .is_required = true,
+     .offset = offsetof(struct sink_job, not_land_classes),
+     .count_offset = offsetof(struct sink_job, not_land_class_count),
+     .check = sink_check_class,
+     .expected = "a list of classes"},
+};
+static const struct sink_keys land_area = SINK_KEYS(land_area_keys);
+
+static const struct sink_key job_keys[] = {
+    {.name = "title", .kind = SINK_KEY_TEXT, .offset = offsetof(struct sink_job, title)},
+    {.name = "institution",
+     .kind = SINK_KEY_TEXT,
+     .offset = offsetof(struct sink_job, institution)},
+    {.name = "licence", .kind = SINK_KEY_TEXT, .offset = offsetof(struct sink_job, licence)},
+    {.name = "regions",
+     .kind = SINK_KEY_PART,
+     .is_required = true,
+     .read = sink_job_read_regions,
+     .expected = "the file of the regions and the attribute with their ids"},
+    {.name = "years",
+     .kind = SINK_KEY_PART,
+     .is_required = true,
+     .read = sink_job_read_years,
+     .expected = "a year or a list of years"},
+    {.name = "layers",
+     .kind = SINK_KEY_PART,
+     .is_required = true,
+     .read = sink_job_read_layers,
+     .expected = "the rasters by name"},
+    {.name = "grid", .kind = SINK_KEY_PART, .read = sink_job_read_grid},
+    {.name = "factors", .kind = SINK_KEY_PART, .read = sink_job_read_factors},
+    {.name = "targets", .kind = SINK_KEY_PART, .read = sink_job_read_targets},
+    {.name = "forest_classes",
+     .kind = SINK_KEY_TEXTS,
+     .offset = offsetof(struct sink_job, forest_classes),
+     .count_offset = offsetof(struct sink_job, forest_class_count),
+     .check = sink_check_class,
+     .expected = "a list of classes"},
+    {.name = "land_area", .kind = SINK_KEY_MAP, .keys = &land_area},
+    {.name = "missing", .kind = SINK_KEY_PART, .read = sink_job_read_missing},
+    {.name = "output",
+     .kind = SINK_KEY_PART,
+     .is_required = true,
+     .read = sink_job_read_output,
+     .expected = "the path of the inventory, ending in .nc"},
+    {.name = "remote", .kind = SINK_KEY_YES_NO, .offset = offsetof(struct sink_job, remote)},
+};
+static const struct sink_keys keys = SINK_KEYS(job_keys);
+
+/* Paths are judged by it wherever it stands, so it is looked up before the walk; the walk says if
+ * it is neither yes nor no. */
+static bool is_remote(const struct sink_yaml_node *root)
+{
+    const struct sink_yaml_node *node = sink_yaml_find(root, "remote");
+    return node && node->kind == SINK_YAML_TEXT &&
+           (strcmp(node->text, "yes") == 0 || strcmp(node->text, "true") == 0);
+}
+
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return sink_text_copy(".");
+    return sink_text_format("%.*s", slash == path ? 1 : (int)(slash - path), path);
+}
+
+static struct sink_job *new_job(const char *path, const char *text, size_t bytes)
+{
+    struct sink_job *job = calloc(1, sizeof *job);
+    if (!job)
+        return NULL;
+    job->path = sink_text_copy(path);
+    job->folder = folder_of(path);
+    job->text = malloc(bytes + 1);
+    job->text_bytes = bytes;
+    job->title = sink_text_copy("");
+    job->institution = sink_text_copy("");
+    job->licence = sink_text_copy("");
+    if (!job->path || !job->folder || !job->text || !job->title || !job->institution ||
+        !job->licence || !sink_job_set_defaults(job)) {
+        sink_job_free(job);
+        return NULL;
+    }
+    memcpy(job->text, text, bytes);
+    job->text[bytes] = '\0';
+    return job;
+}
+
+static void read_tree(struct sink_walk *walk, const struct sink_yaml_node *root,
+                      struct sink_job *job)
+{
+    walk->remote = is_remote(root);
+    sink_walk_map(walk, root, &keys, job);
+    if (root->kind == SINK_YAML_MAP)
+        sink_job_cross_check(walk, root, job);
+}
+
+enum sink_status sink_job_parse(const char *path, const char *text, size_t bytes,
+                                struct sink_job **job, struct sink_faults *faults)
+{
+    struct sink_error error;
+    struct sink_class_list classes;
+    struct sink_placed_faults placed = {.path = path};
+    struct sink_walk walk = {.faults = &placed, .classes = &classes};
+    struct sink_yaml_node *root = NULL;
+    *job = NULL;
+    enum sink_status status = sink_class_list_load(&classes, &error);
+    if (status != SINK_OK) {
+        sink_faults_add(faults, &error);
+        return status;
+    }
+    if (sink_yaml_parse(text, bytes, &root, &placed) == SINK_OK) {
+        *job = new_job(path, text, bytes);
+        if (*job)
+            read_tree(&walk, root, *job);
+        else
+            sink_place_fault_memory(&placed);
+    }
+    status = sink_placed_faults_move(&placed, faults);
+    if (status != SINK_OK) {
+        sink_job_free(*job);
+        *job = NULL;
+    }
+    sink_yaml_free(root);
+    sink_class_list_free(&classes);
+    return status;
+}
+
+enum sink_status sink_job_read(const char *path, struct sink_job **job, struct sink_faults *faults)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    struct sink_error error;
+    *job = NULL;
+    enum sink_status status =
+        sink_text_read_file(path, SINK_YAML_LIMIT_BYTES, &text, &bytes, &error);
+    if (status == SINK_OK) {
+        status = sink_job_parse(path, text, bytes, job, faults);
+    } else {
+        /* For this file, data that cannot be used is a wrong job. */
+        status = error.status = status == SINK_BAD_DATA ? SINK_BAD_JOB : status;
+        sink_faults_add(faults, &error);
+    }
+    free(text);
+    return status;
+}
+
+void sink_job_layer_clear(struct sink_job_layer *layer)
+{
+    free(layer->name);
+    sink_paths_free(layer->files, layer->file_count);
+    free(layer->variable);
+    free(layer->crs);
+    free(layer->unit_text);
+    free(layer->class_name);
+    free(layer->legend);
+    free(layer->constant);
+    sink_paths_free(layer->classes, layer->class_count);
+}
+
+static void free_regions(struct sink_job *job)
+{
+    free(job->regions.file);
+    free(job->regions.layer);
+    free(job->regions.id);
+    free(job->regions.name);
+    free(job->regions.parent);
+    free(job->regions.where);
+    sink_paths_free(job->regions.levels, job->regions.level_count);
+    sink_paths_free(job->regions.level_names,
+                    job->regions.level_names ? job->regions.level_count : 0);
+}
+
+void sink_job_free(struct sink_job *job)
+{
+    if (!job)
+        return;
+    free(job->path);
+    free(job->folder);
+    free(job->text);
+    free(job->title);
+    free(job->institution);
+    free(job->licence);
+    free_regions(job);
+    free(job->years);
+    for (size_t i = 0; i < job->layer_count; i++)
+        sink_job_layer_clear(&job->layers[i]);
+    free(job->layers);
+    free(job->grid.layer);
+    free(job->grid.crs);
+    sink_paths_free(job->factors, job->factor_count);
+    free(job->factor_places);
+    free(job->targets);
+    sink_paths_free(job->forest_classes, job->forest_class_count);
+    sink_paths_free(job->not_land_classes, job->not_land_class_count);
+    free(job->inventory);
+    free(job->per_region);
+    free(job->tally);
+    free(job);
+}
