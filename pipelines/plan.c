@@ -2,6 +2,7 @@
 
 #include "pipelines/atomic_file.h"
 #include "pipelines/table_load.h"
+#include "rasters/raster_grid.h"
 #include "sinkcalc/base/text.h"
 
 #include <math.h>

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <proj.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 /* Nodes of the lattice lie this many cells apart at first; halved while the check asks for it. */
