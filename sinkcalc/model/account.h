@@ -33,13 +33,14 @@ struct sink_target {
 enum sink_missing { SINK_MISSING_ERROR, SINK_MISSING_COUNT, SINK_MISSING_FACTOR };
 
 struct sink_account_settings {
-    const bool *is_forest;   /* [classes->count] counts for coverage and forest stock volume */
-    const bool *is_land;     /* [classes->count] part of the land area */
+    const bool *is_forest; /* [classes->count] counts for coverage and forest stock volume */
+    const bool *is_land;   /* [classes->count] part of the land area */
     const bool *uses_biomass, *uses_volume, *uses_soil; /* [classes->count] the raster of that layer
                                 (if the tally has one) speaks for the class; else factors do */
     enum sink_missing factor; /* a class without a factor: ERROR or COUNT */
-    enum sink_missing value;  /* no value of the raster where it should speak: ERROR, COUNT (no stock, and
-                                 the area is reported), or FACTOR (use the factors instead) */
+    enum sink_missing
+        value; /* no value of the raster where it should speak: ERROR, COUNT (no stock, and
+                  the area is reported), or FACTOR (use the factors instead) */
     double soil_raster_depth_cm; /* depth of the soil layer, NaN without one */
     const struct sink_target *targets;
     size_t target_count;
@@ -48,77 +49,80 @@ struct sink_account_settings {
     size_t constant_count;
 };
 
-/* Everything in t C, m2, m3, per region. Index order as in the comments, last one fastest. `classes`
- * are those that the tally knows, in code order. NaN: not defined (no data, no factor for all of it). */
+/* Everything in t C, m2, m3, per region. Index order as in the comments, last one fastest.
+ * `classes` are those that the tally knows, in code order. NaN: not defined (no data, no factor for
+ * all of it). */
 struct sink_account {
     size_t year_count, class_count, region_count, pass_count, target_count;
-    int *years;        /* [year] */
-    int *class_index;  /* [class] index in the class list */
-    double *cells;     /* [year][class][region] */
-    double *area_m2;   /* [year][class][region] */
-    double *volume_m3; /* [year][class][region] stock volume where measured; NaN without a volume layer */
-    double *stock_tc;  /* [year][class][pool][region] */
-    double *no_factor_m2;      /* [year][pool][region] area that counts as zero for want of a factor */
-    double *no_value_m2;       /* [year][region] area where a raster should speak and has no data */
+    int *years;           /* [year] */
+    int *class_index;     /* [class] index in the class list */
+    double *cells;        /* [year][class][region] */
+    double *area_m2;      /* [year][class][region] */
+    double *volume_m3;    /* [year][class][region] stock volume where measured; NaN without a volume
+                             layer */
+    double *stock_tc;     /* [year][class][pool][region] */
+    double *no_factor_m2; /* [year][pool][region] area that counts as zero for want of a factor */
+    double *no_value_m2;  /* [year][region] area where a raster should speak and has no data */
     double *no_class_m2, *no_class_cells; /* [year][region] no data in the land cover */
     double *unknown_m2, *unknown_cells;   /* [year][region] codes that are not in the legend */
-    double *transition_m2;     /* [pass][class from][class to][region]; NULL for one year */
-    double *soil_depth_cm;     /* [class] depth of its soil carbon; NaN when it has none */
+    double *transition_m2; /* [pass][class from][class to][region]; NULL for one year */
+    double *soil_depth_cm; /* [class] depth of its soil carbon; NaN when it has none */
     /* derived */
-    double *pool_tc;           /* [year][pool][region] */
-    double *total_tc;          /* [year][region] */
-    double *ecosystem_tc;      /* [year][ecosystem][region] */
-    double *sink_tco2_yr;      /* [year][pool][region] stock difference over the period that ends there,
-                                  positive = removal; NaN for the first year */
-    double *total_sink_tco2_yr;/* [year][region] */
+    double *pool_tc;      /* [year][pool][region] */
+    double *total_tc;     /* [year][region] */
+    double *ecosystem_tc; /* [year][ecosystem][region] */
+    double *sink_tco2_yr; /* [year][pool][region] stock difference over the period that ends there,
+                             positive = removal; NaN for the first year */
+    double *total_sink_tco2_yr;                                     /* [year][region] */
     double *classified_m2, *land_m2, *forest_m2, *forest_volume_m3; /* [year][region] */
-    double *coverage;          /* [year][region] forest over land, 0..1; NaN without land */
-    double *completeness;      /* [year][region] share of the region's counted area with a class */
-    double *target_reached;    /* [target][year][region] value over target */
-    double *target_gap;        /* [target][year][region] target - value: share or m3 */
-    double *target_rate_per_yr;/* [target][year][region] gap over the years left; 0 when reached, NaN when
-                                  the year is past; the targets apply to the top level: NaN below it */
+    double *coverage;           /* [year][region] forest over land, 0..1; NaN without land */
+    double *completeness;       /* [year][region] share of the region's counted area with a class */
+    double *target_reached;     /* [target][year][region] value over target */
+    double *target_gap;         /* [target][year][region] target - value: share or m3 */
+    double *target_rate_per_yr; /* [target][year][region] gap over the years left; 0 when reached,
+                                   NaN when the year is past; the targets apply to the top level:
+                                   NaN below it */
     /* which factors were used */
     const struct sink_factor **used; /* distinct, in the order of the tables */
     size_t used_count;
 };
 
-/* `tally` must be complete (sink_tally_complete). The equations, per stratum (IPCC 2006 Vol. 4 Ch. 2):
- *   above ground  raster in t d.m.: value x CF; raster in t C: value; else volume: V x BCEF x CF (eq. 2.8),
- *                 or B = aV + b where B > 0 only for V > 0 (with roots: above = B / (1 + R)); else density
- *   below ground  above ground x R (R by the biomass interval), or B x R / (1 + R), or its own density
- *   dead wood, litter  density;   soil  raster, or density (reference stock)
- * Every pool of a stratum is area x c0 + sum over quantities of c_q x sum(area x value): linear, so regions
+/* `tally` must be complete (sink_tally_complete). The equations, per stratum (IPCC 2006 Vol. 4 Ch.
+ * 2): above ground  raster in t d.m.: value x CF; raster in t C: value; else volume: V x BCEF x CF
+ * (eq. 2.8), or B = aV + b where B > 0 only for V > 0 (with roots: above = B / (1 + R)); else
+ * density below ground  above ground x R (R by the biomass interval), or B x R / (1 + R), or its
+ * own density dead wood, litter  density;   soil  raster, or density (reference stock) Every pool
+ * of a stratum is area x c0 + sum over quantities of c_q x sum(area x value): linear, so regions
  * add up. Class, zone and depth that cannot be resolved: settings->factor. */
-SINK_CHECKED enum sink_status sink_account_make(const struct sink_tally *tally,
-                                                const struct sink_region_list *regions,
-                                                const struct sink_class_list *classes,
-                                                const struct sink_factors *factors,
-                                                const struct sink_account_settings *settings,
-                                                struct sink_account **account,
-                                                struct sink_error *error);
+SINK_CHECKED enum sink_status
+sink_account_make(const struct sink_tally *tally, const struct sink_region_list *regions,
+                  const struct sink_class_list *classes, const struct sink_factors *factors,
+                  const struct sink_account_settings *settings, struct sink_account **account,
+                  struct sink_error *error);
 void sink_account_free(struct sink_account *account);
 
-/* The volume breaks a job needs beside those of BCEF: 0 (unstocked stays zero, for lines), and for each
- * BCEF row and root:shoot break the volume at which V x BCEF crosses it. Ascending, distinct; caller frees. */
+/* The volume breaks a job needs beside those of BCEF: 0 (unstocked stays zero, for lines), and for
+ * each BCEF row and root:shoot break the volume at which V x BCEF crosses it. Ascending, distinct;
+ * caller frees. */
 SINK_CHECKED enum sink_status sink_account_volume_breaks(const struct sink_factors *factors,
                                                          double **breaks, size_t *count,
                                                          struct sink_error *error);
 
 /* Results of the checks that every run makes. */
 struct sink_closure_check {
-    const char *name;   /* "classes_to_region", "children_to_parent", "pools_to_total",
-                           "matrix_to_years", "flows_to_stocks", "years_agree" */
-    double worst;       /* largest difference over the scale, relative */
+    const char *name; /* "classes_to_region", "children_to_parent", "pools_to_total",
+                         "matrix_to_years", "flows_to_stocks", "years_agree" */
+    double worst;     /* largest difference over the scale, relative */
     double tolerance;
-    size_t region;      /* where the worst is */
+    size_t region; /* where the worst is */
     bool passed;
 };
 #define SINK_CLOSURE_COUNT 6
 /* SINK_FAILED (and the sentence names check, region, both figures) when one does not hold. */
-SINK_CHECKED enum sink_status sink_account_check_closure(
-    const struct sink_account *account, const struct sink_tally *tally,
-    const struct sink_region_list *regions, struct sink_closure_check checks[SINK_CLOSURE_COUNT],
-    struct sink_error *error);
+SINK_CHECKED enum sink_status
+sink_account_check_closure(const struct sink_account *account, const struct sink_tally *tally,
+                           const struct sink_region_list *regions,
+                           struct sink_closure_check checks[SINK_CLOSURE_COUNT],
+                           struct sink_error *error);
 
 #endif

@@ -22,8 +22,8 @@ const char *sink_ecosystem_name(enum sink_ecosystem ecosystem);
 
 /* A row of sinkcalc/tables/classes.csv. */
 struct sink_class {
-    int code;            /* fixed; `cover` in the inventory */
-    const char *name;    /* "salt_marsh" */
+    int code;         /* fixed; `cover` in the inventory */
+    const char *name; /* "salt_marsh" */
     const char *title, *title_zh;
     const char *ipcc_category; /* "forest_land" ... "none" */
     enum sink_ecosystem ecosystem;
@@ -51,7 +51,7 @@ struct sink_legend {
     struct sink_legend_entry {
         int64_t code;
         int value; /* index in `values`, or -1 for nodata */
-    } *entries; /* by code, ascending, unique */
+    } * entries;   /* by code, ascending, unique */
     size_t entry_count;
     char **values; /* distinct names in order of first appearance */
     size_t value_count;

@@ -29,18 +29,18 @@ const char *sink_factor_kind_name(enum sink_factor_kind kind);
 struct sink_factor {
     enum sink_factor_kind kind;
     double value;
-    double lower, upper;  /* NaN when not given */
-    double over, up_to;   /* interval (over, up_to]; -inf, +inf when open */
-    bool is_carbon;       /* densities: t C rather than t d.m. */
-    bool includes_roots;  /* volume lines: B is of the whole tree */
-    double depth_cm;      /* soil; NaN otherwise */
-    const char *classes;  /* "forest|bamboo", "" for any */
+    double lower, upper; /* NaN when not given */
+    double over, up_to;  /* interval (over, up_to]; -inf, +inf when open */
+    bool is_carbon;      /* densities: t C rather than t d.m. */
+    bool includes_roots; /* volume lines: B is of the whole tree */
+    double depth_cm;     /* soil; NaN otherwise */
+    const char *classes; /* "forest|bamboo", "" for any */
     const char *unit, *spread, *source, *table, *verified, *note;
-    const char *set;      /* name of the table it came from */
-    size_t line;          /* in that table */
-    size_t set_index;     /* position of the table in the job: a later one wins */
-    const char **keys;    /* [key_count of the set list] "" for any; order of sink_factors.keys */
-    int specificity;      /* number of keys given, class and interval included */
+    const char *set;   /* name of the table it came from */
+    size_t line;       /* in that table */
+    size_t set_index;  /* position of the table in the job: a later one wins */
+    const char **keys; /* [key_count of the set list] "" for any; order of sink_factors.keys */
+    int specificity;   /* number of keys given, class and interval included */
 };
 
 struct sink_factors {
@@ -63,9 +63,10 @@ void sink_factors_free(struct sink_factors *factors);
 /* What a stratum is, for looking up its factors. */
 struct sink_stratum {
     const char *class_name;
-    const char *const *values; /* [factors->key_count] value of each overlay; NULL: the job has no such
-                                  overlay, or no data there; only rows without that key fit */
-    double interval_value;     /* biomass or volume that picks the interval; NaN: only rows without one */
+    const char *const *values; /* [factors->key_count] value of each overlay; NULL: the job has no
+                                  such overlay, or no data there; only rows without that key fit */
+    double
+        interval_value; /* biomass or volume that picks the interval; NaN: only rows without one */
 };
 
 /* The row that fits: the last table that has a fitting row wins; in it the most specific row. Two

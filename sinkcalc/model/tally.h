@@ -1,4 +1,5 @@
-/* The tally: exact sums of area and of area x value per region, pass and stratum. No factor enters. */
+/* The tally: exact sums of area and of area x value per region, pass and stratum. No factor enters.
+ */
 #ifndef SINK_MODEL_TALLY_H
 #define SINK_MODEL_TALLY_H
 
@@ -12,8 +13,8 @@
 #include <stdint.h>
 
 /* With years y0 < y1 < ... < yn, pass p looks at the pair (yp, yp+1): each of its strata says what
- * the land was at the first (from) and at the second date (to). With one year there is one pass, and
- * only the "to" side. What does not depend on the year is static. */
+ * the land was at the first (from) and at the second date (to). With one year there is one pass,
+ * and only the "to" side. What does not depend on the year is static. */
 enum sink_side { SINK_SIDE_FROM, SINK_SIDE_TO, SINK_SIDE_STATIC };
 
 enum sink_dimension_kind { SINK_DIMENSION_CLASS, SINK_DIMENSION_OVERLAY, SINK_DIMENSION_INTERVAL };
@@ -23,7 +24,8 @@ enum sink_dimension_kind { SINK_DIMENSION_CLASS, SINK_DIMENSION_OVERLAY, SINK_DI
 
 /* First two values of every dimension; for classes and overlays value 2 + k is labels[2 + k]. */
 #define SINK_VALUE_NODATA 0  /* "nodata": no class, no overlay value, no measured quantity */
-#define SINK_VALUE_UNKNOWN 1 /* "unknown": a code that is not in the legend; never for intervals */
+#define SINK_VALUE_UNKNOWN 1 /* "unknown": a code that is not in the legend; never for intervals   \
+                              */
 
 struct sink_dimension {
     enum sink_dimension_kind kind;
@@ -31,8 +33,8 @@ struct sink_dimension {
     char *name;    /* "class", overlay name ("zone"), or the quantity's name */
     size_t count;  /* number of values, >= 2 */
     char **labels; /* [count] "nodata", "unknown", then class or overlay names; intervals as text */
-    double *upper; /* intervals only: value v holds (upper[v-1], upper[v]]; upper[0], upper[1] unused
-                      (v = 2 starts at the least value); upper[count-1] = +inf */
+    double *upper; /* intervals only: value v holds (upper[v-1], upper[v]]; upper[0], upper[1]
+                      unused (v = 2 starts at the least value); upper[count-1] = +inf */
 };
 
 struct sink_tally_quantity {
@@ -51,13 +53,15 @@ struct sink_tally_spec {
     size_t quantity_count;
     size_t region_count;
 };
-size_t sink_tally_pass_count(const struct sink_tally_spec *spec); /* 1 for one year, else years - 1 */
+size_t
+sink_tally_pass_count(const struct sink_tally_spec *spec); /* 1 for one year, else years - 1 */
 /* Number of keys: the product of the dimensions' counts; 0 when it exceeds 2^62. */
 uint64_t sink_tally_key_count(const struct sink_tally_spec *spec);
 /* key = sum of values[d] * product of counts of the dimensions after d. */
 uint64_t sink_tally_key(const struct sink_tally_spec *spec, const int *values);
 void sink_tally_key_values(const struct sink_tally_spec *spec, uint64_t key, int *values);
-/* Index of the dimension or quantity of that kind/name that describes `side` (or is static), or -1. */
+/* Index of the dimension or quantity of that kind/name that describes `side` (or is static), or -1.
+ */
 int sink_tally_dimension(const struct sink_tally_spec *spec, enum sink_dimension_kind kind,
                          const char *name, enum sink_side side);
 int sink_tally_quantity_index(const struct sink_tally_spec *spec, const char *name,
@@ -79,24 +83,25 @@ SINK_CHECKED enum sink_status sink_tally_new(const struct sink_tally_spec *spec,
 void sink_tally_free(struct sink_tally *tally);
 const struct sink_tally_spec *sink_tally_spec_of(const struct sink_tally *tally);
 
-/* Adds what a tile has of one stratum: sums[0] area in m2, sums[1..] area in m2 x value, each rounded
- * once. NaN, infinity or an area < 0 is SINK_BAD_DATA. */
-SINK_CHECKED enum sink_status sink_tally_post(struct sink_tally *tally, uint32_t region, uint32_t pass,
-                                              uint64_t key, int64_t cells, const double *sums,
-                                              struct sink_error *error);
+/* Adds what a tile has of one stratum: sums[0] area in m2, sums[1..] area in m2 x value, each
+ * rounded once. NaN, infinity or an area < 0 is SINK_BAD_DATA. */
+SINK_CHECKED enum sink_status sink_tally_post(struct sink_tally *tally, uint32_t region,
+                                              uint32_t pass, uint64_t key, int64_t cells,
+                                              const double *sums, struct sink_error *error);
 /* As post, with exact sums (for merging, reading from a file, deriving). */
 SINK_CHECKED enum sink_status sink_tally_add_exact(struct sink_tally *tally,
                                                    const struct sink_tally_row *row,
                                                    struct sink_error *error);
-SINK_CHECKED enum sink_status sink_tally_merge(struct sink_tally *into, const struct sink_tally *from,
-                                               struct sink_error *error);
+SINK_CHECKED enum sink_status
+sink_tally_merge(struct sink_tally *into, const struct sink_tally *from, struct sink_error *error);
 /* Adds the rows of the regions that were not counted themselves: sums from their children, rests as
- * parent minus children, deepest level first. Call once, on a tally whose rows are of polygons only. */
+ * parent minus children, deepest level first. Call once, on a tally whose rows are of polygons
+ * only. */
 SINK_CHECKED enum sink_status sink_tally_complete(struct sink_tally *tally,
                                                   const struct sink_region_list *regions,
                                                   struct sink_error *error);
-/* Rows by (region, pass, key), ascending; valid until the next change. Rows whose sums and cells are
- * all zero are left out. */
+/* Rows by (region, pass, key), ascending; valid until the next change. Rows whose sums and cells
+ * are all zero are left out. */
 size_t sink_tally_rows(struct sink_tally *tally, const struct sink_tally_row **rows);
 
 #endif

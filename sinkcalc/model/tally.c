@@ -1,0 +1,259 @@
+#include "sinkcalc/model/tally.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NO_ROW SIZE_MAX
+
+/* Rows in the order of their arrival, found through a hash table; sums of row i start at
+ * sums[i * width]. */
+struct sink_tally {
+    const struct sink_tally_spec *spec;
+    size_t width;                /* sums in a row: 1 + quantities */
+    struct sink_tally_row *rows; /* their `sums` are set when they are listed */
+    struct sink_exact_sum *sums;
+    size_t count, room;
+    size_t *table; /* row by hash, NO_ROW for none */
+    size_t table_room;
+    struct sink_tally_row *sorted; /* what sink_tally_rows lists */
+    size_t sorted_room;
+};
+
+enum sink_status sink_tally_new(const struct sink_tally_spec *spec, struct sink_tally **tally,
+                                struct sink_error *error)
+{
+    *tally = calloc(1, sizeof **tally);
+    if (!*tally)
+        return sink_fail_memory(error);
+    (*tally)->spec = spec;
+    (*tally)->width = 1 + spec->quantity_count;
+    return SINK_OK;
+}
+
+void sink_tally_free(struct sink_tally *tally)
+{
+    if (!tally)
+        return;
+    free(tally->rows);
+    free(tally->sums);
+    free(tally->table);
+    free(tally->sorted);
+    free(tally);
+}
+
+const struct sink_tally_spec *sink_tally_spec_of(const struct sink_tally *tally)
+{
+    return tally->spec;
+}
+
+/* Mixes the bits as splitmix64 does. */
+static uint64_t hash(uint32_t region, uint32_t pass, uint64_t key)
+{
+    uint64_t h = key + UINT64_C(0x9e3779b97f4a7c15) * (((uint64_t)region << 20) + pass + 1);
+    h = (h ^ (h >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    h = (h ^ (h >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return h ^ (h >> 31);
+}
+
+static size_t place(const struct sink_tally *tally, uint32_t region, uint32_t pass, uint64_t key)
+{
+    size_t at = (size_t)hash(region, pass, key) & (tally->table_room - 1);
+    while (tally->table[at] != NO_ROW) {
+        const struct sink_tally_row *row = &tally->rows[tally->table[at]];
+        if (row->key == key && row->region == region && row->pass == pass)
+            break;
+        at = (at + 1) & (tally->table_room - 1);
+    }
+    return at;
+}
+
+static enum sink_status grow(struct sink_tally *tally, struct sink_error *error)
+{
+    const size_t room = tally->room ? 2 * tally->room : 1024, table_room = 4 * room;
+    if (room > SIZE_MAX / 64 / tally->width)
+        return sink_fail_memory(error);
+    struct sink_tally_row *rows = realloc(tally->rows, room * sizeof *rows);
+    if (rows)
+        tally->rows = rows;
+    struct sink_exact_sum *sums = realloc(tally->sums, room * tally->width * sizeof *sums);
+    if (sums)
+        tally->sums = sums;
+    size_t *table = malloc(table_room * sizeof *table);
+    if (!rows || !sums || !table) {
+        free(table);
+        return sink_fail_memory(error);
+    }
+    free(tally->table);
+    tally->table = table;
+    tally->table_room = table_room;
+    tally->room = room;
+    for (size_t i = 0; i < table_room; i++)
+        table[i] = NO_ROW;
+    for (size_t i = 0; i < tally->count; i++)
+        table[place(tally, rows[i].region, rows[i].pass, rows[i].key)] = i;
+    return SINK_OK;
+}
+
+static enum sink_status find_row(struct sink_tally *tally, uint32_t region, uint32_t pass,
+                                 uint64_t key, size_t *row, struct sink_error *error)
+{
+    if (tally->count == tally->room) {
+        const enum sink_status status = grow(tally, error);
+        if (status != SINK_OK)
+            return status;
+    }
+    size_t *found = &tally->table[place(tally, region, pass, key)];
+    if (*found == NO_ROW) {
+        *found = tally->count++;
+        tally->rows[*found] = (struct sink_tally_row){.region = region, .pass = pass, .key = key};
+        memset(&tally->sums[*found * tally->width], 0, tally->width * sizeof *tally->sums);
+    }
+    *row = *found;
+    return SINK_OK;
+}
+
+enum sink_status sink_tally_post(struct sink_tally *tally, uint32_t region, uint32_t pass,
+                                 uint64_t key, int64_t cells, const double *sums,
+                                 struct sink_error *error)
+{
+    size_t row;
+    const enum sink_status status = find_row(tally, region, pass, key, &row, error);
+    if (status != SINK_OK)
+        return status;
+    bool is_good = sums[0] >= 0;
+    for (size_t i = 0; i < tally->width && is_good; i++)
+        is_good = sink_exact_sum_add(&tally->sums[row * tally->width + i], sums[i]);
+    if (!is_good)
+        return sink_fail(error, SINK_BAD_DATA,
+                         "region %u: cannot add an area of %g m2 with what it holds: expected "
+                         "finite numbers and an area that is not negative",
+                         region, sums[0]);
+    tally->rows[row].cells += cells;
+    return SINK_OK;
+}
+
+enum sink_status sink_tally_add_exact(struct sink_tally *tally, const struct sink_tally_row *row,
+                                      struct sink_error *error)
+{
+    size_t into;
+    const enum sink_status status = find_row(tally, row->region, row->pass, row->key, &into, error);
+    if (status != SINK_OK)
+        return status;
+    for (size_t i = 0; i < tally->width; i++)
+        sink_exact_sum_merge(&tally->sums[into * tally->width + i], &row->sums[i]);
+    tally->rows[into].cells += row->cells;
+    return SINK_OK;
+}
+
+enum sink_status sink_tally_merge(struct sink_tally *into, const struct sink_tally *from,
+                                  struct sink_error *error)
+{
+    enum sink_status status = SINK_OK;
+    for (size_t i = 0; i < from->count && status == SINK_OK; i++) {
+        struct sink_tally_row row = from->rows[i];
+        row.sums = &from->sums[i * from->width];
+        status = sink_tally_add_exact(into, &row, error);
+    }
+    return status;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct sink_tally_row *p = a, *q = b;
+    if (p->region != q->region)
+        return p->region < q->region ? -1 : 1;
+    if (p->pass != q->pass)
+        return p->pass < q->pass ? -1 : 1;
+    return p->key < q->key ? -1 : p->key > q->key;
+}
+
+static bool is_empty(const struct sink_tally *tally, size_t row)
+{
+    for (size_t i = 0; i < tally->width; i++)
+        if (!sink_exact_sum_is_zero(&tally->sums[row * tally->width + i]))
+            return false;
+    return tally->rows[row].cells == 0;
+}
+
+size_t sink_tally_rows(struct sink_tally *tally, const struct sink_tally_row **rows)
+{
+    size_t count = 0;
+    if (tally->count > tally->sorted_room) {
+        free(tally->sorted);
+        tally->sorted = malloc(tally->room * sizeof *tally->sorted);
+        tally->sorted_room = tally->sorted ? tally->room : 0;
+    }
+    for (size_t i = 0; tally->sorted && i < tally->count; i++) {
+        if (is_empty(tally, i))
+            continue;
+        tally->sorted[count] = tally->rows[i];
+        tally->sorted[count++].sums = &tally->sums[i * tally->width];
+    }
+    if (count > 0)
+        qsort(tally->sorted, count, sizeof *tally->sorted, by_place);
+    *rows = tally->sorted;
+    return count;
+}
+
+/* Adds `row` to another region, or takes it away from there. */
+static enum sink_status carry(struct sink_tally *tally, struct sink_tally_row row, uint32_t region,
+                              bool is_negative, struct sink_error *error)
+{
+    size_t into;
+    const enum sink_status status = find_row(tally, region, row.pass, row.key, &into, error);
+    if (status != SINK_OK)
+        return status;
+    for (size_t i = 0; i < tally->width; i++) {
+        struct sink_exact_sum *sum = &tally->sums[into * tally->width + i];
+        if (is_negative)
+            sink_exact_sum_subtract(sum, &row.sums[i]);
+        else
+            sink_exact_sum_merge(sum, &row.sums[i]);
+    }
+    tally->rows[into].cells += is_negative ? -row.cells : row.cells;
+    return SINK_OK;
+}
+
+/* One counted row to all regions that follow from it. `rest_of` has the rest of each region. */
+static enum sink_status derive(struct sink_tally *tally, struct sink_tally_row row,
+                               const struct sink_region_list *regions, const int *rest_of,
+                               struct sink_error *error)
+{
+    enum sink_status status = SINK_OK;
+    const int parent = regions->items[row.region].parent;
+    for (int above = parent;
+         above >= 0 && regions->items[above].kind == SINK_REGION_SUM && status == SINK_OK;
+         above = regions->items[above].parent)
+        status = carry(tally, row, (uint32_t)above, false, error);
+    if (status == SINK_OK && rest_of[row.region] >= 0)
+        status = carry(tally, row, (uint32_t)rest_of[row.region], false, error);
+    if (status == SINK_OK && parent >= 0 && rest_of[parent] >= 0)
+        status = carry(tally, row, (uint32_t)rest_of[parent], true, error);
+    return status;
+}
+
+enum sink_status sink_tally_complete(struct sink_tally *tally,
+                                     const struct sink_region_list *regions,
+                                     struct sink_error *error)
+{
+    const size_t count = tally->count;
+    int *rest_of = malloc((regions->count + 1) * sizeof *rest_of);
+    struct sink_exact_sum *sums = malloc(tally->width * sizeof *sums);
+    enum sink_status status = rest_of && sums ? SINK_OK : sink_fail_memory(error);
+    for (size_t i = 0; status == SINK_OK && i < regions->count; i++)
+        rest_of[i] = -1;
+    for (size_t i = 0; status == SINK_OK && i < regions->count; i++)
+        if (regions->items[i].kind == SINK_REGION_REST)
+            rest_of[regions->items[i].parent] = (int)i;
+    for (size_t i = 0; status == SINK_OK && i < count; i++) {
+        /* a copy: the arrays move when they grow */
+        struct sink_tally_row row = tally->rows[i];
+        memcpy(sums, &tally->sums[i * tally->width], tally->width * sizeof *sums);
+        row.sums = sums;
+        status = derive(tally, row, regions, rest_of, error);
+    }
+    free(rest_of);
+    free(sums);
+    return status;
+}
