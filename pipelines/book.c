@@ -104,6 +104,7 @@ static enum sink_status make_account(struct sink_tally_bundle *bundle, struct si
             .uses_soil = parts.uses_soil,
             .factor = job->missing.factor,
             .value = job->missing.value,
+            .has_volume = find_role(job, SINK_ROLE_STOCK_VOLUME) != NULL,
             .soil_raster_depth_cm = soil ? soil->depth_cm : NAN,
             .targets = job->targets,
             .target_count = job->target_count,

@@ -39,8 +39,9 @@ struct sink_account_settings {
                                 (if the tally has one) speaks for the class; else factors do */
     enum sink_missing factor; /* a class without a factor: ERROR or COUNT */
     enum sink_missing
-        value; /* no value of the raster where it should speak: ERROR, COUNT (no stock, and
-                  the area is reported), or FACTOR (use the factors instead) */
+        value;       /* no value of the raster where it should speak: ERROR, COUNT (no stock, and
+                        the area is reported), or FACTOR (use the factors instead) */
+    bool has_volume; /* the job has a stock-volume layer */
     double soil_raster_depth_cm; /* depth of the soil layer, NaN without one */
     const struct sink_target *targets;
     size_t target_count;
@@ -95,7 +96,7 @@ struct sink_account {
  * of a stratum is area x c0 + sum over quantities of c_q x sum(area x value): linear, so regions
  * add up. Class, zone and depth that cannot be resolved: settings->factor. */
 SINK_CHECKED enum sink_status
-sink_account_make(const struct sink_tally *tally, const struct sink_region_list *regions,
+sink_account_make(struct sink_tally *tally, const struct sink_region_list *regions,
                   const struct sink_class_list *classes, const struct sink_factors *factors,
                   const struct sink_account_settings *settings, struct sink_account **account,
                   struct sink_error *error);
@@ -120,7 +121,7 @@ struct sink_closure_check {
 #define SINK_CLOSURE_COUNT 6
 /* SINK_FAILED (and the sentence names check, region, both figures) when one does not hold. */
 SINK_CHECKED enum sink_status
-sink_account_check_closure(const struct sink_account *account, const struct sink_tally *tally,
+sink_account_check_closure(const struct sink_account *account, struct sink_tally *tally,
                            const struct sink_region_list *regions,
                            struct sink_closure_check checks[SINK_CLOSURE_COUNT],
                            struct sink_error *error);

@@ -45,7 +45,7 @@ struct sink_factor {
 
 struct sink_factors {
     struct sink_factor *rows;
-    size_t row_count, row_room;
+    size_t row_count;
     const char **keys; /* names of all overlays that any table uses: "zone", "climate" ... */
     size_t key_count;
     void *owned; /* tables and texts */
@@ -82,5 +82,7 @@ SINK_CHECKED enum sink_status sink_factors_find(const struct sink_factors *facto
 SINK_CHECKED enum sink_status sink_factors_breaks(const struct sink_factors *factors,
                                                   enum sink_factor_kind kind, double **breaks,
                                                   size_t *count, struct sink_error *error);
+/* Sorts and drops doubles; the new count. */
+size_t sink_breaks_sort(double *breaks, size_t count);
 
 #endif

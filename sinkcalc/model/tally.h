@@ -23,9 +23,10 @@ enum sink_dimension_kind { SINK_DIMENSION_CLASS, SINK_DIMENSION_OVERLAY, SINK_DI
 #define SINK_MAX_DIMENSIONS 32
 
 /* First two values of every dimension; for classes and overlays value 2 + k is labels[2 + k]. */
-#define SINK_VALUE_NODATA 0  /* "nodata": no class, no overlay value, no measured quantity */
-#define SINK_VALUE_UNKNOWN 1 /* "unknown": a code that is not in the legend; never for intervals   \
-                              */
+#define SINK_VALUE_NODATA 0 /* "nodata": no class, no overlay value, no measured quantity */
+#define SINK_VALUE_UNKNOWN                                                                         \
+    1 /* "unknown": a code that is not in the legend; never for intervals                          \
+       */
 
 struct sink_dimension {
     enum sink_dimension_kind kind;

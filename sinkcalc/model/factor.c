@@ -1,0 +1,113 @@
+#include "sinkcalc/model/factor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *sink_factor_kind_name(enum sink_factor_kind kind)
+{
+    static const char *const names[SINK_FACTOR_KIND_COUNT] = {
+        "carbon_fraction",      "root_shoot",       "bcef",
+        "volume_slope",         "volume_intercept", "above_ground_biomass",
+        "below_ground_biomass", "dead_wood",        "litter",
+        "soil_carbon"};
+    return names[kind];
+}
+
+/* Is `word` in "a|b|c"? An empty list and * hold every word. */
+static bool is_listed(const char *list, const char *word)
+{
+    if (!*list || strcmp(list, "*") == 0)
+        return true;
+    if (!word)
+        return false;
+    const size_t length = strlen(word);
+    for (const char *at = list; at; at = strchr(at, '|')) {
+        at += *at == '|';
+        if (strncmp(at, word, length) == 0 && (at[length] == '|' || at[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+static bool has_interval(const struct sink_factor *row)
+{
+    return !(row->over < -1e300 && row->up_to > 1e300);
+}
+
+static bool does_fit(const struct sink_factors *factors, const struct sink_factor *row,
+                     const struct sink_stratum *stratum)
+{
+    if (!is_listed(row->classes, stratum->class_name))
+        return false;
+    for (size_t k = 0; k < factors->key_count; k++)
+        if (!is_listed(row->keys[k], stratum->values[k]))
+            return false;
+    return !has_interval(row) ||
+           (stratum->interval_value > row->over && stratum->interval_value <= row->up_to);
+}
+
+enum sink_status sink_factors_find(const struct sink_factors *factors, enum sink_factor_kind kind,
+                                   const struct sink_stratum *stratum,
+                                   const struct sink_factor **row, struct sink_error *error)
+{
+    const struct sink_factor *tie = NULL;
+    *row = NULL;
+    for (size_t i = 0; i < factors->row_count; i++) {
+        const struct sink_factor *candidate = &factors->rows[i];
+        if (candidate->kind != kind || !does_fit(factors, candidate, stratum))
+            continue;
+        if (!*row || candidate->set_index > (*row)->set_index ||
+            (candidate->set_index == (*row)->set_index &&
+             candidate->specificity > (*row)->specificity)) {
+            *row = candidate;
+            tie = NULL;
+        } else if (candidate->set_index == (*row)->set_index &&
+                   candidate->specificity == (*row)->specificity) {
+            tie = candidate;
+        }
+    }
+    if (!tie)
+        return SINK_OK;
+    return sink_fail(error, SINK_BAD_DATA,
+                     "%s: rows %zu and %zu of %s both fit class %s equally well; make one of them "
+                     "more specific",
+                     tie->set, (*row)->line, tie->line, sink_factor_kind_name(kind),
+                     stratum->class_name);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const double p = *(const double *)a, q = *(const double *)b;
+    return p < q ? -1 : p > q;
+}
+
+size_t sink_breaks_sort(double *breaks, size_t count)
+{
+    size_t kept = 0;
+    if (count > 0)
+        qsort(breaks, count, sizeof *breaks, by_value);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || breaks[i] != breaks[kept - 1])
+            breaks[kept++] = breaks[i];
+    return kept;
+}
+
+enum sink_status sink_factors_breaks(const struct sink_factors *factors, enum sink_factor_kind kind,
+                                     double **breaks, size_t *count, struct sink_error *error)
+{
+    *count = 0;
+    *breaks = malloc((2 * factors->row_count + 1) * sizeof **breaks);
+    if (!*breaks)
+        return sink_fail_memory(error);
+    for (size_t i = 0; i < factors->row_count; i++) {
+        const struct sink_factor *row = &factors->rows[i];
+        if (row->kind != kind)
+            continue;
+        if (row->over > -1e300)
+            (*breaks)[(*count)++] = row->over;
+        if (row->up_to < 1e300)
+            (*breaks)[(*count)++] = row->up_to;
+    }
+    *count = sink_breaks_sort(*breaks, *count);
+    return SINK_OK;
+}

@@ -1,0 +1,382 @@
+/* Factor tables from CSV, every cell checked. */
+#include "sinkcalc/base/text.h"
+#include "sinkcalc/base/units.h"
+#include "sinkcalc/model/factor.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Overlays that all tables of a job may use as keys. */
+#define MAX_KEYS 24
+
+/* What stands behind the rows: the tables and the arrays of keys. */
+struct owned {
+    struct sink_csv **tables;
+    size_t table_count;
+    const char ***arrays; /* rows' keys */
+    size_t array_count;
+};
+
+/* One table while it is read. */
+struct reading {
+    struct sink_factors *factors;
+    const struct sink_csv *csv;
+    const struct sink_class_list *classes;
+    struct sink_faults *faults;
+    size_t set_index;
+    size_t row;                /* current */
+    int key_columns[MAX_KEYS]; /* column of each key of the set, -1 */
+};
+
+static const char *const columns[] = {"quantity", "class",  "over",  "up_to",    "value",
+                                      "unit",     "lower",  "upper", "spread",   "includes_roots",
+                                      "depth_cm", "source", "table", "verified", "note"};
+
+static void fault(const struct reading *reading, const char *column, const char *found,
+                  const char *expected)
+{
+    sink_faults_note(reading->faults, SINK_BAD_DATA, "%s:%zu: %s \"%s\", expected %s",
+                     sink_csv_name(reading->csv), sink_csv_line(reading->csv, reading->row), column,
+                     found, expected);
+}
+
+static const char *cell(const struct reading *reading, const char *column)
+{
+    return sink_csv_cell(reading->csv, reading->row, sink_csv_column(reading->csv, column));
+}
+
+static bool add_key(struct reading *reading, const char *name, int column)
+{
+    struct sink_factors *factors = reading->factors;
+    size_t k = 0;
+    while (k < factors->key_count && strcmp(factors->keys[k], name) != 0)
+        k++;
+    if (k == MAX_KEYS)
+        return false;
+    if (!factors->keys)
+        factors->keys = calloc(MAX_KEYS, sizeof *factors->keys);
+    if (!factors->keys)
+        return false;
+    factors->keys[k] = name;
+    factors->key_count = k < factors->key_count ? factors->key_count : k + 1;
+    reading->key_columns[k] = column;
+    return true;
+}
+
+static void read_columns(struct reading *reading)
+{
+    const size_t known_count = sizeof columns / sizeof *columns;
+    static const char *const required[] = {"quantity", "value", "unit", "source", "verified"};
+    for (size_t c = 0; c < sink_csv_column_count(reading->csv); c++) {
+        const char *name = sink_csv_column_name(reading->csv, c);
+        bool is_known = false;
+        for (size_t k = 0; k < known_count; k++)
+            is_known |= strcmp(name, columns[k]) == 0;
+        if (strncmp(name, "key:", 4) == 0 && name[4])
+            is_known = add_key(reading, name + 4, (int)c);
+        if (is_known)
+            continue;
+        const char *nearest = sink_text_nearest(name, columns, known_count);
+        sink_faults_note(reading->faults, SINK_BAD_DATA,
+                         "%s: unknown column \"%s\"%s%s%s; overlays are columns like key:zone",
+                         sink_csv_name(reading->csv), name, nearest ? ", did you mean \"" : "",
+                         nearest ? nearest : "", nearest ? "\"?" : "");
+    }
+    for (size_t k = 0; k < sizeof required / sizeof *required; k++)
+        if (sink_csv_column(reading->csv, required[k]) < 0)
+            sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: no column \"%s\"",
+                             sink_csv_name(reading->csv), required[k]);
+}
+
+static bool read_kind(const struct reading *reading, enum sink_factor_kind *kind)
+{
+    const char *names[SINK_FACTOR_KIND_COUNT], *found = cell(reading, "quantity");
+    for (int i = 0; i < SINK_FACTOR_KIND_COUNT; i++) {
+        names[i] = sink_factor_kind_name((enum sink_factor_kind)i);
+        if (strcmp(found, names[i]) == 0) {
+            *kind = (enum sink_factor_kind)i;
+            return true;
+        }
+    }
+    const char *nearest = sink_text_nearest(found, names, SINK_FACTOR_KIND_COUNT);
+    fault(reading, "quantity", found, nearest ? nearest : "one like carbon_fraction or root_shoot");
+    return false;
+}
+
+static bool check_classes(const struct reading *reading, const char *list)
+{
+    char name[64];
+    if (!*list || strcmp(list, "*") == 0)
+        return true;
+    for (const char *at = list; *at;) {
+        const size_t length = strcspn(at, "|");
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        if (sink_class_list_find(reading->classes, name) < 0) {
+            fault(reading, "class", name, "names of classes with | between them");
+            return false;
+        }
+        at += length + (at[length] == '|');
+    }
+    return true;
+}
+
+/* An empty cell gives `empty`. */
+static bool read_number(const struct reading *reading, const char *column, double empty,
+                        double *value)
+{
+    const char *text = cell(reading, column);
+    *value = empty;
+    if (!*text || sink_text_to_double(text, value))
+        return true;
+    fault(reading, column, text, "a number");
+    return false;
+}
+
+static bool is_one_of(const char *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (strcmp(text, *words) == 0)
+            return true;
+    return false;
+}
+
+/* Densities may be in any unit of mass per area; ratios have few spellings. */
+static bool read_unit(const struct reading *reading, struct sink_factor *row, double *factor)
+{
+    static const char *const fraction[] = {"1", "t C (t d.m.)-1", NULL};
+    static const char *const ratio[] = {"1", "t d.m. (t d.m.)-1", NULL};
+    static const char *const per_volume[] = {"t d.m. m-3", "t m-3", NULL};
+    struct sink_unit unit = {0};
+    row->unit = cell(reading, "unit");
+    *factor = 1;
+    switch (row->kind) {
+    case SINK_FACTOR_CARBON_FRACTION:
+        return is_one_of(row->unit, fraction);
+    case SINK_FACTOR_ROOT_SHOOT:
+        return is_one_of(row->unit, ratio);
+    case SINK_FACTOR_BCEF:
+    case SINK_FACTOR_VOLUME_SLOPE:
+        return is_one_of(row->unit, per_volume);
+    default:
+        break;
+    }
+    if (!sink_unit_parse(row->unit, &unit))
+        return false;
+    *factor = unit.factor;
+    row->is_carbon = unit.quantity == SINK_QUANTITY_CARBON_T_HA;
+    const bool is_biomass =
+        row->kind == SINK_FACTOR_ABOVE_GROUND || row->kind == SINK_FACTOR_BELOW_GROUND;
+    if (row->kind == SINK_FACTOR_VOLUME_INTERCEPT)
+        return unit.quantity == SINK_QUANTITY_DRY_MATTER_T_HA;
+    return row->is_carbon || (is_biomass && unit.quantity == SINK_QUANTITY_DRY_MATTER_T_HA);
+}
+
+static bool read_values(const struct reading *reading, struct sink_factor *row)
+{
+    double factor;
+    if (!read_unit(reading, row, &factor)) {
+        fault(reading, "unit", row->unit, "a unit of the quantity, like t C ha-1");
+        return false;
+    }
+    bool is_good = read_number(reading, "value", NAN, &row->value) &
+                   read_number(reading, "lower", NAN, &row->lower) &
+                   read_number(reading, "upper", NAN, &row->upper) &
+                   read_number(reading, "over", -INFINITY, &row->over) &
+                   read_number(reading, "up_to", INFINITY, &row->up_to) &
+                   read_number(reading, "depth_cm", NAN, &row->depth_cm);
+    if (is_good && isnan(row->value)) {
+        fault(reading, "value", "", "a number");
+        is_good = false;
+    }
+    row->value *= factor;
+    row->lower *= factor;
+    row->upper *= factor;
+    return is_good;
+}
+
+static bool check_range(const struct reading *reading, const struct sink_factor *row)
+{
+    const bool may_be_negative = row->kind == SINK_FACTOR_VOLUME_INTERCEPT;
+    const bool has_interval_kind =
+        row->kind == SINK_FACTOR_ROOT_SHOOT || row->kind == SINK_FACTOR_BCEF;
+    const bool has_interval = !isinf(row->over) || !isinf(row->up_to);
+    if (row->value < 0 && !may_be_negative)
+        fault(reading, "value", cell(reading, "value"), "a number from 0");
+    else if (row->kind == SINK_FACTOR_CARBON_FRACTION && row->value > 1)
+        fault(reading, "value", cell(reading, "value"), "a fraction up to 1");
+    else if (row->lower > row->value)
+        fault(reading, "lower", cell(reading, "lower"), "at most the value");
+    else if (row->upper < row->value)
+        fault(reading, "upper", cell(reading, "upper"), "at least the value");
+    else if (!(row->over < row->up_to))
+        fault(reading, "over", cell(reading, "over"), "less than up_to");
+    else if (has_interval && !has_interval_kind)
+        fault(reading, "over", cell(reading, "over"),
+              "no interval: only root_shoot and bcef have one");
+    else if (row->kind == SINK_FACTOR_SOIL && !(row->depth_cm > 0))
+        fault(reading, "depth_cm", cell(reading, "depth_cm"), "the depth of the soil in cm");
+    else if (!*row->source)
+        fault(reading, "source", "", "the document the value is from");
+    else
+        return true;
+    return false;
+}
+
+static bool read_roots(const struct reading *reading, struct sink_factor *row)
+{
+    const char *text = cell(reading, "includes_roots");
+    const bool is_line =
+        row->kind == SINK_FACTOR_VOLUME_SLOPE || row->kind == SINK_FACTOR_VOLUME_INTERCEPT;
+    row->includes_roots = strcmp(text, "yes") == 0;
+    if (row->includes_roots || strcmp(text, "no") == 0 || (!*text && !is_line))
+        return true;
+    fault(reading, "includes_roots", text, "yes or no");
+    return false;
+}
+
+static bool read_verified(const struct reading *reading, struct sink_factor *row)
+{
+    static const char *const words[] = {"seen", "recalled", "derived", "own", NULL};
+    row->verified = cell(reading, "verified");
+    if (is_one_of(row->verified, words))
+        return true;
+    fault(reading, "verified", row->verified, "seen, recalled, derived or own");
+    return false;
+}
+
+static bool is_given(const char *list)
+{
+    return *list && strcmp(list, "*") != 0;
+}
+
+static void read_keys(const struct reading *reading, struct sink_factor *row)
+{
+    row->specificity = is_given(row->classes) + (!isinf(row->over) || !isinf(row->up_to));
+    for (size_t k = 0; k < MAX_KEYS; k++) {
+        row->keys[k] = sink_csv_cell(reading->csv, reading->row, reading->key_columns[k]);
+        row->specificity += is_given(row->keys[k]);
+    }
+}
+
+static bool read_row(const struct reading *reading, struct sink_factor *row, const char **keys)
+{
+    *row = (struct sink_factor){.set = sink_csv_name(reading->csv),
+                                .line = sink_csv_line(reading->csv, reading->row),
+                                .set_index = reading->set_index,
+                                .classes = cell(reading, "class"),
+                                .spread = cell(reading, "spread"),
+                                .source = cell(reading, "source"),
+                                .table = cell(reading, "table"),
+                                .note = cell(reading, "note"),
+                                .keys = keys};
+    if (!read_kind(reading, &row->kind) || !check_classes(reading, row->classes) ||
+        !read_values(reading, row) || !check_range(reading, row) || !read_roots(reading, row) ||
+        !read_verified(reading, row))
+        return false;
+    read_keys(reading, row);
+    return true;
+}
+
+static bool is_same_key(const struct sink_factor *a, const struct sink_factor *b)
+{
+    if (a->kind != b->kind || a->over != b->over || a->up_to != b->up_to ||
+        strcmp(a->classes, b->classes) != 0)
+        return false;
+    for (size_t k = 0; k < MAX_KEYS; k++)
+        if (strcmp(a->keys[k], b->keys[k]) != 0)
+            return false;
+    return true;
+}
+
+static void check_doubles(const struct reading *reading, size_t first)
+{
+    const struct sink_factors *factors = reading->factors;
+    for (size_t i = first; i < factors->row_count; i++)
+        for (size_t j = first; j < i; j++)
+            if (is_same_key(&factors->rows[i], &factors->rows[j]))
+                sink_faults_note(reading->faults, SINK_BAD_DATA,
+                                 "%s:%zu: the same keys as line %zu", factors->rows[i].set,
+                                 factors->rows[i].line, factors->rows[j].line);
+}
+
+/* Takes over the table; room for the rows and their keys. NULL without memory. */
+static const char **reserve(struct sink_factors *factors, struct sink_csv *csv)
+{
+    const size_t count = sink_csv_row_count(csv);
+    if (!factors->owned)
+        factors->owned = calloc(1, sizeof(struct owned));
+    struct owned *owned = factors->owned;
+    if (!owned) {
+        sink_csv_free(csv);
+        return NULL;
+    }
+    struct sink_csv **tables =
+        realloc(owned->tables, (owned->table_count + 1) * sizeof(struct sink_csv *));
+    if (!tables) {
+        sink_csv_free(csv);
+        return NULL;
+    }
+    owned->tables = tables;
+    owned->tables[owned->table_count++] = csv;
+    const char ***arrays = realloc(owned->arrays, (owned->array_count + 1) * sizeof *arrays);
+    if (!arrays)
+        return NULL;
+    owned->arrays = arrays;
+    const char **keys = calloc(count * MAX_KEYS + 1, sizeof *keys);
+    struct sink_factor *rows =
+        realloc(factors->rows, (factors->row_count + count + 1) * sizeof *rows);
+    if (rows)
+        factors->rows = rows;
+    if (!keys || !rows) {
+        free(keys);
+        return NULL;
+    }
+    owned->arrays[owned->array_count++] = keys;
+    return keys;
+}
+
+enum sink_status sink_factors_add(struct sink_factors *factors, struct sink_csv *csv,
+                                  const struct sink_class_list *classes, struct sink_faults *faults)
+{
+    const size_t before = faults->count, first = factors->row_count;
+    struct reading reading = {.factors = factors, .csv = csv, .classes = classes, .faults = faults};
+    const char **keys = reserve(factors, csv);
+    if (!keys) {
+        sink_faults_note(faults, SINK_FAILED, "out of memory");
+        return SINK_FAILED;
+    }
+    reading.set_index = ((struct owned *)factors->owned)->table_count - 1;
+    for (size_t k = 0; k < MAX_KEYS; k++)
+        reading.key_columns[k] = -1;
+    read_columns(&reading);
+    const bool has_columns = faults->count == before;
+    for (size_t i = 0; has_columns && i < sink_csv_row_count(csv); i++) {
+        reading.row = i;
+        if (read_row(&reading, &factors->rows[factors->row_count], keys + i * MAX_KEYS))
+            factors->row_count++;
+        else if (faults->count > before + 20)
+            break;
+    }
+    if (faults->count == before)
+        check_doubles(&reading, first);
+    return faults->count == before ? SINK_OK : SINK_BAD_DATA;
+}
+
+void sink_factors_free(struct sink_factors *factors)
+{
+    struct owned *owned = factors->owned;
+    for (size_t i = 0; owned && i < owned->table_count; i++)
+        sink_csv_free(owned->tables[i]);
+    for (size_t i = 0; owned && i < owned->array_count; i++)
+        free(owned->arrays[i]);
+    if (owned) {
+        free(owned->tables);
+        free(owned->arrays);
+    }
+    free(owned);
+    free(factors->rows);
+    free(factors->keys);
+    *factors = (struct sink_factors){0};
+}
