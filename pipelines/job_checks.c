@@ -36,13 +36,33 @@ bool sink_check_class(struct sink_walk *walk, const struct sink_yaml_node *node)
     return false;
 }
 
-/* PROJ and GDAL would follow URLs and open files here. */
+/* "EPSG:4326", "OGC:CRS84", "urn:ogc:def:crs:EPSG::4326" */
+static bool is_authority_code(const char *text)
+{
+    size_t letters = 0, length = 0;
+    while (isalpha((unsigned char)text[letters]))
+        letters++;
+    while (isalnum((unsigned char)text[length]) || (text[length] && strchr(":._+-", text[length])))
+        length++;
+    return letters > 0 && text[letters] == ':' && text[letters + 1] && text[length] == '\0';
+}
+
+/* 'GEOGCRS["...' */
+static bool is_wkt(const char *text)
+{
+    size_t letters = 0;
+    while (isupper((unsigned char)text[letters]) || text[letters] == '_')
+        letters++;
+    return letters > 0 && text[letters] == '[';
+}
+
+/* Anything else PROJ and GDAL would take for the name of a file to open, or for a URL to follow. */
 bool sink_check_crs(struct sink_walk *walk, const struct sink_yaml_node *node)
 {
     const char *text = node->text;
-    if (!strstr(text, "://") && !strcasestr(text, "/vsi") && !strchr("/@.~<{", text[0]))
+    if (is_authority_code(text) || is_wkt(text) || strncmp(text, "+proj=", 6) == 0)
         return true;
-    sink_walk_expected(walk, node, "a CRS such as EPSG:4326, WKT, or a PROJ string");
+    sink_walk_expected(walk, node, "a CRS such as EPSG:4326, WKT, or +proj=...");
     return false;
 }
 

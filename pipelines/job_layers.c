@@ -311,11 +311,14 @@ static void read_layer(struct sink_walk *walk, const struct sink_yaml_node *node
     struct sink_job_layer *layer = add_layer(walk, job, node, sink_text_copy(node->key));
     if (!layer)
         return;
-    const bool is_constant =
-        role->role == SINK_ROLE_OVERLAY && sink_yaml_find(node, "value") != NULL;
+    const struct sink_yaml_node *value =
+        role->role == SINK_ROLE_OVERLAY ? sink_yaml_find(node, "value") : NULL;
+    const bool is_constant = value && !sink_yaml_find(node, "file");
     layer->role = role->role;
     if (is_constant)
         sink_walk_map(walk, node, &constant, layer);
+    else if (value)
+        sink_walk_fault(walk, value, "together with file, expected one of the two");
     else
         read_keys(walk, node, role->keys, layer);
     set_yearly(layer);

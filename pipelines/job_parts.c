@@ -104,7 +104,10 @@ void sink_job_read_regions(struct sink_walk *walk, const struct sink_yaml_node *
     const struct sink_yaml_node *names = sink_yaml_find(node, "level_names");
     job->regions.place = node->key_place;
     sink_walk_map(walk, node, &keys, job);
-    if (names)
+    const struct sink_yaml_node *parent = sink_yaml_find(node, "parent");
+    const bool is_faulty_list =
+        parent && parent->kind == SINK_YAML_LIST && job->regions.level_count == 0;
+    if (names && !is_faulty_list)
         read_level_names(walk, names, job);
 }
 

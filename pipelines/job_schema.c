@@ -127,6 +127,35 @@ static bool read_one(struct sink_walk *walk, const struct sink_yaml_node *node,
     return sink_walk_text(walk, node, key->expected ? key->expected : "text", text);
 }
 
+static int compare_items(const void *left, const void *right)
+{
+    const struct sink_yaml_node *a = *(const struct sink_yaml_node *const *)left;
+    const struct sink_yaml_node *b = *(const struct sink_yaml_node *const *)right;
+    const int order = strcmp(a->text, b->text);
+    return order ? order : a->index < b->index ? -1 : a->index > b->index;
+}
+
+static bool check_distinct(struct sink_walk *walk, const struct sink_yaml_node *list)
+{
+    bool is_good = true;
+    const struct sink_yaml_node **items = malloc(list->count * sizeof *items);
+    if (!items) {
+        sink_place_fault_memory(walk->faults);
+        return false;
+    }
+    for (size_t i = 0; i < list->count; i++)
+        items[i] = list->items[i];
+    qsort(items, list->count, sizeof *items, compare_items);
+    for (size_t i = 1; i < list->count; i++)
+        if (strcmp(items[i]->text, items[i - 1]->text) == 0) {
+            sink_walk_expected(walk, items[i], "each once (also on line %d)",
+                               items[i - 1]->place.line);
+            is_good = false;
+        }
+    free(items);
+    return is_good;
+}
+
 bool sink_walk_texts(struct sink_walk *walk, const struct sink_yaml_node *node,
                      const struct sink_key *key, char ***texts, size_t *count)
 {
@@ -145,7 +174,7 @@ bool sink_walk_texts(struct sink_walk *walk, const struct sink_yaml_node *node,
     bool is_good = true;
     for (size_t i = 0; i < expected_count; i++)
         is_good = read_one(walk, is_list ? node->items[i] : node, key, &list[i]) && is_good;
-    if (is_good) {
+    if (is_good && (!is_list || check_distinct(walk, node))) {
         *texts = list;
         *count = expected_count;
         return true;

@@ -64,7 +64,8 @@ void sink_walk_fault(struct sink_walk *walk, const struct sink_yaml_node *node, 
 void sink_walk_expected_word(struct sink_walk *walk, const struct sink_yaml_node *node,
                              const char *const *words, size_t count);
 
-/* Each notes what is wrong and leaves the result alone; `*texts` starts as NULL. */
+/* Each notes what is wrong and leaves the result alone; `*texts` starts as NULL, and no text of a
+ * list may stand there twice. */
 bool sink_walk_text(struct sink_walk *walk, const struct sink_yaml_node *node, const char *expected,
                     char **text);
 bool sink_walk_texts(struct sink_walk *walk, const struct sink_yaml_node *node,

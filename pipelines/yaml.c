@@ -186,13 +186,18 @@ static struct sink_yaml_node *add_node(struct builder *builder, enum sink_yaml_k
     return node;
 }
 
+/* Escapes can write what the bytes of the file may not hold. */
 static bool check_scalar(struct builder *builder, const yaml_event_t *event)
 {
     const unsigned char *text = event->data.scalar.value;
-    for (size_t i = 0; i < event->data.scalar.length; i++)
-        if ((text[i] < 0x20 && text[i] != '\t' && text[i] != '\n') || text[i] == 0x7f)
+    for (size_t i = 0; i < event->data.scalar.length;) {
+        const size_t length = character_bytes(text[i]);
+        if (text[i] == '\r' || is_control(text + i, length))
             return STOP(builder, place_of(event->start_mark),
-                        "job: escaped control character 0x%02x, expected plain text", text[i]);
+                        "job: escaped control character 0x%02x, expected plain text",
+                        text[i + length - 1]);
+        i += length;
+    }
     return true;
 }
 
