@@ -127,7 +127,7 @@ static enum sink_status fill_book(struct sink_tally_bundle *bundle, struct sink_
         status = make_account(bundle, book, error);
     if (status == SINK_OK)
         status = sink_account_check_closure(book->account, bundle->tally, &bundle->regions,
-                                            book->checks, error);
+                                            &book->classes, book->checks, error);
     book->inventory = (struct sink_inventory){.job = book->job,
                                               .evidence = &bundle->evidence,
                                               .regions = &bundle->regions,
