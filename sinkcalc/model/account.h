@@ -120,10 +120,9 @@ struct sink_closure_check {
 };
 #define SINK_CLOSURE_COUNT 6
 /* SINK_FAILED (and the sentence names check, region, both figures) when one does not hold. */
-SINK_CHECKED enum sink_status
-sink_account_check_closure(const struct sink_account *account, struct sink_tally *tally,
-                           const struct sink_region_list *regions,
-                           struct sink_closure_check checks[SINK_CLOSURE_COUNT],
-                           struct sink_error *error);
+SINK_CHECKED enum sink_status sink_account_check_closure(
+    const struct sink_account *account, struct sink_tally *tally,
+    const struct sink_region_list *regions, const struct sink_class_list *classes,
+    struct sink_closure_check checks[SINK_CLOSURE_COUNT], struct sink_error *error);
 
 #endif
