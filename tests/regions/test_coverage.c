@@ -1,0 +1,300 @@
+#include "regions/coverage.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A coverage of rings given in cells, and its shares as a dense array [region][row][column]. */
+struct picture {
+    struct sink_grid grid;
+    struct sink_coverage *coverage;
+    size_t region_count;
+};
+
+static struct picture draw(int width, int height, int band_rows, const double *nodes,
+                           const size_t *ring_nodes, const uint32_t *region_of, size_t ring_count)
+{
+    struct sink_error error;
+    struct picture picture = {.grid = {.width = width, .height = height, .dx = 1, .dy = -1},
+                              .region_count = region_of[ring_count - 1] + 1};
+    ck_assert_int_eq(sink_coverage_from_rings(&picture.grid, band_rows, nodes, ring_nodes,
+                                              region_of, ring_count, picture.region_count,
+                                              &picture.coverage, &error),
+                     SINK_OK);
+    return picture;
+}
+
+/* Adds the shares of a window to `shares`. */
+static void fill(const struct picture *picture, struct sink_window window, double *shares)
+{
+    struct sink_error error;
+    struct sink_cover cover = {0};
+    const size_t width = (size_t)picture->grid.width, height = (size_t)picture->grid.height;
+    ck_assert_int_eq(sink_coverage_window(picture->coverage, window, &cover, &error), SINK_OK);
+    for (size_t p = 0; p < cover.patch_count; p++)
+        for (size_t s = 0; s < cover.patches[p].span_count; s++) {
+            const struct sink_span *span = &cover.spans[cover.patches[p].first_span + s];
+            ck_assert(span->share > 0 && span->share <= 1);
+            ck_assert(span->first >= 0 && span->first < span->end && span->end <= window.width);
+            for (int c = span->first; c < span->end; c++)
+                shares[(cover.patches[p].region * height + (size_t)(window.row + span->row)) *
+                           width +
+                       (size_t)(window.column + c)] += span->share;
+        }
+    sink_cover_free(&cover);
+}
+
+static double *whole(const struct picture *picture)
+{
+    const struct sink_window window = {.height = picture->grid.height,
+                                       .width = picture->grid.width};
+    double *shares = calloc(picture->region_count * (size_t)window.height * (size_t)window.width,
+                            sizeof *shares);
+    fill(picture, window, shares);
+    return shares;
+}
+
+static void expect_nine(const double *nodes, size_t count, const double expected[9])
+{
+    const uint32_t region_of[] = {0};
+    const struct picture picture = draw(3, 3, 3, nodes, &count, region_of, 1);
+    double *shares = whole(&picture);
+    for (int i = 0; i < 9; i++)
+        ck_assert_double_eq(shares[i], expected[i]);
+    free(shares);
+    sink_coverage_close(picture.coverage);
+}
+
+/* exactextract's oracle: test_raster_cell_intersection.cpp, "Basic". */
+START_TEST(a_square_covers_quarters_halves_and_one)
+{
+    const double square[] = {.5, .5, 2.5, .5, 2.5, 2.5, .5, 2.5};
+    const double expected[9] = {.25, .5, .25, .5, 1, .5, .25, .5, .25};
+    expect_nine(square, 4, expected);
+}
+END_TEST
+
+/* The same, the ring run the other way and closed with its first node again. */
+START_TEST(direction_and_closing_of_a_ring_do_not_matter)
+{
+    const double square[] = {.5, .5, .5, 2.5, 2.5, 2.5, 2.5, .5, .5, .5};
+    const double expected[9] = {.25, .5, .25, .5, 1, .5, .25, .5, .25};
+    expect_nine(square, 5, expected);
+}
+END_TEST
+
+/* exactextract's "Diagonals": by hand, the diamond |x - 1.5| + |y - 1.5| <= 1 has area 2; its edge
+ * x + y = 2 cuts the corner cell along its diagonal point only at (1, 1): corners 0, centre 1, and
+ * each cell at a side holds a triangle of base 1 and height 1/2. */
+START_TEST(a_diamond_covers_no_corner_and_a_quarter_of_each_side)
+{
+    const double diamond[] = {1.5, .5, 2.5, 1.5, 1.5, 2.5, .5, 1.5};
+    const double expected[9] = {0, .25, 0, .25, 1, .25, 0, .25, 0};
+    expect_nine(diamond, 4, expected);
+}
+END_TEST
+
+START_TEST(a_hole_is_not_covered)
+{
+    const double rings[] = {0, 0, 3, 0, 3, 3, 0, 3, 1, 1, 1, 2, 2, 2, 2, 1};
+    const size_t counts[] = {4, 4};
+    const uint32_t region_of[] = {0, 0};
+    const struct picture picture = draw(3, 3, 3, rings, counts, region_of, 2);
+    double *shares = whole(&picture);
+    for (int i = 0; i < 9; i++)
+        ck_assert_double_eq(shares[i], i == 4 ? 0 : 1);
+    free(shares);
+    sink_coverage_close(picture.coverage);
+}
+END_TEST
+
+/* A region far smaller than a cell, and a sliver across many: areas by hand. */
+START_TEST(regions_smaller_than_a_cell_keep_their_area)
+{
+    const double rings[] = {1.25,  1.25,         1.25 + 0x1p-10, 1.25, 1.25,  1.25 + 0x1p-10,
+                            0.125, 0.5,          2.875,          0.5,  2.875, 0.5 + 0x1p-12,
+                            0.125, 0.5 + 0x1p-12};
+    const size_t counts[] = {3, 4};
+    const uint32_t region_of[] = {0, 1};
+    const struct picture picture = draw(3, 3, 3, rings, counts, region_of, 2);
+    double *shares = whole(&picture), sum[2] = {0};
+    for (int i = 0; i < 18; i++)
+        sum[i / 9] += shares[i];
+    ck_assert_double_eq(sum[0], 0x1p-21);
+    ck_assert_double_eq(shares[4], 0x1p-21);
+    ck_assert_double_eq(sum[1], 2.75 * 0x1p-12);
+    free(shares);
+    sink_coverage_close(picture.coverage);
+}
+END_TEST
+
+static uint64_t state = 20261124;
+
+/* splitmix64, as a share of one */
+static double chance(void)
+{
+    uint64_t z = (state += UINT64_C(0x9e3779b97f4a7c15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
+}
+
+/* A mesh of quadrilaterals whose shared corners are moved at random: MESH x MESH regions over
+ * SIZE x SIZE cells, its outer border straight. */
+#define MESH 9
+#define SIZE 60
+
+static struct picture draw_mesh(int band_rows)
+{
+    static double corners[MESH + 1][MESH + 1][2];
+    static double nodes[MESH * MESH * 8];
+    size_t counts[MESH * MESH];
+    uint32_t region_of[MESH * MESH];
+    for (int i = 0; i <= MESH; i++)
+        for (int j = 0; j <= MESH; j++) {
+            const double step = (double)SIZE / MESH;
+            const bool is_side = j == 0 || j == MESH, is_end = i == 0 || i == MESH;
+            corners[i][j][0] = j * step + (is_side ? 0 : (chance() - .5) * step * .7);
+            corners[i][j][1] = i * step + (is_end ? 0 : (chance() - .5) * step * .7);
+        }
+    double *node = nodes;
+    for (int k = 0; k < MESH * MESH; k++) {
+        const int i = k / MESH, j = k % MESH;
+        const int at[4][2] = {{i, j}, {i, j + 1}, {i + 1, j + 1}, {i + 1, j}};
+        for (int n = 0; n < 4; n++) {
+            *node++ = corners[at[n][0]][at[n][1]][0];
+            *node++ = corners[at[n][0]][at[n][1]][1];
+        }
+        counts[k] = 4;
+        region_of[k] = (uint32_t)k;
+    }
+    return draw(SIZE, SIZE, band_rows, nodes, counts, region_of, MESH * MESH);
+}
+
+START_TEST(neighbours_that_share_their_nodes_add_up_to_one)
+{
+    const struct picture picture = draw_mesh(SIZE);
+    double *shares = whole(&picture);
+    for (size_t cell = 0; cell < SIZE * SIZE; cell++) {
+        double sum = 0;
+        for (size_t r = 0; r < MESH * MESH; r++)
+            sum += shares[r * SIZE * SIZE + cell];
+        ck_assert(fabs(sum - 1) <= 0x1p-51);
+    }
+    free(shares);
+    sink_coverage_close(picture.coverage);
+}
+END_TEST
+
+START_TEST(shares_do_not_depend_on_windows_or_bands)
+{
+    const struct picture picture = draw_mesh(SIZE);
+    double *expected = whole(&picture);
+    const int heights[] = {1, 7, 13, SIZE}, widths[] = {1, 11, 32, SIZE};
+    for (int trial = 0; trial < 4; trial++) {
+        state = 20261124; /* the same mesh */
+        const struct picture banded = draw_mesh(heights[trial]);
+        double *found = calloc(MESH * MESH * SIZE * SIZE, sizeof *found);
+        state = 20261124;
+        for (int row = 0; row < SIZE; row += heights[trial] + trial)
+            for (int column = 0; column < SIZE; column += widths[trial]) {
+                struct sink_window window = {row, column, heights[trial] + trial, widths[trial]};
+                if (row + window.height > SIZE)
+                    window.height = SIZE - row;
+                if (column + window.width > SIZE)
+                    window.width = SIZE - column;
+                fill(&banded, window, found);
+            }
+        (void)expected;
+        double *again = whole(&banded);
+        ck_assert_mem_eq(found, again, MESH * MESH * SIZE * SIZE * sizeof *found);
+        free(again);
+        free(found);
+        sink_coverage_close(banded.coverage);
+    }
+    free(expected);
+    sink_coverage_close(picture.coverage);
+}
+END_TEST
+
+/* A star of many edges, by the shoelace formula. */
+START_TEST(shares_add_up_to_the_area_of_the_polygon)
+{
+    enum { nodes_count = 2000 };
+    static double nodes[2 * nodes_count];
+    double area = 0;
+    for (int i = 0; i < nodes_count; i++) {
+        const double angle = 2 * 3.14159265358979 * i / nodes_count;
+        const double radius = 60 + 30 * chance();
+        nodes[2 * i] = 100 + radius * cos(angle);
+        nodes[2 * i + 1] = 100 + radius * sin(angle);
+    }
+    for (int i = 0; i < nodes_count; i++) {
+        const double *a = &nodes[2 * i], *b = &nodes[2 * ((i + 1) % nodes_count)];
+        area += (a[0] * b[1] - b[0] * a[1]) / 2;
+    }
+    const size_t count = nodes_count;
+    const uint32_t region_of[] = {0};
+    const struct picture picture = draw(200, 200, 64, nodes, &count, region_of, 1);
+    double *shares = whole(&picture), sum = 0;
+    for (size_t i = 0; i < 200 * 200; i++)
+        sum += shares[i];
+    ck_assert_double_eq_tol(sum / area, 1, 1e-11);
+    free(shares);
+    sink_coverage_close(picture.coverage);
+}
+END_TEST
+
+/* Left, right, above and below the grid: what lies outside neither counts nor disturbs. */
+START_TEST(a_region_beyond_the_grid_counts_inside_it_only)
+{
+    const double ring[] = {-5, -4, 9, -4, 9, 11, -5, 11};
+    const size_t count = 4;
+    const uint32_t region_of[] = {0};
+    const struct picture picture = draw(3, 3, 2, ring, &count, region_of, 1);
+    double *shares = whole(&picture), extent[4];
+    for (int i = 0; i < 9; i++)
+        ck_assert_double_eq(shares[i], 1);
+    ck_assert(sink_coverage_extent(picture.coverage, 0, extent));
+    ck_assert_double_eq(extent[0], -5);
+    ck_assert_double_eq(extent[3], 11);
+    free(shares);
+    sink_coverage_close(picture.coverage);
+}
+END_TEST
+
+START_TEST(windows_without_a_region_are_known_beforehand)
+{
+    const double ring[] = {10, 10, 12, 10, 12, 12, 10, 12};
+    const size_t count = 4;
+    const uint32_t region_of[] = {0};
+    const struct picture picture = draw(100, 100, 20, ring, &count, region_of, 1);
+    ck_assert(sink_coverage_touches(picture.coverage, (struct sink_window){0, 0, 20, 20}));
+    ck_assert(!sink_coverage_touches(picture.coverage, (struct sink_window){0, 20, 20, 20}));
+    ck_assert(!sink_coverage_touches(picture.coverage, (struct sink_window){20, 0, 20, 20}));
+    sink_coverage_close(picture.coverage);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("coverage");
+    TCase *tests = tcase_create("coverage");
+    tcase_add_test(tests, a_square_covers_quarters_halves_and_one);
+    tcase_add_test(tests, direction_and_closing_of_a_ring_do_not_matter);
+    tcase_add_test(tests, a_diamond_covers_no_corner_and_a_quarter_of_each_side);
+    tcase_add_test(tests, a_hole_is_not_covered);
+    tcase_add_test(tests, regions_smaller_than_a_cell_keep_their_area);
+    tcase_add_test(tests, neighbours_that_share_their_nodes_add_up_to_one);
+    tcase_add_test(tests, shares_do_not_depend_on_windows_or_bands);
+    tcase_add_test(tests, shares_add_up_to_the_area_of_the_polygon);
+    tcase_add_test(tests, a_region_beyond_the_grid_counts_inside_it_only);
+    tcase_add_test(tests, windows_without_a_region_are_known_beforehand);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? 0 : 1;
+}
