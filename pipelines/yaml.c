@@ -1,5 +1,6 @@
 #include "pipelines/yaml.h"
 
+#include "pipelines/yaml_text.h"
 #include "sinkcalc/base/text.h"
 
 #include <stdio.h>
@@ -71,63 +72,6 @@ static struct sink_place place_of(yaml_mark_t mark)
     return (struct sink_place){(int)mark.line + 1, (int)mark.column + 1};
 }
 
-/* --- what the bytes must be before libyaml sees them --- */
-
-static size_t character_bytes(unsigned char lead)
-{
-    return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-}
-
-/* What libyaml's reader refuses without telling the place (YAML 1.1, section 4.1.1). */
-static bool is_control(const unsigned char *text, size_t length)
-{
-    if (length == 1)
-        return (text[0] < 0x20 && !strchr("\t\n\r", text[0])) || text[0] == 0 || text[0] == 0x7f;
-    if (length == 2)
-        return text[0] == 0xc2 && text[1] < 0xa0 && text[1] != 0x85;
-    return length == 3 &&
-           (memcmp(text, "\xef\xbb\xbf", 3) == 0 || /* U+FEFF */
-            memcmp(text, "\xef\xbf\xbe", 3) == 0 || memcmp(text, "\xef\xbf\xbf", 3) == 0);
-}
-
-static bool check_characters(const unsigned char *text, size_t bytes,
-                             struct sink_placed_faults *faults)
-{
-    struct sink_place place = {1, 1};
-    for (size_t i = 0; i < bytes;) {
-        const size_t length = character_bytes(text[i]);
-        if (length > bytes - i || !sink_text_is_utf8((const char *)text + i, length)) {
-            sink_place_fault(faults, place, "job: byte 0x%02x, expected UTF-8 text", text[i]);
-            return false;
-        }
-        if (is_control(text + i, length)) {
-            sink_place_fault(faults, place,
-                             "job: control character (byte 0x%02x), expected plain text", text[i]);
-            return false;
-        }
-        place.column++;
-        if (text[i] == '\n')
-            place = (struct sink_place){place.line + 1, 1};
-        i += length;
-    }
-    return true;
-}
-
-static bool check_bytes(const char *text, size_t bytes, struct sink_placed_faults *faults)
-{
-    const struct sink_place start = {1, 1};
-    if (bytes > SINK_YAML_LIMIT_BYTES) {
-        sink_place_fault(faults, start, "job: %zu bytes, expected at most %zu", bytes,
-                         SINK_YAML_LIMIT_BYTES);
-        return false;
-    }
-    if (bytes >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
-        sink_place_fault(faults, start, "job: UTF-16 text, expected UTF-8");
-        return false;
-    }
-    return check_characters((const unsigned char *)text, bytes, faults);
-}
-
 /* --- events to tree --- */
 
 static bool attach(struct builder *builder, struct sink_yaml_node *node)
@@ -186,21 +130,6 @@ static struct sink_yaml_node *add_node(struct builder *builder, enum sink_yaml_k
     return node;
 }
 
-/* Escapes can write what the bytes of the file may not hold. */
-static bool check_scalar(struct builder *builder, const yaml_event_t *event)
-{
-    const unsigned char *text = event->data.scalar.value;
-    for (size_t i = 0; i < event->data.scalar.length;) {
-        const size_t length = character_bytes(text[i]);
-        if (text[i] == '\r' || is_control(text + i, length))
-            return STOP(builder, place_of(event->start_mark),
-                        "job: escaped control character 0x%02x, expected plain text",
-                        text[i + length - 1]);
-        i += length;
-    }
-    return true;
-}
-
 static bool take_key(struct builder *builder, const char *text, struct sink_place place)
 {
     if (strcmp(text, "<<") == 0)
@@ -208,7 +137,7 @@ static bool take_key(struct builder *builder, const char *text, struct sink_plac
     if (builder->open->count >= SINK_YAML_LIMIT_KEYS)
         return STOP(builder, place, "job: more than %d keys in one map, expected fewer",
                     SINK_YAML_LIMIT_KEYS);
-    builder->key = sink_text_copy(text);
+    builder->key = sink_yaml_show_placeholders(text);
     builder->key_place = place;
     return builder->key ? true : stop_memory(builder);
 }
@@ -222,14 +151,16 @@ static bool take_scalar(struct builder *builder, const yaml_event_t *event)
 {
     const char *text = (const char *)event->data.scalar.value;
     const struct sink_place place = place_of(event->start_mark);
-    if (!check_scalar(builder, event))
-        return false;
+    const int control = sink_yaml_control(text, event->data.scalar.length);
+    if (control >= 0)
+        return STOP(builder, place, "job: escaped control character 0x%02x, expected plain text",
+                    control);
     if (is_key_next(builder))
         return take_key(builder, text, place);
     struct sink_yaml_node *node = add_node(builder, SINK_YAML_TEXT, place);
     if (!node)
         return false;
-    node->text = sink_text_copy(text);
+    node->text = sink_yaml_show_placeholders(text);
     return node->text ? true : stop_memory(builder);
 }
 
@@ -328,8 +259,9 @@ static const char *hint(const char *line, const char *context)
 {
     if (line[strspn(line, " ")] == '\t')
         return " (indent with spaces, not with tabs)";
-    if (strstr(line, "{year}") || strstr(line, "{region_id}"))
-        return " (inside { } put a path that holds {year} or {region_id} in quotes)";
+    for (const char *at = line; (at = strchr(at, '{')) != NULL; at++)
+        if (at > line && !strchr(" \t[{,:", at[-1]))
+            return " (put a path that holds { } in quotes)";
     if (strstr(context, "alias") || strstr(context, "anchor"))
         return " (put text that begins with * or & in quotes)";
     return "";
@@ -366,6 +298,23 @@ static bool read_events(struct builder *builder, const char *text, size_t bytes)
     return true;
 }
 
+static bool run_parser(struct builder *builder, const char *text, size_t bytes)
+{
+    size_t hidden_bytes;
+    char *hidden = sink_yaml_hide_placeholders(text, bytes, &hidden_bytes);
+    if (!hidden || !yaml_parser_initialize(&builder->parser)) {
+        free(hidden);
+        return stop_memory(builder);
+    }
+    yaml_parser_set_encoding(&builder->parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&builder->parser, (const unsigned char *)hidden, hidden_bytes);
+    const bool is_good = read_events(builder, text, bytes);
+    yaml_parser_delete(&builder->parser);
+    free(builder->key);
+    free(hidden);
+    return is_good;
+}
+
 enum sink_status sink_yaml_parse(const char *text, size_t bytes, struct sink_yaml_node **root,
                                  struct sink_placed_faults *faults)
 {
@@ -375,18 +324,9 @@ enum sink_status sink_yaml_parse(const char *text, size_t bytes, struct sink_yam
         text += 3;
         bytes -= 3;
     }
-    if (!check_bytes(text, bytes, faults))
+    if (!sink_yaml_check_bytes(text, bytes, faults))
         return SINK_BAD_JOB;
-    if (!yaml_parser_initialize(&builder.parser)) {
-        sink_place_fault_memory(faults);
-        return SINK_FAILED;
-    }
-    yaml_parser_set_encoding(&builder.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&builder.parser, (const unsigned char *)text, bytes);
-    const bool is_good = read_events(&builder, text, bytes);
-    yaml_parser_delete(&builder.parser);
-    free(builder.key);
-    if (is_good) {
+    if (run_parser(&builder, text, bytes)) {
         *root = builder.root;
         return SINK_OK;
     }

@@ -2,7 +2,10 @@
  *
  * A subset on purpose: one document, UTF-8 (a byte order mark is allowed), no anchors, aliases,
  * tags, merge keys, keys that are not text, or control characters. Scalars stay text, quoted or
- * not: what `no` or `1e3` means is for the reader of the key to say. JSON is YAML too. */
+ * not: what `no` or `1e3` means is for the reader of the key to say. JSON is YAML too.
+ *
+ * One extension: {year} and {region_id} are text wherever they stand, as in {file: lc_{year}.tif}.
+ */
 #ifndef SINK_PIPELINES_YAML_H
 #define SINK_PIPELINES_YAML_H
 

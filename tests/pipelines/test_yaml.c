@@ -109,6 +109,23 @@ START_TEST(scalars_stay_text)
 }
 END_TEST
 
+START_TEST(placeholders_need_no_quotes)
+{
+    ck_assert_int_eq(
+        parse("{a: lc_{year}_{year}.tif, b: '{region_id}', {year}: [x/{year}], c: {d: {year}}}"),
+        SINK_OK);
+    ck_assert_str_eq(text_at("a"), "lc_{year}_{year}.tif");
+    ck_assert_str_eq(text_at("b"), "{region_id}");
+    const struct sink_yaml_node *list = sink_yaml_find(root, "{year}");
+    ck_assert_str_eq(list->items[0]->text, "x/{year}");
+    ck_assert_int_eq(list->items[0]->place.column, 54);
+    ck_assert_str_eq(sink_yaml_find(sink_yaml_find(root, "c"), "d")->text, "{year}");
+    tear_down();
+    set_up();
+    refuse("a: \xEF\xB7\x90year\xEF\xB7\x91\n", "job.yml:1:4: job: control character");
+}
+END_TEST
+
 START_TEST(json_is_read_as_well)
 {
     ck_assert_int_eq(parse("{\n\t\"a\":1,\"b\":[\"x\\u00e9\", true],\n\t\"c\":{\"d\":null}\n}"),
@@ -190,7 +207,7 @@ START_TEST(slips_of_syntax_come_with_a_hint)
     ck_assert_ptr_nonnull(strstr(faults.items[0].message, "indent with spaces, not with tabs"));
     tear_down();
     set_up();
-    ck_assert_int_eq(parse("a: {file: lc_{year}.tif}\n"), SINK_BAD_JOB);
+    ck_assert_int_eq(parse("a: {file: lc_{yaer}.tif}\n"), SINK_BAD_JOB);
     ck_assert_ptr_nonnull(strstr(faults.items[0].message, "in quotes"));
     tear_down();
     set_up();
@@ -267,6 +284,7 @@ int main(void)
     tcase_add_test(tests, a_tree_has_the_values_and_their_places);
     tcase_add_test(tests, a_path_names_keys_and_items_from_one);
     tcase_add_test(tests, scalars_stay_text);
+    tcase_add_test(tests, placeholders_need_no_quotes);
     tcase_add_test(tests, json_is_read_as_well);
     tcase_add_test(tests, a_byte_order_mark_and_crlf_change_nothing);
     tcase_add_test(tests, what_could_share_or_hide_values_is_refused);
