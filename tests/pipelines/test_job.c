@@ -1,5 +1,7 @@
 #include "pipelines/job.h"
 
+#include "sinkcalc/base/text.h"
+
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -936,6 +938,32 @@ START_TEST(a_job_is_read_from_its_file)
 }
 END_TEST
 
+START_TEST(the_examples_of_the_manual_are_right_jobs)
+{
+    static const char fence[] = "```yaml\n";
+    const char *source = getenv("SINK_SOURCE");
+    char path[512], *manual;
+    size_t bytes, examples = 0;
+    struct sink_error error;
+    if (!source) {
+        printf("skipped: SINK_SOURCE is not set\n");
+        return;
+    }
+    snprintf(path, sizeof path, "%s/pipelines/JOB.md", source);
+    ck_assert_int_eq(sink_text_read_file(path, 1 << 20, &manual, &bytes, &error), SINK_OK);
+    for (char *at = manual; (at = strstr(at, fence)) != NULL; examples++) {
+        char *example = at + strlen(fence), *end = strstr(example, "```");
+        ck_assert_ptr_nonnull(end);
+        *end = '\0';
+        accept(example);
+        at = end + 1;
+    }
+    ck_assert_uint_eq(examples, 2);
+    ck_assert_uint_eq(job->layer_count, 8);
+    free(manual);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("job");
@@ -961,6 +989,7 @@ int main(void)
     tcase_add_test(tests, a_pattern_without_files_is_a_fault);
     tcase_add_test(tests, paths_are_relative_to_the_job);
     tcase_add_test(tests, a_job_is_read_from_its_file);
+    tcase_add_test(tests, the_examples_of_the_manual_are_right_jobs);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
