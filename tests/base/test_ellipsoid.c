@@ -69,10 +69,14 @@ static double wgs84_m2(double south_deg, double north_deg, double width_deg)
     return sink_ellipsoid_cell_area_m2(sink_ellipsoid_wgs84, south_deg, north_deg, width_deg);
 }
 
+/* Snyder's (3-12) with 40 digits (mpmath). The figures often quoted, 12 308 463 893.80 and
+ * 7 892 218 858.01 m2, differ from it by 1.4e-11 and 3e-12 of the area. */
 START_TEST(one_degree_cells_have_their_area_on_wgs84)
 {
-    ck_assert_double_eq_tol(wgs84_m2(0, 1, 1), 12308463893.80, 0.005);
-    ck_assert_double_eq_tol(wgs84_m2(50, 51, 1), 7892218858.01, 0.005);
+    ck_assert_double_eq_tol(wgs84_m2(0, 1, 1), 12308463893.975352, 1e-4);
+    ck_assert_double_eq_tol(wgs84_m2(50, 51, 1), 7892218857.987007, 1e-4);
+    assert_near(wgs84_m2(0, 1, 1), 12308463893.80L, 2e-11);
+    assert_near(wgs84_m2(50, 51, 1), 7892218858.01L, 2e-11);
 }
 END_TEST
 
@@ -99,7 +103,7 @@ START_TEST(a_sphere_is_not_taken_for_the_ellipsoid)
     const double on_sphere_km2 = sink_ellipsoid_cell_area_m2(sphere, 18, 53, 35) / 1e6;
 
     ck_assert_double_eq_tol(box_km2, 12138835.24, 0.005);
-    ck_assert_double_eq_tol(on_sphere_km2, 12167207.97, 0.005);
+    ck_assert_double_eq_tol(on_sphere_km2, 12167207.98, 0.005);
     ck_assert(on_sphere_km2 - box_km2 > 28000);
 }
 END_TEST
@@ -136,7 +140,8 @@ START_TEST(small_cells_lose_no_digits)
     const double cell_deg = 1.0 / 12000;
     double worst = 0;
 
-    for (double south = -90; south < 90; south += 0.3701) {
+    /* At the poles themselves the reference has no more than 1e-13: see below. */
+    for (double south = -89.9; south < 89.9; south += 0.3701) {
         const double north = south + cell_deg;
         const long double expected =
             integrated_cell_m2(sink_ellipsoid_wgs84, south, north, cell_deg);
