@@ -15,8 +15,4 @@ SINK_CHECKED enum sink_status sink_file_replace(const char *path, const void *da
  * check. */
 SINK_CHECKED enum sink_status sink_file_check_writable(const char *path, struct sink_error *error);
 
-/* SHA-256 of a regular file as lower-case hex and its size. */
-SINK_CHECKED enum sink_status sink_file_sha256(const char *path, char hex[65], double *bytes,
-                                               struct sink_error *error);
-
 #endif

@@ -1,6 +1,6 @@
 #include "pipelines/tally_run.h"
 
-#include "pipelines/atomic_file.h"
+#include "pipelines/digest.h"
 #include "pipelines/progress.h"
 #include "pipelines/tile.h"
 

@@ -27,10 +27,9 @@ static bool is_control(const unsigned char *text, size_t length)
         return (text[0] < 0x20 && !strchr("\t\n\r", text[0])) || text[0] == 0 || text[0] == 0x7f;
     if (length == 2)
         return text[0] == 0xc2 && text[1] < 0xa0;
-    return length == 3 &&
-           (memcmp(text, "\xef\xbb\xbf", 3) == 0 || /* U+FEFF */
-            memcmp(text, "\xef\xbf\xbe", 3) == 0 || memcmp(text, "\xef\xbf\xbf", 3) == 0 ||
-            is_hidden_brace(text, length));
+    return length == 3 && (memcmp(text, "\xef\xbb\xbf", 3) == 0 || /* U+FEFF */
+                           memcmp(text, "\xef\xbf\xbe", 3) == 0 ||
+                           memcmp(text, "\xef\xbf\xbf", 3) == 0 || is_hidden_brace(text, length));
 }
 
 static bool check_characters(const unsigned char *text, size_t bytes,

@@ -1,0 +1,44 @@
+/* Strict reading of netCDF-4 files that may come from anywhere.
+ *
+ * Every variable is named with its type and its dimension; anything else is an error that names
+ * file and variable. The first one is remembered and the calls after it return NULL, so that a
+ * layout reads as a list. One thread at a time. */
+#ifndef SINK_PIPELINES_NC_READER_H
+#define SINK_PIPELINES_NC_READER_H
+
+#include "pipelines/nc_writer.h"
+#include "sinkcalc/base/error.h"
+
+struct sink_nc_reader {
+    int id;
+    const char *path; /* borrowed */
+    struct sink_error error;
+};
+
+/* A regular file of HDF5; plug-ins are off. */
+SINK_CHECKED enum sink_status sink_nc_reader_open(struct sink_nc_reader *reader, const char *path,
+                                                  struct sink_error *error);
+/* The first fault so far, if any. */
+SINK_CHECKED enum sink_status sink_nc_reader_status(const struct sink_nc_reader *reader,
+                                                    struct sink_error *error);
+void sink_nc_reader_close(struct sink_nc_reader *reader);
+
+/* Notes a fault of the content: "<path>: <text>". */
+void sink_nc_reader_fault(struct sink_nc_reader *reader, const char *format, ...) SINK_PRINTF(2, 3);
+
+/* The length of a dimension, 0 when the file has none of that name. */
+size_t sink_nc_length(struct sink_nc_reader *reader, const char *dimension);
+/* All values of a variable on `dimensions` (names, the last one NULL), malloc'ed: numbers as int,
+ * unsigned, int64_t, uint64_t or double by `type`, or char * that sink_nc_free_texts frees. NULL
+ * after a fault or when a dimension has no length. */
+void *sink_nc_read(struct sink_nc_reader *reader, const char *variable, enum sink_nc_type type,
+                   const char *const *dimensions);
+/* The same on one dimension. */
+void *sink_nc_read_column(struct sink_nc_reader *reader, const char *variable,
+                          enum sink_nc_type type, const char *dimension);
+void sink_nc_free_texts(char **texts, size_t count);
+/* A global attribute; "" when there is none. Caller frees; NULL after a fault. */
+char *sink_nc_read_text(struct sink_nc_reader *reader, const char *attribute);
+double sink_nc_read_real(struct sink_nc_reader *reader, const char *attribute);
+
+#endif

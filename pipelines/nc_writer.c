@@ -1,0 +1,164 @@
+#include "pipelines/nc_writer.h"
+
+#include "pipelines/atomic_file.h"
+
+#include <math.h>
+#include <netcdf.h>
+#include <netcdf_mem.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const nc_type types[] = {
+    [SINK_NC_INT] = NC_INT,       [SINK_NC_UINT] = NC_UINT,     [SINK_NC_INT64] = NC_INT64,
+    [SINK_NC_UINT64] = NC_UINT64, [SINK_NC_DOUBLE] = NC_DOUBLE, [SINK_NC_STRING] = NC_STRING};
+
+/* Remembers the first failure; true while there is none. */
+static bool note(struct sink_nc_writer *writer, int code, const char *place)
+{
+    if (code != NC_NOERR && writer->code == NC_NOERR) {
+        writer->code = code;
+        snprintf(writer->place, sizeof writer->place, "%s", place);
+    }
+    return writer->code == NC_NOERR;
+}
+
+void sink_nc_writer_start(struct sink_nc_writer *writer)
+{
+    *writer = (struct sink_nc_writer){.id = -1};
+    note(writer, nc_create_mem("sinkcalc", NC_NETCDF4, 0, &writer->id), "a file in memory");
+}
+
+int sink_nc_dimension(struct sink_nc_writer *writer, const char *name, size_t length)
+{
+    int dimension = -1;
+    if (writer->code == NC_NOERR)
+        note(writer, nc_def_dim(writer->id, name, length, &dimension), name);
+    return dimension;
+}
+
+/* A chunk is one record, or all of a variable that has none: the regions of a year lie together. */
+static void set_storage(struct sink_nc_writer *writer, int variable, const char *name,
+                        const int *dimensions, int count)
+{
+    size_t chunk[SINK_NC_MAX_DIMS];
+    int unlimited = -1;
+    note(writer, nc_inq_unlimdim(writer->id, &unlimited), name);
+    for (int i = 0; i < count && writer->code == NC_NOERR; i++) {
+        note(writer, nc_inq_dimlen(writer->id, dimensions[i], &chunk[i]), name);
+        if (dimensions[i] == unlimited)
+            chunk[i] = 1;
+    }
+    /* netCDF allows a chunk of 4 GiB; far below it, halve the slowest dimensions. */
+    size_t cells = 1;
+    for (int i = count; i-- > 0;) {
+        while (chunk[i] > 1 && cells * chunk[i] > (size_t)1 << 22)
+            chunk[i] = (chunk[i] + 1) / 2;
+        cells *= chunk[i];
+    }
+    if (writer->code == NC_NOERR)
+        note(writer, nc_def_var_chunking(writer->id, variable, NC_CHUNKED, chunk), name);
+    if (writer->code == NC_NOERR)
+        note(writer, nc_def_var_deflate(writer->id, variable, 1, 1, 4), name);
+    if (writer->code == NC_NOERR)
+        note(writer, nc_def_var_fletcher32(writer->id, variable, NC_FLETCHER32), name);
+}
+
+int sink_nc_variable(struct sink_nc_writer *writer, const char *name, enum sink_nc_type type,
+                     const int *dimensions, int count)
+{
+    int variable = -1;
+    if (writer->code == NC_NOERR)
+        note(writer, nc_def_var(writer->id, name, types[type], count, dimensions, &variable), name);
+    if (writer->code == NC_NOERR && count > 0 && type != SINK_NC_STRING)
+        set_storage(writer, variable, name, dimensions, count);
+    return variable;
+}
+
+void sink_nc_fill(struct sink_nc_writer *writer, int variable)
+{
+    const double fill = NC_FILL_DOUBLE;
+    if (writer->code == NC_NOERR)
+        note(writer, nc_def_var_fill(writer->id, variable, NC_FILL, &fill), "_FillValue");
+}
+
+void sink_nc_text(struct sink_nc_writer *writer, int variable, const char *name, const char *text)
+{
+    if (writer->code == NC_NOERR && *text)
+        note(writer, nc_put_att_text(writer->id, variable, name, strlen(text), text), name);
+}
+
+void sink_nc_real(struct sink_nc_writer *writer, int variable, const char *name, double value)
+{
+    if (writer->code == NC_NOERR)
+        note(writer, nc_put_att_double(writer->id, variable, name, NC_DOUBLE, 1, &value), name);
+}
+
+void sink_nc_whole(struct sink_nc_writer *writer, int variable, const char *name, int value)
+{
+    if (writer->code == NC_NOERR)
+        note(writer, nc_put_att_int(writer->id, variable, name, NC_INT, 1, &value), name);
+}
+
+void sink_nc_put(struct sink_nc_writer *writer, int variable, const void *values)
+{
+    if (writer->code == NC_NOERR)
+        note(writer, nc_put_var(writer->id, variable, values), "values");
+}
+
+void sink_nc_put_record(struct sink_nc_writer *writer, int variable, size_t record,
+                        const double *values)
+{
+    int dimensions[SINK_NC_MAX_DIMS], count = 0;
+    size_t start[SINK_NC_MAX_DIMS] = {record}, length[SINK_NC_MAX_DIMS] = {1}, total = 1;
+    if (writer->code != NC_NOERR ||
+        !note(writer, nc_inq_varndims(writer->id, variable, &count), "record") ||
+        !note(writer, nc_inq_vardimid(writer->id, variable, dimensions), "record"))
+        return;
+    for (int i = 1; i < count; i++) {
+        if (!note(writer, nc_inq_dimlen(writer->id, dimensions[i], &length[i]), "record"))
+            return;
+        total *= length[i];
+    }
+    double *filled = malloc(total * sizeof *filled);
+    if (!filled) {
+        note(writer, NC_ENOMEM, "record");
+        return;
+    }
+    for (size_t i = 0; i < total; i++)
+        filled[i] = isnan(values[i]) ? NC_FILL_DOUBLE : values[i];
+    note(writer, nc_put_vara_double(writer->id, variable, start, length, filled), "record");
+    free(filled);
+}
+
+int sink_nc_column(struct sink_nc_writer *writer, const char *name, enum sink_nc_type type,
+                   int dimension, const void *values)
+{
+    const int variable = sink_nc_variable(writer, name, type, &dimension, dimension < 0 ? 0 : 1);
+    sink_nc_put(writer, variable, values);
+    return variable;
+}
+
+void sink_nc_writer_fail(struct sink_nc_writer *writer)
+{
+    note(writer, NC_ENOMEM, "its content");
+}
+
+enum sink_status sink_nc_writer_finish(struct sink_nc_writer *writer, const char *path,
+                                       struct sink_error *error)
+{
+    NC_memio image = {0};
+    if (writer->code == NC_NOERR)
+        note(writer, nc_close_memio(writer->id, &image), "the file's image");
+    else if (writer->id >= 0)
+        nc_abort(writer->id);
+    enum sink_status status;
+    if (writer->code == NC_NOERR)
+        status = sink_file_replace(path, image.memory, image.size, error);
+    else
+        status = sink_fail(error, SINK_FAILED, "%s: cannot be made (%s): %s", path, writer->place,
+                           nc_strerror(writer->code));
+    free(image.memory);
+    return status;
+}

@@ -1,0 +1,231 @@
+#include "pipelines/tally_file_parts.h"
+
+#include "sinkcalc/base/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_good(const struct sink_nc_reader *nc)
+{
+    return nc->error.status == SINK_OK;
+}
+
+static char *take(char **texts, size_t i)
+{
+    char *text = texts[i];
+    texts[i] = NULL;
+    return text;
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void check_ids(struct sink_nc_reader *nc, const struct sink_region_list *regions)
+{
+    const char **ids = malloc((regions->count + 1) * sizeof *ids);
+    if (!ids) {
+        sink_fail_memory(&nc->error);
+        return;
+    }
+    for (size_t i = 0; i < regions->count; i++)
+        ids[i] = regions->items[i].id;
+    qsort(ids, regions->count, sizeof *ids, compare_texts);
+    for (size_t i = 0; i < regions->count; i++)
+        if (!*ids[i] || (i > 0 && strcmp(ids[i], ids[i - 1]) == 0))
+            sink_nc_reader_fault(nc, "region_id: \"%s\" is empty or stands twice", ids[i]);
+    free(ids);
+}
+
+/* Columns of the regions, as the file has them. */
+struct columns {
+    char **ids, **names;
+    int *parents, *levels, *kinds, *part_counts;
+    double *areas, *lons, *lats;
+};
+
+static void read_region(struct sink_nc_reader *nc, const struct columns *from, size_t i,
+                        struct sink_region_list *regions)
+{
+    const int parent = from->parents[i];
+    if (parent < -1 || parent >= (int)i || from->kinds[i] < 0 ||
+        from->kinds[i] > SINK_REGION_REST ||
+        from->levels[i] != (parent < 0 ? 0 : from->levels[parent] + 1)) {
+        sink_nc_reader_fault(nc, "region %s: parent, level or kind out of range", from->ids[i]);
+        return;
+    }
+    struct sink_region *region = sink_region_list_add(regions);
+    if (!region) {
+        sink_fail_memory(&nc->error);
+        return;
+    }
+    region->id = take(from->ids, i);
+    region->name = take(from->names, i);
+    region->parent = parent;
+    region->level = from->levels[i];
+    region->kind = (enum sink_region_kind)from->kinds[i];
+    region->area_m2 = from->areas[i];
+    region->lon_deg = from->lons[i];
+    region->lat_deg = from->lats[i];
+}
+
+/* The outlines of all regions, after one another. */
+struct outline_columns {
+    int *nodes, *holes;
+    double *lons, *lats;
+    size_t part_count, node_count, part_at, node_at;
+};
+
+static bool copy_outline(struct outline_columns *from, size_t part_count,
+                         struct sink_outline *outline)
+{
+    size_t node_count = 0;
+    if (part_count > from->part_count - from->part_at)
+        return false;
+    for (size_t p = 0; p < part_count; p++) {
+        const int nodes = from->nodes[from->part_at + p];
+        if (nodes < 0 || (size_t)nodes > from->node_count - from->node_at - node_count)
+            return false;
+        node_count += (size_t)nodes;
+    }
+    outline->part_nodes = malloc((part_count + 1) * sizeof *outline->part_nodes);
+    outline->part_is_hole = malloc((part_count + 1) * sizeof *outline->part_is_hole);
+    outline->lon_deg = malloc((node_count + 1) * sizeof *outline->lon_deg);
+    outline->lat_deg = malloc((node_count + 1) * sizeof *outline->lat_deg);
+    if (!outline->part_nodes || !outline->part_is_hole || !outline->lon_deg || !outline->lat_deg)
+        return false;
+    for (size_t p = 0; p < part_count; p++) {
+        outline->part_nodes[p] = (size_t)from->nodes[from->part_at + p];
+        outline->part_is_hole[p] = from->holes[from->part_at + p];
+    }
+    memcpy(outline->lon_deg, from->lons + from->node_at, node_count * sizeof(double));
+    memcpy(outline->lat_deg, from->lats + from->node_at, node_count * sizeof(double));
+    outline->part_count = part_count;
+    outline->node_count = node_count;
+    from->part_at += part_count;
+    from->node_at += node_count;
+    return true;
+}
+
+static void read_outlines(struct sink_nc_reader *nc, const int *part_counts,
+                          struct sink_region_list *regions)
+{
+    struct outline_columns from = {.part_count = sink_nc_length(nc, "part"),
+                                   .node_count = sink_nc_length(nc, "node")};
+    from.nodes = sink_nc_read_column(nc, "part_node_count", SINK_NC_INT, "part");
+    from.holes = sink_nc_read_column(nc, "part_is_hole", SINK_NC_INT, "part");
+    from.lons = sink_nc_read_column(nc, "node_lon", SINK_NC_DOUBLE, "node");
+    from.lats = sink_nc_read_column(nc, "node_lat", SINK_NC_DOUBLE, "node");
+    for (size_t i = 0; is_good(nc) && i < regions->count; i++)
+        if (part_counts[i] < 0 ||
+            (part_counts[i] > 0 &&
+             !copy_outline(&from, (size_t)part_counts[i], &regions->items[i].outline)))
+            sink_nc_reader_fault(nc, "region %s: its outline has more nodes than the file",
+                                 regions->items[i].id);
+    free(from.nodes);
+    free(from.holes);
+    free(from.lons);
+    free(from.lats);
+}
+
+void sink_tally_read_regions(struct sink_nc_reader *nc, struct sink_region_list *regions)
+{
+    const size_t count = sink_nc_length(nc, "region");
+    struct columns from = {
+        .ids = sink_nc_read_column(nc, "region_id", SINK_NC_STRING, "region"),
+        .names = sink_nc_read_column(nc, "region_name", SINK_NC_STRING, "region"),
+        .parents = sink_nc_read_column(nc, "region_parent", SINK_NC_INT, "region"),
+        .levels = sink_nc_read_column(nc, "region_level", SINK_NC_INT, "region"),
+        .kinds = sink_nc_read_column(nc, "region_kind", SINK_NC_INT, "region"),
+        .part_counts = sink_nc_read_column(nc, "region_part_count", SINK_NC_INT, "region"),
+        .areas = sink_nc_read_column(nc, "region_area", SINK_NC_DOUBLE, "region"),
+        .lons = sink_nc_read_column(nc, "region_lon", SINK_NC_DOUBLE, "region"),
+        .lats = sink_nc_read_column(nc, "region_lat", SINK_NC_DOUBLE, "region")};
+    if (is_good(nc) && count == 0)
+        sink_nc_reader_fault(nc, "no regions");
+    for (size_t i = 0; is_good(nc) && i < count; i++)
+        read_region(nc, &from, i, regions);
+    if (is_good(nc))
+        read_outlines(nc, from.part_counts, regions);
+    if (is_good(nc))
+        check_ids(nc, regions);
+    sink_nc_free_texts(from.ids, count);
+    sink_nc_free_texts(from.names, count);
+    free(from.parents);
+    free(from.levels);
+    free(from.kinds);
+    free(from.part_counts);
+    free(from.areas);
+    free(from.lons);
+    free(from.lats);
+}
+
+/* A variable that is one text. */
+static char *read_scalar(struct sink_nc_reader *nc, const char *name)
+{
+    static const char *const none[] = {NULL};
+    char **texts = sink_nc_read(nc, name, SINK_NC_STRING, none);
+    char *text = texts ? take(texts, 0) : NULL;
+    free(texts);
+    return text;
+}
+
+static void read_inputs(struct sink_nc_reader *nc, struct sink_evidence *evidence)
+{
+    const size_t count = sink_nc_length(nc, "input");
+    char **paths = sink_nc_read_column(nc, "input_path", SINK_NC_STRING, "input");
+    char **roles = sink_nc_read_column(nc, "input_role", SINK_NC_STRING, "input");
+    char **hashes = sink_nc_read_column(nc, "input_sha256", SINK_NC_STRING, "input");
+    double *bytes = sink_nc_read_column(nc, "input_bytes", SINK_NC_DOUBLE, "input");
+    evidence->files = calloc(count + 1, sizeof *evidence->files);
+    if (!evidence->files)
+        sink_fail_memory(&nc->error);
+    for (size_t i = 0; is_good(nc) && i < count; i++) {
+        struct sink_evidence_file *file = &evidence->files[evidence->file_count++];
+        *file = (struct sink_evidence_file){
+            .path = take(paths, i), .role = take(roles, i), .bytes = bytes[i]};
+        if (strlen(hashes[i]) > 64)
+            sink_nc_reader_fault(nc, "input_sha256: \"%.80s\", expected 64 digits", hashes[i]);
+        else
+            memcpy(file->sha256, hashes[i], strlen(hashes[i]) + 1);
+    }
+    sink_nc_free_texts(paths, count);
+    sink_nc_free_texts(roles, count);
+    sink_nc_free_texts(hashes, count);
+    free(bytes);
+}
+
+static void read_tables(struct sink_nc_reader *nc, struct sink_evidence *evidence)
+{
+    const size_t count = sink_nc_length(nc, "table");
+    char **names = sink_nc_read_column(nc, "table_name", SINK_NC_STRING, "table");
+    char **texts = sink_nc_read_column(nc, "table_text", SINK_NC_STRING, "table");
+    evidence->tables = calloc(count + 1, sizeof *evidence->tables);
+    if (!evidence->tables)
+        sink_fail_memory(&nc->error);
+    for (size_t i = 0; is_good(nc) && i < count; i++) {
+        struct sink_evidence_table *table = &evidence->tables[evidence->table_count++];
+        *table = (struct sink_evidence_table){.name = take(names, i), .text = take(texts, i)};
+        table->bytes = strlen(table->text);
+    }
+    sink_nc_free_texts(names, count);
+    sink_nc_free_texts(texts, count);
+}
+
+void sink_tally_read_evidence(struct sink_nc_reader *nc, struct sink_evidence *evidence)
+{
+    evidence->version = sink_nc_read_text(nc, "sinkcalc_version");
+    evidence->libraries = sink_nc_read_text(nc, "sinkcalc_libraries");
+    evidence->job_path = sink_nc_read_text(nc, "sinkcalc_job_file");
+    evidence->grid = sink_nc_read_text(nc, "sinkcalc_grid");
+    evidence->cells_read = sink_nc_read_real(nc, "sinkcalc_cells_read");
+    evidence->overlap_m2 = sink_nc_read_real(nc, "sinkcalc_overlap_m2");
+    evidence->job_text = read_scalar(nc, "job");
+    evidence->crs_wkt = read_scalar(nc, "crs_wkt");
+    read_inputs(nc, evidence);
+    read_tables(nc, evidence);
+    evidence->notes = sink_nc_read_column(nc, "note_text", SINK_NC_STRING, "note");
+    evidence->note_count = evidence->notes ? sink_nc_length(nc, "note") : 0;
+}

@@ -1,0 +1,271 @@
+/* Reads what tally_file_write.c writes, and believes nothing. */
+#include "pipelines/tally_file.h"
+
+#include "pipelines/tally_file_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_good(const struct sink_nc_reader *nc)
+{
+    return nc->error.status == SINK_OK;
+}
+
+/* Takes a text out of its column. */
+static char *take(char **texts, size_t i)
+{
+    char *text = texts[i];
+    texts[i] = NULL;
+    return text;
+}
+
+static void read_years(struct sink_nc_reader *nc, struct sink_tally_spec *spec)
+{
+    spec->year_count = sink_nc_length(nc, "year");
+    spec->years = sink_nc_read_column(nc, "year_value", SINK_NC_INT, "year");
+    if (!spec->years)
+        sink_nc_reader_fault(nc, "no years");
+    for (size_t i = 0; is_good(nc) && i < spec->year_count; i++)
+        if (spec->years[i] < 1 || spec->years[i] > 9999 ||
+            (i > 0 && spec->years[i] <= spec->years[i - 1]))
+            sink_nc_reader_fault(nc, "year_value: %d, expected ascending years", spec->years[i]);
+}
+
+static void read_quantities(struct sink_nc_reader *nc, struct sink_tally_spec *spec)
+{
+    const size_t count = sink_nc_length(nc, "quantity");
+    char **names = sink_nc_read_column(nc, "quantity_name", SINK_NC_STRING, "quantity");
+    int *sides = sink_nc_read_column(nc, "quantity_side", SINK_NC_INT, "quantity");
+    int *units = sink_nc_read_column(nc, "quantity_unit", SINK_NC_INT, "quantity");
+    spec->quantities = calloc(count + 1, sizeof *spec->quantities);
+    if (!spec->quantities)
+        sink_fail_memory(&nc->error);
+    for (size_t i = 0; is_good(nc) && i < count; i++) {
+        if (sides[i] < 0 || sides[i] > SINK_SIDE_STATIC || units[i] < 0 ||
+            units[i] > SINK_QUANTITY_SHARE)
+            sink_nc_reader_fault(nc, "quantity %s: unknown side or unit", names[i]);
+        spec->quantities[spec->quantity_count++] =
+            (struct sink_tally_quantity){.side = (enum sink_side)sides[i],
+                                         .name = take(names, i),
+                                         .quantity = (enum sink_quantity)units[i]};
+    }
+    sink_nc_free_texts(names, count);
+    free(sides);
+    free(units);
+}
+
+/* Columns of the dimensions, as the file has them. */
+struct dimension_columns {
+    char **names, **labels;
+    int *kinds, *sides, *counts;
+    double *uppers;
+    size_t count, label_count, label_at;
+};
+
+static void read_dimension(struct sink_nc_reader *nc, struct dimension_columns *from, size_t d,
+                           struct sink_dimension *dimension)
+{
+    if (from->kinds[d] < 0 || from->kinds[d] > SINK_DIMENSION_INTERVAL || from->sides[d] < 0 ||
+        from->sides[d] > SINK_SIDE_STATIC || from->counts[d] < 2 ||
+        (size_t)from->counts[d] > from->label_count - from->label_at) {
+        sink_nc_reader_fault(nc, "dimension %s: unknown kind or side, or too few labels",
+                             from->names[d]);
+        return;
+    }
+    *dimension = (struct sink_dimension){.kind = (enum sink_dimension_kind)from->kinds[d],
+                                         .side = (enum sink_side)from->sides[d],
+                                         .name = take(from->names, d)};
+    const size_t count = (size_t)from->counts[d];
+    const bool is_interval = dimension->kind == SINK_DIMENSION_INTERVAL;
+    dimension->labels = calloc(count, sizeof *dimension->labels);
+    dimension->upper = is_interval ? calloc(count, sizeof *dimension->upper) : NULL;
+    if (!dimension->labels || (is_interval && !dimension->upper)) {
+        sink_fail_memory(&nc->error);
+        return;
+    }
+    dimension->count = count;
+    for (size_t v = 0; v < count; v++) {
+        dimension->labels[v] = take(from->labels, from->label_at + v);
+        if (is_interval)
+            dimension->upper[v] = v < 2 ? NAN : from->uppers[from->label_at + v];
+        if (is_interval && ((v > 2 && !(dimension->upper[v] > dimension->upper[v - 1])) ||
+                            (v == count - 1 && dimension->upper[v] != INFINITY)))
+            sink_nc_reader_fault(nc, "dimension %s: intervals that do not ascend to infinity",
+                                 dimension->name);
+    }
+    from->label_at += count;
+}
+
+static void read_dimensions(struct sink_nc_reader *nc, struct sink_tally_spec *spec)
+{
+    struct dimension_columns from = {.count = sink_nc_length(nc, "dimension"),
+                                     .label_count = sink_nc_length(nc, "label")};
+    from.names = sink_nc_read_column(nc, "dimension_name", SINK_NC_STRING, "dimension");
+    from.kinds = sink_nc_read_column(nc, "dimension_kind", SINK_NC_INT, "dimension");
+    from.sides = sink_nc_read_column(nc, "dimension_side", SINK_NC_INT, "dimension");
+    from.counts = sink_nc_read_column(nc, "dimension_count", SINK_NC_INT, "dimension");
+    from.labels = sink_nc_read_column(nc, "label_text", SINK_NC_STRING, "label");
+    from.uppers = sink_nc_read_column(nc, "label_upper", SINK_NC_DOUBLE, "label");
+    if (is_good(nc) && (from.count == 0 || from.count > SINK_MAX_DIMENSIONS || !from.labels))
+        sink_nc_reader_fault(nc, "%zu dimensions, expected 1 to %d", from.count,
+                             SINK_MAX_DIMENSIONS);
+    spec->dimensions = calloc(from.count + 1, sizeof *spec->dimensions);
+    if (!spec->dimensions)
+        sink_fail_memory(&nc->error);
+    for (size_t d = 0; is_good(nc) && d < from.count; d++)
+        read_dimension(nc, &from, d, &spec->dimensions[spec->dimension_count++]);
+    if (is_good(nc) && from.label_at != from.label_count)
+        sink_nc_reader_fault(nc, "label_text: more labels than the dimensions have values");
+    sink_nc_free_texts(from.names, from.count);
+    sink_nc_free_texts(from.labels, from.label_count);
+    free(from.kinds);
+    free(from.sides);
+    free(from.counts);
+    free(from.uppers);
+}
+
+static void check_spec(struct sink_nc_reader *nc, const struct sink_tally_spec *spec)
+{
+    if (!is_good(nc))
+        return;
+    if (sink_tally_key_count(spec) == 0)
+        sink_nc_reader_fault(nc, "too many strata");
+    if (sink_tally_dimension(spec, SINK_DIMENSION_CLASS, "class", SINK_SIDE_TO) < 0 ||
+        (spec->year_count > 1 &&
+         sink_tally_dimension(spec, SINK_DIMENSION_CLASS, "class", SINK_SIDE_FROM) < 0))
+        sink_nc_reader_fault(nc, "no dimension \"class\" for every year");
+    for (size_t q = 0; q < spec->quantity_count; q++)
+        if (sink_tally_dimension(spec, SINK_DIMENSION_INTERVAL, spec->quantities[q].name,
+                                 spec->quantities[q].side) < 0)
+            sink_nc_reader_fault(nc, "quantity %s: no dimension of its intervals",
+                                 spec->quantities[q].name);
+}
+
+/* The rows as the file has them. */
+struct row_columns {
+    uint32_t *regions, *passes;
+    uint64_t *keys, *lows;
+    int64_t *cells, *highs;
+};
+
+static void check_row(struct sink_nc_reader *nc, const struct sink_tally_bundle *bundle,
+                      const struct row_columns *from, size_t i)
+{
+    const struct sink_tally_spec *spec = &bundle->spec;
+    if (from->regions[i] >= bundle->regions.count ||
+        bundle->regions.items[from->regions[i]].kind != SINK_REGION_POLYGON ||
+        from->passes[i] >= sink_tally_pass_count(spec) ||
+        from->keys[i] >= sink_tally_key_count(spec) || from->cells[i] < 0)
+        sink_nc_reader_fault(nc, "row %zu: region, pass, key or cells out of range", i);
+    if (i == 0 || !is_good(nc))
+        return;
+    const uint64_t now[] = {from->regions[i], from->passes[i], from->keys[i]};
+    const uint64_t before[] = {from->regions[i - 1], from->passes[i - 1], from->keys[i - 1]};
+    for (int k = 0; k < 3; k++) {
+        if (now[k] > before[k])
+            return;
+        if (now[k] < before[k])
+            break;
+    }
+    sink_nc_reader_fault(nc, "row %zu: not after row %zu in the order of region, pass and key", i,
+                         i - 1);
+}
+
+static void add_rows(struct sink_nc_reader *nc, struct sink_tally_bundle *bundle,
+                     const struct row_columns *from, size_t count)
+{
+    const size_t width = 1 + bundle->spec.quantity_count;
+    struct sink_exact_sum *sums = malloc(width * sizeof *sums);
+    if (!sums)
+        sink_fail_memory(&nc->error);
+    for (size_t i = 0; is_good(nc) && i < count; i++) {
+        check_row(nc, bundle, from, i);
+        for (size_t s = 0; s < width; s++)
+            sums[s] = (struct sink_exact_sum){.low = from->lows[i * width + s],
+                                              .high = from->highs[i * width + s]};
+        const struct sink_tally_row row = {.region = from->regions[i],
+                                           .pass = from->passes[i],
+                                           .key = from->keys[i],
+                                           .cells = from->cells[i],
+                                           .sums = sums};
+        if (is_good(nc))
+            (void)!sink_tally_add_exact(bundle->tally, &row, &nc->error);
+    }
+    free(sums);
+}
+
+static void read_rows(struct sink_nc_reader *nc, struct sink_tally_bundle *bundle)
+{
+    static const char *const dimensions[] = {"row", "sum", NULL};
+    const size_t count = sink_nc_length(nc, "row");
+    struct row_columns from = {
+        .regions = sink_nc_read_column(nc, "row_region", SINK_NC_UINT, "row"),
+        .passes = sink_nc_read_column(nc, "row_pass", SINK_NC_UINT, "row"),
+        .keys = sink_nc_read_column(nc, "row_key", SINK_NC_UINT64, "row"),
+        .cells = sink_nc_read_column(nc, "row_cells", SINK_NC_INT64, "row"),
+        .lows = sink_nc_read(nc, "row_sum_low", SINK_NC_UINT64, dimensions),
+        .highs = sink_nc_read(nc, "row_sum_high", SINK_NC_INT64, dimensions)};
+    if (count > 0 && sink_nc_length(nc, "sum") != 1 + bundle->spec.quantity_count)
+        sink_nc_reader_fault(nc, "dimension sum: expected %zu, the area and every quantity",
+                             1 + bundle->spec.quantity_count);
+    if (is_good(nc) && count > 0)
+        add_rows(nc, bundle, &from, count);
+    free(from.regions);
+    free(from.passes);
+    free(from.keys);
+    free(from.cells);
+    free(from.lows);
+    free(from.highs);
+}
+
+static void check_layout(struct sink_nc_reader *nc)
+{
+    char *layout = sink_nc_read_text(nc, "sinkcalc_layout");
+    if (layout && strcmp(layout, SINK_TALLY_LAYOUT) != 0)
+        sink_nc_reader_fault(nc, "no tally file: sinkcalc_layout is \"%s\", expected \"%s\"",
+                             layout, SINK_TALLY_LAYOUT);
+    free(layout);
+}
+
+static void check_digest(struct sink_nc_reader *nc, struct sink_tally_bundle *bundle)
+{
+    char digest[65];
+    char *stated = sink_nc_read_text(nc, "sinkcalc_digest");
+    if (stated && sink_tally_bundle_digest(bundle, digest, &nc->error) == SINK_OK &&
+        strcmp(stated, digest) != 0)
+        sink_nc_reader_fault(nc,
+                             "its content has been changed: it says its digest is %.64s, what it "
+                             "holds has %s",
+                             stated, digest);
+    free(stated);
+}
+
+enum sink_status sink_tally_file_read(const char *path, struct sink_tally_bundle *bundle,
+                                      struct sink_error *error)
+{
+    struct sink_nc_reader nc;
+    *bundle = (struct sink_tally_bundle){0};
+    enum sink_status status = sink_nc_reader_open(&nc, path, error);
+    if (status != SINK_OK)
+        return status;
+    check_layout(&nc);
+    read_years(&nc, &bundle->spec);
+    read_quantities(&nc, &bundle->spec);
+    read_dimensions(&nc, &bundle->spec);
+    check_spec(&nc, &bundle->spec);
+    sink_tally_read_regions(&nc, &bundle->regions);
+    sink_tally_read_evidence(&nc, &bundle->evidence);
+    bundle->spec.region_count = bundle->regions.count;
+    if (is_good(&nc))
+        (void)!sink_tally_new(&bundle->spec, &bundle->tally, &nc.error);
+    if (is_good(&nc))
+        read_rows(&nc, bundle);
+    if (is_good(&nc))
+        check_digest(&nc, bundle);
+    status = sink_nc_reader_status(&nc, error);
+    sink_nc_reader_close(&nc);
+    if (status != SINK_OK)
+        sink_tally_bundle_free(bundle);
+    return status;
+}
