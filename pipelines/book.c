@@ -132,6 +132,7 @@ static enum sink_status fill_book(struct sink_tally_bundle *bundle, struct sink_
                                               .evidence = &bundle->evidence,
                                               .regions = &bundle->regions,
                                               .classes = &book->classes,
+                                              .factors = &book->factors,
                                               .account = book->account,
                                               .checks = book->checks,
                                               .targets = book->job->targets};

@@ -13,6 +13,7 @@ struct sink_inventory {
     const struct sink_evidence *evidence;
     const struct sink_region_list *regions;
     const struct sink_class_list *classes;
+    const struct sink_factors *factors; /* that the account was made with */
     const struct sink_account *account;
     const struct sink_closure_check *checks; /* [SINK_CLOSURE_COUNT] */
     const struct sink_target *targets;       /* [account->target_count] */

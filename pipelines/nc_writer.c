@@ -95,16 +95,37 @@ void sink_nc_real(struct sink_nc_writer *writer, int variable, const char *name,
         note(writer, nc_put_att_double(writer->id, variable, name, NC_DOUBLE, 1, &value), name);
 }
 
-void sink_nc_whole(struct sink_nc_writer *writer, int variable, const char *name, int value)
+void sink_nc_wholes(struct sink_nc_writer *writer, int variable, const char *name,
+                    const int *values, size_t count)
 {
     if (writer->code == NC_NOERR)
-        note(writer, nc_put_att_int(writer->id, variable, name, NC_INT, 1, &value), name);
+        note(writer, nc_put_att_int(writer->id, variable, name, NC_INT, count, values), name);
 }
 
 void sink_nc_put(struct sink_nc_writer *writer, int variable, const void *values)
 {
     if (writer->code == NC_NOERR)
         note(writer, nc_put_var(writer->id, variable, values), "values");
+}
+
+/* A copy with the fill value for NaN; NULL without memory, which is noted. */
+static double *fill_gaps(struct sink_nc_writer *writer, const double *values, size_t count)
+{
+    double *filled = malloc((count + 1) * sizeof *filled);
+    if (!filled)
+        note(writer, NC_ENOMEM, "values");
+    for (size_t i = 0; filled && i < count; i++)
+        filled[i] = isnan(values[i]) ? NC_FILL_DOUBLE : values[i];
+    return filled;
+}
+
+void sink_nc_put_filled(struct sink_nc_writer *writer, int variable, const double *values,
+                        size_t count)
+{
+    double *filled = fill_gaps(writer, values, count);
+    if (filled)
+        sink_nc_put(writer, variable, filled);
+    free(filled);
 }
 
 void sink_nc_put_record(struct sink_nc_writer *writer, int variable, size_t record,
@@ -121,14 +142,9 @@ void sink_nc_put_record(struct sink_nc_writer *writer, int variable, size_t reco
             return;
         total *= length[i];
     }
-    double *filled = malloc(total * sizeof *filled);
-    if (!filled) {
-        note(writer, NC_ENOMEM, "record");
-        return;
-    }
-    for (size_t i = 0; i < total; i++)
-        filled[i] = isnan(values[i]) ? NC_FILL_DOUBLE : values[i];
-    note(writer, nc_put_vara_double(writer->id, variable, start, length, filled), "record");
+    double *filled = fill_gaps(writer, values, total);
+    if (filled)
+        note(writer, nc_put_vara_double(writer->id, variable, start, length, filled), "record");
     free(filled);
 }
 
@@ -137,6 +153,26 @@ int sink_nc_column(struct sink_nc_writer *writer, const char *name, enum sink_nc
 {
     const int variable = sink_nc_variable(writer, name, type, &dimension, dimension < 0 ? 0 : 1);
     sink_nc_put(writer, variable, values);
+    return variable;
+}
+
+int sink_nc_member(struct sink_nc_writer *writer, const char *name, enum sink_nc_type type,
+                   int dimension, struct sink_nc_member member)
+{
+    static const size_t sizes[] = {
+        [SINK_NC_INT] = sizeof(int),       [SINK_NC_UINT] = sizeof(unsigned),
+        [SINK_NC_INT64] = sizeof(int64_t), [SINK_NC_UINT64] = sizeof(uint64_t),
+        [SINK_NC_DOUBLE] = sizeof(double), [SINK_NC_STRING] = sizeof(char *)};
+    const size_t bytes = sizes[type];
+    char *column = malloc((member.count + 1) * bytes);
+    if (!column) {
+        note(writer, NC_ENOMEM, name);
+        return -1;
+    }
+    for (size_t i = 0; i < member.count; i++)
+        memcpy(column + i * bytes, (const char *)member.first + i * member.stride, bytes);
+    const int variable = sink_nc_column(writer, name, type, dimension, column);
+    free(column);
     return variable;
 }
 

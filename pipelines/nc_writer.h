@@ -41,16 +41,31 @@ void sink_nc_fill(struct sink_nc_writer *writer, int variable);
 /* Attributes; a text of no length is left out. */
 void sink_nc_text(struct sink_nc_writer *writer, int variable, const char *name, const char *text);
 void sink_nc_real(struct sink_nc_writer *writer, int variable, const char *name, double value);
-void sink_nc_whole(struct sink_nc_writer *writer, int variable, const char *name, int value);
+void sink_nc_wholes(struct sink_nc_writer *writer, int variable, const char *name,
+                    const int *values, size_t count);
 
 /* All values of a variable of fixed size; the type is that of the variable. */
 void sink_nc_put(struct sink_nc_writer *writer, int variable, const void *values);
+/* The same for `count` doubles with NaN stored as the fill value. */
+void sink_nc_put_filled(struct sink_nc_writer *writer, int variable, const double *values,
+                        size_t count);
 /* The values of one record of a variable whose first dimension is unlimited. */
 void sink_nc_put_record(struct sink_nc_writer *writer, int variable, size_t record,
                         const double *values);
 /* A variable and its values at once; on no dimension when `dimension` < 0. */
 int sink_nc_column(struct sink_nc_writer *writer, const char *name, enum sink_nc_type type,
                    int dimension, const void *values);
+
+/* The same from a member of an array of structs: `first` is the member of the first of `count`
+ * structs of `stride` bytes. */
+struct sink_nc_member {
+    const void *first;
+    size_t stride, count;
+};
+#define SINK_NC_MEMBER(array, array_count, member)                                                 \
+    ((struct sink_nc_member){&(array)[0].member, sizeof *(array), array_count})
+int sink_nc_member(struct sink_nc_writer *writer, const char *name, enum sink_nc_type type,
+                   int dimension, struct sink_nc_member member);
 
 /* Gives the file up: sink_nc_writer_finish will only free. */
 void sink_nc_writer_fail(struct sink_nc_writer *writer);

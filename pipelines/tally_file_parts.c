@@ -42,7 +42,8 @@ static void check_ids(struct sink_nc_reader *nc, const struct sink_region_list *
 /* Columns of the regions, as the file has them. */
 struct columns {
     char **ids, **names;
-    int *parents, *levels, *kinds, *part_counts;
+    int *parents, *levels, *kinds;
+    uint64_t *part_counts;
     double *areas, *lons, *lats;
 };
 
@@ -109,7 +110,7 @@ static bool copy_outline(struct outline_columns *from, size_t part_count,
     return true;
 }
 
-static void read_outlines(struct sink_nc_reader *nc, const int *part_counts,
+static void read_outlines(struct sink_nc_reader *nc, const uint64_t *part_counts,
                           struct sink_region_list *regions)
 {
     struct outline_columns from = {.part_count = sink_nc_length(nc, "part"),
@@ -119,9 +120,7 @@ static void read_outlines(struct sink_nc_reader *nc, const int *part_counts,
     from.lons = sink_nc_read_column(nc, "node_lon", SINK_NC_DOUBLE, "node");
     from.lats = sink_nc_read_column(nc, "node_lat", SINK_NC_DOUBLE, "node");
     for (size_t i = 0; is_good(nc) && i < regions->count; i++)
-        if (part_counts[i] < 0 ||
-            (part_counts[i] > 0 &&
-             !copy_outline(&from, (size_t)part_counts[i], &regions->items[i].outline)))
+        if (part_counts[i] > 0 && !copy_outline(&from, part_counts[i], &regions->items[i].outline))
             sink_nc_reader_fault(nc, "region %s: its outline has more nodes than the file",
                                  regions->items[i].id);
     free(from.nodes);
@@ -139,7 +138,7 @@ void sink_tally_read_regions(struct sink_nc_reader *nc, struct sink_region_list 
         .parents = sink_nc_read_column(nc, "region_parent", SINK_NC_INT, "region"),
         .levels = sink_nc_read_column(nc, "region_level", SINK_NC_INT, "region"),
         .kinds = sink_nc_read_column(nc, "region_kind", SINK_NC_INT, "region"),
-        .part_counts = sink_nc_read_column(nc, "region_part_count", SINK_NC_INT, "region"),
+        .part_counts = sink_nc_read_column(nc, "region_part_count", SINK_NC_UINT64, "region"),
         .areas = sink_nc_read_column(nc, "region_area", SINK_NC_DOUBLE, "region"),
         .lons = sink_nc_read_column(nc, "region_lon", SINK_NC_DOUBLE, "region"),
         .lats = sink_nc_read_column(nc, "region_lat", SINK_NC_DOUBLE, "region")};

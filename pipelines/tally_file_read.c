@@ -58,7 +58,8 @@ static void read_quantities(struct sink_nc_reader *nc, struct sink_tally_spec *s
 /* Columns of the dimensions, as the file has them. */
 struct dimension_columns {
     char **names, **labels;
-    int *kinds, *sides, *counts;
+    int *kinds, *sides;
+    uint64_t *counts;
     double *uppers;
     size_t count, label_count, label_at;
 };
@@ -68,7 +69,7 @@ static void read_dimension(struct sink_nc_reader *nc, struct dimension_columns *
 {
     if (from->kinds[d] < 0 || from->kinds[d] > SINK_DIMENSION_INTERVAL || from->sides[d] < 0 ||
         from->sides[d] > SINK_SIDE_STATIC || from->counts[d] < 2 ||
-        (size_t)from->counts[d] > from->label_count - from->label_at) {
+        from->counts[d] > from->label_count - from->label_at) {
         sink_nc_reader_fault(nc, "dimension %s: unknown kind or side, or too few labels",
                              from->names[d]);
         return;
@@ -76,7 +77,7 @@ static void read_dimension(struct sink_nc_reader *nc, struct dimension_columns *
     *dimension = (struct sink_dimension){.kind = (enum sink_dimension_kind)from->kinds[d],
                                          .side = (enum sink_side)from->sides[d],
                                          .name = take(from->names, d)};
-    const size_t count = (size_t)from->counts[d];
+    const size_t count = from->counts[d];
     const bool is_interval = dimension->kind == SINK_DIMENSION_INTERVAL;
     dimension->labels = calloc(count, sizeof *dimension->labels);
     dimension->upper = is_interval ? calloc(count, sizeof *dimension->upper) : NULL;
@@ -104,7 +105,7 @@ static void read_dimensions(struct sink_nc_reader *nc, struct sink_tally_spec *s
     from.names = sink_nc_read_column(nc, "dimension_name", SINK_NC_STRING, "dimension");
     from.kinds = sink_nc_read_column(nc, "dimension_kind", SINK_NC_INT, "dimension");
     from.sides = sink_nc_read_column(nc, "dimension_side", SINK_NC_INT, "dimension");
-    from.counts = sink_nc_read_column(nc, "dimension_count", SINK_NC_INT, "dimension");
+    from.counts = sink_nc_read_column(nc, "dimension_count", SINK_NC_UINT64, "dimension");
     from.labels = sink_nc_read_column(nc, "label_text", SINK_NC_STRING, "label");
     from.uppers = sink_nc_read_column(nc, "label_upper", SINK_NC_DOUBLE, "label");
     if (is_good(nc) && (from.count == 0 || from.count > SINK_MAX_DIMENSIONS || !from.labels))

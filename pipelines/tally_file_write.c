@@ -1,28 +1,10 @@
 /* The layout of a tally file; tally_file_read.c is its other half. INVENTORY.md describes it. */
 #include "pipelines/tally_file.h"
 
-#include "pipelines/nc_writer.h"
+#include "pipelines/nc_evidence.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Columns of one kind of record, packed from an array of structs. */
-#define PACK(type, count, value)                                                                   \
-    do {                                                                                           \
-        type *column = malloc(((count) + 1) * sizeof *column);                                     \
-        if (!column)                                                                               \
-            return sink_fail_memory(error);                                                        \
-        for (size_t i = 0; i < (count); i++)                                                       \
-            column[i] = (value);                                                                   \
-        sink_nc_put(nc, variable, column);                                                         \
-        free(column);                                                                              \
-    } while (0)
-
-#define COLUMN(name, nc_type, c_type, dimension, count, value)                                     \
-    do {                                                                                           \
-        const int variable = sink_nc_variable(nc, name, nc_type, &(dimension), 1);                 \
-        PACK(c_type, count, value);                                                                \
-    } while (0)
 
 static enum sink_status write_dimensions(struct sink_nc_writer *nc,
                                          const struct sink_tally_spec *spec,
@@ -31,10 +13,12 @@ static enum sink_status write_dimensions(struct sink_nc_writer *nc,
     const size_t count = spec->dimension_count;
     const struct sink_dimension *all = spec->dimensions;
     const int dimension = sink_nc_dimension(nc, "dimension", count);
-    COLUMN("dimension_name", SINK_NC_STRING, const char *, dimension, count, all[i].name);
-    COLUMN("dimension_kind", SINK_NC_INT, int, dimension, count, (int)all[i].kind);
-    COLUMN("dimension_side", SINK_NC_INT, int, dimension, count, (int)all[i].side);
-    COLUMN("dimension_count", SINK_NC_INT, int, dimension, count, (int)all[i].count);
+    sink_nc_member(nc, "dimension_name", SINK_NC_STRING, dimension,
+                   SINK_NC_MEMBER(all, count, name));
+    sink_nc_member(nc, "dimension_kind", SINK_NC_INT, dimension, SINK_NC_MEMBER(all, count, kind));
+    sink_nc_member(nc, "dimension_side", SINK_NC_INT, dimension, SINK_NC_MEMBER(all, count, side));
+    sink_nc_member(nc, "dimension_count", SINK_NC_UINT64, dimension,
+                   SINK_NC_MEMBER(all, count, count));
 
     size_t label_count = 0;
     for (size_t d = 0; d < count; d++)
@@ -68,9 +52,12 @@ static enum sink_status write_spec(struct sink_nc_writer *nc, const struct sink_
     const struct sink_tally_quantity *all = spec->quantities;
     if (count > 0) {
         const int quantity = sink_nc_dimension(nc, "quantity", count);
-        COLUMN("quantity_name", SINK_NC_STRING, const char *, quantity, count, all[i].name);
-        COLUMN("quantity_side", SINK_NC_INT, int, quantity, count, (int)all[i].side);
-        COLUMN("quantity_unit", SINK_NC_INT, int, quantity, count, (int)all[i].quantity);
+        sink_nc_member(nc, "quantity_name", SINK_NC_STRING, quantity,
+                       SINK_NC_MEMBER(all, count, name));
+        sink_nc_member(nc, "quantity_side", SINK_NC_INT, quantity,
+                       SINK_NC_MEMBER(all, count, side));
+        sink_nc_member(nc, "quantity_unit", SINK_NC_INT, quantity,
+                       SINK_NC_MEMBER(all, count, quantity));
     }
     return write_dimensions(nc, spec, error);
 }
@@ -116,15 +103,16 @@ static enum sink_status write_regions(struct sink_nc_writer *nc,
     const size_t count = regions->count;
     const struct sink_region *all = regions->items;
     const int region = sink_nc_dimension(nc, "region", count);
-    COLUMN("region_id", SINK_NC_STRING, const char *, region, count, all[i].id);
-    COLUMN("region_name", SINK_NC_STRING, const char *, region, count, all[i].name);
-    COLUMN("region_parent", SINK_NC_INT, int, region, count, all[i].parent);
-    COLUMN("region_level", SINK_NC_INT, int, region, count, all[i].level);
-    COLUMN("region_kind", SINK_NC_INT, int, region, count, (int)all[i].kind);
-    COLUMN("region_area", SINK_NC_DOUBLE, double, region, count, all[i].area_m2);
-    COLUMN("region_lon", SINK_NC_DOUBLE, double, region, count, all[i].lon_deg);
-    COLUMN("region_lat", SINK_NC_DOUBLE, double, region, count, all[i].lat_deg);
-    COLUMN("region_part_count", SINK_NC_INT, int, region, count, (int)all[i].outline.part_count);
+    sink_nc_member(nc, "region_id", SINK_NC_STRING, region, SINK_NC_MEMBER(all, count, id));
+    sink_nc_member(nc, "region_name", SINK_NC_STRING, region, SINK_NC_MEMBER(all, count, name));
+    sink_nc_member(nc, "region_parent", SINK_NC_INT, region, SINK_NC_MEMBER(all, count, parent));
+    sink_nc_member(nc, "region_level", SINK_NC_INT, region, SINK_NC_MEMBER(all, count, level));
+    sink_nc_member(nc, "region_kind", SINK_NC_INT, region, SINK_NC_MEMBER(all, count, kind));
+    sink_nc_member(nc, "region_area", SINK_NC_DOUBLE, region, SINK_NC_MEMBER(all, count, area_m2));
+    sink_nc_member(nc, "region_lon", SINK_NC_DOUBLE, region, SINK_NC_MEMBER(all, count, lon_deg));
+    sink_nc_member(nc, "region_lat", SINK_NC_DOUBLE, region, SINK_NC_MEMBER(all, count, lat_deg));
+    sink_nc_member(nc, "region_part_count", SINK_NC_UINT64, region,
+                   SINK_NC_MEMBER(all, count, outline.part_count));
     size_t part_count = 0, node_count = 0;
     for (size_t i = 0; i < count; i++) {
         part_count += all[i].outline.part_count;
@@ -147,26 +135,42 @@ static enum sink_status write_evidence(struct sink_nc_writer *nc,
     sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_overlap_m2", evidence->overlap_m2);
     sink_nc_column(nc, "job", SINK_NC_STRING, -1, &evidence->job_text);
     sink_nc_column(nc, "crs_wkt", SINK_NC_STRING, -1, &evidence->crs_wkt);
-    if (evidence->file_count > 0) {
-        const size_t count = evidence->file_count;
-        const struct sink_evidence_file *all = evidence->files;
-        const int input = sink_nc_dimension(nc, "input", count);
-        COLUMN("input_path", SINK_NC_STRING, const char *, input, count, all[i].path);
-        COLUMN("input_role", SINK_NC_STRING, const char *, input, count, all[i].role);
-        COLUMN("input_sha256", SINK_NC_STRING, const char *, input, count, all[i].sha256);
-        COLUMN("input_bytes", SINK_NC_DOUBLE, double, input, count, all[i].bytes);
-    }
     if (evidence->table_count > 0) {
         const size_t count = evidence->table_count;
         const int table = sink_nc_dimension(nc, "table", count);
-        COLUMN("table_name", SINK_NC_STRING, const char *, table, count, evidence->tables[i].name);
-        COLUMN("table_text", SINK_NC_STRING, const char *, table, count, evidence->tables[i].text);
+        sink_nc_member(nc, "table_name", SINK_NC_STRING, table,
+                       SINK_NC_MEMBER(evidence->tables, count, name));
+        sink_nc_member(nc, "table_text", SINK_NC_STRING, table,
+                       SINK_NC_MEMBER(evidence->tables, count, text));
     }
-    if (evidence->note_count > 0) {
-        const int dimension = sink_nc_dimension(nc, "note", evidence->note_count);
-        sink_nc_column(nc, "note_text", SINK_NC_STRING, dimension, evidence->notes);
+    return sink_nc_add_inputs(nc, evidence, error);
+}
+
+/* The 128-bit sums in two halves, `width` a row. */
+static enum sink_status write_sums(struct sink_nc_writer *nc, const struct sink_tally_row *rows,
+                                   size_t count, size_t width, const int *dimensions,
+                                   struct sink_error *error)
+{
+    uint64_t *low = malloc(count * width * sizeof *low);
+    int64_t *high = malloc(count * width * sizeof *high);
+    const bool is_whole = low && high;
+    for (size_t i = 0; is_whole && i < count * width; i++) {
+        low[i] = rows[i / width].sums[i % width].low;
+        high[i] = rows[i / width].sums[i % width].high;
     }
-    return SINK_OK;
+    if (is_whole) {
+        int variable = sink_nc_variable(nc, "row_sum_low", SINK_NC_UINT64, dimensions, 2);
+        sink_nc_text(nc, variable, "long_name", "lower half of row_sum_high");
+        sink_nc_put(nc, variable, low);
+        variable = sink_nc_variable(nc, "row_sum_high", SINK_NC_INT64, dimensions, 2);
+        sink_nc_text(nc, variable, "long_name",
+                     "upper half of the sums: area in m2, then area in m2 times each quantity, in "
+                     "quanta of 2^-30, 128 bits in two's complement");
+        sink_nc_put(nc, variable, high);
+    }
+    free(low);
+    free(high);
+    return is_whole ? SINK_OK : sink_fail_memory(error);
 }
 
 static enum sink_status write_rows(struct sink_nc_writer *nc, struct sink_tally *tally,
@@ -177,19 +181,11 @@ static enum sink_status write_rows(struct sink_nc_writer *nc, struct sink_tally 
     if (count == 0)
         return SINK_OK;
     const int row = sink_nc_dimension(nc, "row", count), sum = sink_nc_dimension(nc, "sum", width);
-    COLUMN("row_region", SINK_NC_UINT, uint32_t, row, count, rows[i].region);
-    COLUMN("row_pass", SINK_NC_UINT, uint32_t, row, count, rows[i].pass);
-    COLUMN("row_key", SINK_NC_UINT64, uint64_t, row, count, rows[i].key);
-    COLUMN("row_cells", SINK_NC_INT64, int64_t, row, count, rows[i].cells);
-    const int dimensions[] = {row, sum};
-    int variable = sink_nc_variable(nc, "row_sum_low", SINK_NC_UINT64, dimensions, 2);
-    PACK(uint64_t, count * width, rows[i / width].sums[i % width].low);
-    variable = sink_nc_variable(nc, "row_sum_high", SINK_NC_INT64, dimensions, 2);
-    PACK(int64_t, count * width, rows[i / width].sums[i % width].high);
-    sink_nc_text(nc, variable, "long_name",
-                 "upper half of the sums: area in m2, then area in m2 times each quantity, in "
-                 "quanta of 2^-30, 128 bits in two's complement");
-    return SINK_OK;
+    sink_nc_member(nc, "row_region", SINK_NC_UINT, row, SINK_NC_MEMBER(rows, count, region));
+    sink_nc_member(nc, "row_pass", SINK_NC_UINT, row, SINK_NC_MEMBER(rows, count, pass));
+    sink_nc_member(nc, "row_key", SINK_NC_UINT64, row, SINK_NC_MEMBER(rows, count, key));
+    sink_nc_member(nc, "row_cells", SINK_NC_INT64, row, SINK_NC_MEMBER(rows, count, cells));
+    return write_sums(nc, rows, count, width, (const int[]){row, sum}, error);
 }
 
 enum sink_status sink_tally_file_write(const char *path, struct sink_tally_bundle *bundle,

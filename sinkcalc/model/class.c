@@ -89,6 +89,9 @@ enum sink_status sink_class_list_load(struct sink_class_list *list, struct sink_
     list->items = calloc(list->count + 1, sizeof *list->items);
     if (!list->items)
         status = sink_fail_memory(error);
+    else if (list->count > SINK_MAX_CLASSES)
+        status = sink_fail(error, SINK_FAILED, "%s: %zu classes, expected at most %d", table->name,
+                           list->count, SINK_MAX_CLASSES);
     for (size_t i = 0; i < list->count && status == SINK_OK; i++) {
         status = read_class(list->csv, i, &list->items[i], error);
         if (status == SINK_OK && i > 0 && list->items[i].code <= list->items[i - 1].code)

@@ -20,6 +20,8 @@ enum sink_ecosystem {
 };
 const char *sink_ecosystem_name(enum sink_ecosystem ecosystem);
 
+#define SINK_MAX_CLASSES 256
+
 /* A row of sinkcalc/tables/classes.csv. */
 struct sink_class {
     int code;         /* fixed; `cover` in the inventory */

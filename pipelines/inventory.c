@@ -1,0 +1,25 @@
+#include "pipelines/inventory_parts.h"
+
+enum sink_status sink_inventory_write(const char *path, const struct sink_inventory *inventory,
+                                      int region, struct sink_error *error)
+{
+    struct sink_error finish_error;
+    struct sink_inventory_file file = {.inventory = inventory,
+                                       .first_region = region < 0 ? 0 : (size_t)region,
+                                       .region_count = region < 0 ? inventory->regions->count : 1};
+    sink_nc_writer_start(&file.nc);
+    sink_inventory_add_axes(&file);
+    enum sink_status status = sink_inventory_add_regions(&file, error);
+    if (status == SINK_OK)
+        status = sink_inventory_add_figures(&file, error);
+    if (status == SINK_OK)
+        status = sink_inventory_add_targets(&file, error);
+    if (status == SINK_OK)
+        status = sink_inventory_add_evidence(&file, error);
+    if (status != SINK_OK)
+        sink_nc_writer_fail(&file.nc);
+    const enum sink_status finished = sink_nc_writer_finish(&file.nc, path, &finish_error);
+    if (status == SINK_OK && finished != SINK_OK)
+        *error = finish_error;
+    return status == SINK_OK ? finished : status;
+}

@@ -1,0 +1,193 @@
+#include "pipelines/digest.h"
+#include "pipelines/inventory_parts.h"
+#include "pipelines/nc_evidence.h"
+#include "sinkcalc/base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* "zone=tropical_moist_forest; origin=natural"; caller frees. */
+static char *keys_text(const struct sink_factors *factors, const struct sink_factor *row)
+{
+    char *text = sink_text_copy("");
+    for (size_t k = 0; text && k < factors->key_count; k++) {
+        if (!row->keys[k] || !*row->keys[k])
+            continue;
+        char *longer =
+            sink_text_format("%s%s%s=%s", text, *text ? "; " : "", factors->keys[k], row->keys[k]);
+        free(text);
+        text = longer;
+    }
+    return text;
+}
+
+static enum sink_status add_factor_keys(struct sink_inventory_file *file,
+                                        const struct sink_factor *rows, int dimension,
+                                        struct sink_error *error)
+{
+    struct sink_nc_writer *nc = &file->nc;
+    const size_t count = file->inventory->account->used_count;
+    char **keys = calloc(count + 1, sizeof *keys);
+    const char **quantities = calloc(count + 1, sizeof *quantities);
+    bool is_whole = keys && quantities;
+    for (size_t i = 0; is_whole && i < count; i++) {
+        keys[i] = keys_text(file->inventory->factors, &rows[i]);
+        quantities[i] = sink_factor_kind_name(rows[i].kind);
+        is_whole = keys[i] != NULL;
+    }
+    if (is_whole) {
+        sink_nc_column(nc, "factor_quantity", SINK_NC_STRING, dimension, quantities);
+        sink_nc_column(nc, "factor_keys", SINK_NC_STRING, dimension, keys);
+    }
+    for (size_t i = 0; keys && i < count; i++)
+        free(keys[i]);
+    free(keys);
+    free(quantities);
+    return is_whole ? SINK_OK : sink_fail_memory(error);
+}
+
+/* The rows of the factor tables that some stratum was accounted with. */
+static enum sink_status add_factors(struct sink_inventory_file *file, struct sink_error *error)
+{
+    struct sink_nc_writer *nc = &file->nc;
+    const struct sink_account *account = file->inventory->account;
+    const size_t count = account->used_count;
+    if (count == 0)
+        return SINK_OK;
+    struct sink_factor *rows = malloc(count * sizeof *rows);
+    if (!rows)
+        return sink_fail_memory(error);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = *account->used[i];
+    const int factor = sink_nc_dimension(nc, "factor", count);
+    const enum sink_status status = add_factor_keys(file, rows, factor, error);
+#define ADD(name, type, member)                                                                    \
+    sink_nc_member(nc, name, type, factor, SINK_NC_MEMBER(rows, count, member))
+    ADD("factor_classes", SINK_NC_STRING, classes);
+    ADD("factor_over", SINK_NC_DOUBLE, over);
+    ADD("factor_up_to", SINK_NC_DOUBLE, up_to);
+    ADD("factor_value", SINK_NC_DOUBLE, value);
+    ADD("factor_lower", SINK_NC_DOUBLE, lower);
+    ADD("factor_upper", SINK_NC_DOUBLE, upper);
+    ADD("factor_spread", SINK_NC_STRING, spread);
+    ADD("factor_unit", SINK_NC_STRING, unit);
+    ADD("factor_soil_depth", SINK_NC_DOUBLE, depth_cm);
+    ADD("factor_source", SINK_NC_STRING, source);
+    ADD("factor_source_table", SINK_NC_STRING, table);
+    ADD("factor_verified", SINK_NC_STRING, verified);
+    ADD("factor_note", SINK_NC_STRING, note);
+    ADD("factor_set", SINK_NC_STRING, set);
+    ADD("factor_line", SINK_NC_UINT64, line);
+#undef ADD
+    free(rows);
+    return status;
+}
+
+static void add_checks(struct sink_inventory_file *file)
+{
+    struct sink_nc_writer *nc = &file->nc;
+    const struct sink_closure_check *checks = file->inventory->checks;
+    const char *regions[SINK_CLOSURE_COUNT];
+    int passed[SINK_CLOSURE_COUNT];
+    for (size_t i = 0; i < SINK_CLOSURE_COUNT; i++) {
+        regions[i] = file->inventory->regions->items[checks[i].region].id;
+        passed[i] = checks[i].passed;
+    }
+    const int check = sink_nc_dimension(nc, "check", SINK_CLOSURE_COUNT);
+    sink_nc_member(nc, "check_name", SINK_NC_STRING, check,
+                   SINK_NC_MEMBER(checks, SINK_CLOSURE_COUNT, name));
+    sink_nc_member(nc, "check_worst", SINK_NC_DOUBLE, check,
+                   SINK_NC_MEMBER(checks, SINK_CLOSURE_COUNT, worst));
+    sink_nc_member(nc, "check_tolerance", SINK_NC_DOUBLE, check,
+                   SINK_NC_MEMBER(checks, SINK_CLOSURE_COUNT, tolerance));
+    sink_nc_column(nc, "check_worst_region", SINK_NC_STRING, check, regions);
+    sink_nc_column(nc, "check_passed", SINK_NC_INT, check, passed);
+}
+
+/* The clock is named only by SOURCE_DATE_EPOCH: two runs give the same bytes. */
+static void add_date(struct sink_nc_writer *nc)
+{
+    char text[64];
+    int64_t seconds;
+    struct tm date;
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    if (!epoch || !sink_text_to_integer(epoch, &seconds))
+        return;
+    const time_t when = (time_t)seconds;
+    if (gmtime_r(&when, &date) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &date) > 0)
+        sink_nc_text(nc, SINK_NC_GLOBAL, "date_created", text);
+}
+
+static void add_descriptions(struct sink_inventory_file *file)
+{
+    struct sink_nc_writer *nc = &file->nc;
+    const struct sink_job *job = file->inventory->job;
+    const struct sink_account *account = file->inventory->account;
+    char text[256];
+    sink_nc_text(nc, SINK_NC_GLOBAL, "Conventions", "CF-1.8, ACDD-1.3");
+    sink_nc_text(nc, SINK_NC_GLOBAL, "title", *job->title ? job->title : "Carbon inventory");
+    sink_nc_text(nc, SINK_NC_GLOBAL, "summary",
+                 "Areas, carbon stocks by land cover class and IPCC pool, stock volume, forest "
+                 "coverage, net CO2 removal and distance to targets, by region and year.");
+    sink_nc_text(nc, SINK_NC_GLOBAL, "keywords",
+                 "carbon stock, carbon sink, land cover, forest inventory, stock volume");
+    sink_nc_text(nc, SINK_NC_GLOBAL, "institution", job->institution);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "creator_name", job->institution);
+    if (*job->institution)
+        sink_nc_text(nc, SINK_NC_GLOBAL, "creator_type", "institution");
+    sink_nc_text(nc, SINK_NC_GLOBAL, "license", job->licence);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "source", "sinkcalc " SINK_VERSION);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "references",
+                 "IPCC 2006 Guidelines Vol. 4 with the 2019 Refinement; the factors used name "
+                 "their documents in factor_source");
+    sink_nc_text(nc, SINK_NC_GLOBAL, "processing_level", "inventory");
+    sink_nc_text(nc, SINK_NC_GLOBAL, "standard_name_vocabulary", "CF Standard Name Table v83");
+    add_date(nc);
+    snprintf(text, sizeof text, "%04d-12-31", account->years[0]);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "time_coverage_start", text);
+    snprintf(text, sizeof text, "%04d-12-31", account->years[account->year_count - 1]);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "time_coverage_end", text);
+}
+
+static enum sink_status add_origin(struct sink_inventory_file *file, struct sink_error *error)
+{
+    char factors[65];
+    struct sink_digest digest;
+    struct sink_nc_writer *nc = &file->nc;
+    const struct sink_evidence *evidence = file->inventory->evidence;
+    sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_layout", SINK_INVENTORY_LAYOUT);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_version", SINK_VERSION);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_tally_version", evidence->version);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_libraries", evidence->libraries);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_job_file", evidence->job_path);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_job", evidence->job_text);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_grid", evidence->grid);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_grid_crs_wkt", evidence->crs_wkt);
+    sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_cells_read", evidence->cells_read);
+    sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_ecosystem_overlap_ha",
+                 evidence->overlap_m2 / SINK_M2_PER_HA);
+    sink_digest_start(&digest);
+    for (size_t i = 0; i < evidence->table_count; i++) {
+        sink_digest_add_text(&digest, evidence->tables[i].name);
+        sink_digest_add_text(&digest, evidence->tables[i].text);
+    }
+    const enum sink_status status = sink_digest_finish(&digest, factors, error);
+    if (status == SINK_OK)
+        sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_factors_sha256", factors);
+    return status;
+}
+
+enum sink_status sink_inventory_add_evidence(struct sink_inventory_file *file,
+                                             struct sink_error *error)
+{
+    enum sink_status status = add_factors(file, error);
+    if (status == SINK_OK)
+        status = sink_nc_add_inputs(&file->nc, file->inventory->evidence, error);
+    if (status != SINK_OK)
+        return status;
+    add_checks(file);
+    add_descriptions(file);
+    return add_origin(file, error);
+}

@@ -1,0 +1,246 @@
+#include "pipelines/inventory_parts.h"
+
+#include "sinkcalc/base/units.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#define POINT "time: point area: sum"
+#define CHANGE "time: mean area: sum"
+
+/* On what a figure depends beside time and region; every array has the region fastest. */
+enum shape {
+    BY_REGION,
+    BY_COVER,
+    BY_POOL,
+    BY_ECOSYSTEM,
+    BY_COVER_AND_POOL,
+    BY_TRANSITION /* first record: the first pass, at the end of its period */
+};
+
+static const char *const shape_coordinates[] = {
+    "", "cover_name", "pool_name", "ecosystem_name", "cover_name pool_name", ""};
+
+/* A variable of the inventory and the array of the account that it shows. */
+struct figure {
+    const char *name;
+    enum shape shape;
+    size_t offset; /* of the array in struct sink_account */
+    double scale;
+    const char *units, *cell_methods, *standard_name, *long_name, *comment;
+    bool needs_volume;
+};
+
+#define ARRAY(member) offsetof(struct sink_account, member)
+#define PER_HA (1 / SINK_M2_PER_HA)
+
+static const struct figure figures[] = {
+    {"land_area", BY_REGION, ARRAY(land_m2), PER_HA, "ha", POINT, "",
+     "land area: the classes that count as land", "", false},
+    {"forest_area", BY_REGION, ARRAY(forest_m2), PER_HA, "ha", POINT, "",
+     "forest area: the classes that count as forest", "", false},
+    {"forest_coverage", BY_REGION, ARRAY(coverage), 1, "1", "time: point area: mean", "",
+     "forest area over land area", "", false},
+    {"forest_stock_volume", BY_REGION, ARRAY(forest_volume_m3), 1, "m3", POINT, "",
+     "stock volume (growing stock) of the forest", "", true},
+    {"total_carbon_stock", BY_REGION, ARRAY(total_tc), 1, "t", POINT, "",
+     "carbon stock of all pools", "t of carbon (C); multiply by 44/12 for CO2", false},
+    {"total_net_sink", BY_REGION, ARRAY(total_sink_tco2_yr), 1, "t yr-1", CHANGE, "",
+     "net carbon dioxide removal by stock difference over time_bnds (positive = sink)",
+     "t of carbon dioxide (CO2) a year", false},
+    {"classified_area", BY_REGION, ARRAY(classified_m2), PER_HA, "ha", POINT, "",
+     "area with a land cover class", "", false},
+    {"no_class_area", BY_REGION, ARRAY(no_class_m2), PER_HA, "ha", POINT, "",
+     "area without land cover data, in no total", "", false},
+    {"unknown_class_area", BY_REGION, ARRAY(unknown_m2), PER_HA, "ha", POINT, "",
+     "area with land cover codes that the legend does not know, in no total", "", false},
+    {"no_value_area", BY_REGION, ARRAY(no_value_m2), PER_HA, "ha", POINT, "",
+     "area where a biomass, volume or soil raster should speak and has no data", "", false},
+    {"data_completeness", BY_REGION, ARRAY(completeness), 1, "1", "time: point area: mean", "",
+     "share of the region's area that has a land cover class", "", false},
+    {"class_area", BY_COVER, ARRAY(area_m2), PER_HA, "ha", POINT, "cell_area",
+     "ellipsoidal area of the class in the region", "", false},
+    {"class_cells", BY_COVER, ARRAY(cells), 1, "1", POINT, "",
+     "raster cells with any share in the class and region", "", false},
+    {"class_stock_volume", BY_COVER, ARRAY(volume_m3), 1, "m3", POINT, "",
+     "stock volume (growing stock) of the class", "", true},
+    {"carbon_stock", BY_POOL, ARRAY(pool_tc), 1, "t", POINT, "", "carbon stock by pool",
+     "t of carbon (C); multiply by 44/12 for CO2", false},
+    {"net_sink", BY_POOL, ARRAY(sink_tco2_yr), 1, "t yr-1", CHANGE, "",
+     "net carbon dioxide removal by pool and stock difference over time_bnds (positive = sink)",
+     "t of carbon dioxide (CO2) a year", false},
+    {"no_factor_area", BY_POOL, ARRAY(no_factor_m2), PER_HA, "ha", POINT, "",
+     "area whose pool counts as zero for want of a factor", "", false},
+    {"ecosystem_carbon_stock", BY_ECOSYSTEM, ARRAY(ecosystem_tc), 1, "t", POINT, "",
+     "carbon stock by ecosystem", "t of carbon (C)", false},
+    {"carbon_stock_by_cover", BY_COVER_AND_POOL, ARRAY(stock_tc), 1, "t", POINT, "",
+     "carbon stock by class and pool",
+     "t of carbon (C); four dimensions: CDO skips it with a warning", false},
+    {"cover_transition_area", BY_TRANSITION, ARRAY(transition_m2), PER_HA, "ha",
+     "time: sum area: sum", "",
+     "area of class cover_from at the start of time_bnds and of class cover at its end",
+     "four dimensions: CDO skips it with a warning", false}};
+
+static size_t inner_count(const struct sink_account *account, enum shape shape)
+{
+    switch (shape) {
+    case BY_REGION:
+        return 1;
+    case BY_COVER:
+        return account->class_count;
+    case BY_POOL:
+        return SINK_POOL_COUNT;
+    case BY_ECOSYSTEM:
+        return SINK_ECOSYSTEM_COUNT;
+    case BY_COVER_AND_POOL:
+        return account->class_count * SINK_POOL_COUNT;
+    case BY_TRANSITION:
+        return account->class_count * account->class_count;
+    }
+    return 0;
+}
+
+static int define(struct sink_inventory_file *file, const struct figure *figure)
+{
+    struct sink_nc_writer *nc = &file->nc;
+    int dimensions[SINK_NC_MAX_DIMS] = {file->time}, count = 1;
+    if (figure->shape == BY_TRANSITION)
+        dimensions[count++] = file->cover_from;
+    if (figure->shape == BY_COVER || figure->shape == BY_COVER_AND_POOL ||
+        figure->shape == BY_TRANSITION)
+        dimensions[count++] = file->cover;
+    if (figure->shape == BY_POOL || figure->shape == BY_COVER_AND_POOL)
+        dimensions[count++] = file->pool;
+    if (figure->shape == BY_ECOSYSTEM)
+        dimensions[count++] = file->ecosystem;
+    dimensions[count++] = file->region;
+    const int variable = sink_nc_variable(nc, figure->name, SINK_NC_DOUBLE, dimensions, count);
+    sink_nc_fill(nc, variable);
+    sink_nc_text(nc, variable, "standard_name", figure->standard_name);
+    sink_nc_text(nc, variable, "long_name", figure->long_name);
+    sink_nc_text(nc, variable, "units", figure->units);
+    sink_nc_text(nc, variable, "cell_methods", figure->cell_methods);
+    sink_nc_text(nc, variable, "comment", figure->comment);
+    sink_inventory_on_regions(file, variable, shape_coordinates[figure->shape]);
+    return variable;
+}
+
+/* The part of a record of the account that belongs to the file's regions, times `scale`. */
+static void slice(const struct sink_inventory_file *file, const double *record, size_t inner,
+                  double scale, double *values)
+{
+    const size_t regions = file->inventory->account->region_count;
+    for (size_t i = 0; i < inner; i++)
+        for (size_t r = 0; r < file->region_count; r++)
+            values[i * file->region_count + r] =
+                scale == 1 ? record[i * regions + file->first_region + r]
+                           : record[i * regions + file->first_region + r] * scale;
+}
+
+static enum sink_status add_figure(struct sink_inventory_file *file, const struct figure *figure,
+                                   struct sink_error *error)
+{
+    const struct sink_account *account = file->inventory->account;
+    const double *array =
+        *(const double *const *)(const void *)((const char *)account + figure->offset);
+    const size_t inner = inner_count(account, figure->shape);
+    const size_t record = inner * account->region_count;
+    const size_t late = figure->shape == BY_TRANSITION; /* records before the first */
+    double *values = malloc(inner * file->region_count * sizeof *values);
+    if (!values)
+        return sink_fail_memory(error);
+    const int variable = define(file, figure);
+    for (size_t y = late; y < account->year_count; y++) {
+        slice(file, array + (y - late) * record, inner, figure->scale, values);
+        sink_nc_put_record(&file->nc, variable, y, values);
+    }
+    free(values);
+    return SINK_OK;
+}
+
+static bool has_volume(const struct sink_job *job)
+{
+    for (size_t i = 0; i < job->layer_count; i++)
+        if (job->layers[i].role == SINK_ROLE_STOCK_VOLUME)
+            return true;
+    return false;
+}
+
+/* kg m-2 of pools `first` to `last` over the area with a class. */
+static void density(const struct sink_account *account, size_t year, size_t region, int first,
+                    int last, double *value)
+{
+    const size_t regions = account->region_count;
+    const double area_m2 = account->classified_m2[year * regions + region];
+    double stock_tc = 0;
+    for (int p = first; p <= last; p++)
+        stock_tc += account->pool_tc[(year * SINK_POOL_COUNT + (size_t)p) * regions + region];
+    *value = area_m2 > 0 ? stock_tc * SINK_KG_PER_T / area_m2 : NAN;
+}
+
+static enum sink_status add_density(struct sink_inventory_file *file, const char *name,
+                                    const char *standard_name, const char *long_name, int first,
+                                    int last, struct sink_error *error)
+{
+    const struct sink_account *account = file->inventory->account;
+    const struct figure figure = {.name = name,
+                                  .shape = BY_REGION,
+                                  .units = "kg m-2",
+                                  .cell_methods = "time: point area: mean",
+                                  .standard_name = standard_name,
+                                  .long_name = long_name,
+                                  .comment = "over the area that has a land cover class"};
+    double *values = malloc(file->region_count * sizeof *values);
+    if (!values)
+        return sink_fail_memory(error);
+    const int variable = define(file, &figure);
+    for (size_t y = 0; y < account->year_count; y++) {
+        for (size_t r = 0; r < file->region_count; r++)
+            density(account, y, file->first_region + r, first, last, &values[r]);
+        sink_nc_put_record(&file->nc, variable, y, values);
+    }
+    free(values);
+    return SINK_OK;
+}
+
+static enum sink_status add_densities(struct sink_inventory_file *file, struct sink_error *error)
+{
+    const enum sink_status status =
+        add_density(file, "vegetation_carbon_density", "vegetation_carbon_content",
+                    "carbon of above-ground and below-ground biomass per unit area",
+                    SINK_POOL_ABOVE_GROUND, SINK_POOL_BELOW_GROUND, error);
+    return status == SINK_OK
+               ? add_density(file, "soil_carbon_density", "soil_mass_content_of_carbon",
+                             "soil organic carbon per unit area", SINK_POOL_SOIL, SINK_POOL_SOIL,
+                             error)
+               : status;
+}
+
+static void add_soil_depth(struct sink_inventory_file *file)
+{
+    struct sink_nc_writer *nc = &file->nc;
+    const struct sink_account *account = file->inventory->account;
+    const int variable = sink_nc_variable(nc, "soil_depth", SINK_NC_DOUBLE, &file->cover, 1);
+    sink_nc_fill(nc, variable);
+    sink_nc_text(nc, variable, "long_name", "depth to which the class's soil carbon is counted");
+    sink_nc_text(nc, variable, "units", "cm");
+    sink_nc_text(nc, variable, "coordinates", "cover_name");
+    sink_nc_put_filled(nc, variable, account->soil_depth_cm, account->class_count);
+}
+
+enum sink_status sink_inventory_add_figures(struct sink_inventory_file *file,
+                                            struct sink_error *error)
+{
+    const struct sink_account *account = file->inventory->account;
+    enum sink_status status = SINK_OK;
+    for (size_t f = 0; f < sizeof figures / sizeof *figures && status == SINK_OK; f++)
+        if ((figures[f].shape != BY_TRANSITION || account->year_count > 1) &&
+            (!figures[f].needs_volume || has_volume(file->inventory->job)))
+            status = add_figure(file, &figures[f], error);
+    if (status == SINK_OK)
+        status = add_densities(file, error);
+    if (status == SINK_OK)
+        add_soil_depth(file);
+    return status;
+}

@@ -1,0 +1,41 @@
+/* The parts of writing an inventory: private to pipelines/inventory*.c. */
+#ifndef SINK_PIPELINES_INVENTORY_PARTS_H
+#define SINK_PIPELINES_INVENTORY_PARTS_H
+
+#include "pipelines/inventory.h"
+#include "pipelines/nc_writer.h"
+
+#define SINK_INVENTORY_LAYOUT "inventory-1"
+
+/* An inventory in the making: of all regions, or of one. */
+struct sink_inventory_file {
+    struct sink_nc_writer nc;
+    const struct sink_inventory *inventory;
+    size_t first_region, region_count; /* of the account's regions, those in the file */
+    bool has_outlines;                 /* some region in it has one */
+    int time, cover, cover_from, pool, ecosystem, region, nv; /* dimensions */
+};
+
+/* inventory_axes.c: dimensions, coordinates and labels. */
+void sink_inventory_add_axes(struct sink_inventory_file *file);
+/* inventory_regions.c: what the regions are, with their outlines as CF geometry. */
+SINK_CHECKED enum sink_status sink_inventory_add_regions(struct sink_inventory_file *file,
+                                                         struct sink_error *error);
+/* inventory_figures.c: the account. */
+SINK_CHECKED enum sink_status sink_inventory_add_figures(struct sink_inventory_file *file,
+                                                         struct sink_error *error);
+/* inventory_targets.c */
+SINK_CHECKED enum sink_status sink_inventory_add_targets(struct sink_inventory_file *file,
+                                                         struct sink_error *error);
+/* inventory_evidence.c: factors, inputs, notes, checks and the global attributes. */
+SINK_CHECKED enum sink_status sink_inventory_add_evidence(struct sink_inventory_file *file,
+                                                          struct sink_error *error);
+
+/* What every variable on the regions says, so that GIS programs find the outlines. `coordinates`
+ * follows "lat lon region_id region_name". */
+void sink_inventory_on_regions(struct sink_inventory_file *file, int variable,
+                               const char *coordinates);
+/* Days from 1970-01-01 to the last day of a year. */
+double sink_inventory_day(int year);
+
+#endif
