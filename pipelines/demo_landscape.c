@@ -50,10 +50,10 @@ static double square(double value)
 static double nearest_town(double x, double y)
 {
     double nearest = INFINITY;
-    for (int t = 0; t < TOWN_COUNT; t++) {
-        const double east =
-            80 + 240 * (t % 4 + 0.9 * sink_demo_chance(SEED_TOWN, t, 0)); /* one per county */
-        const double south = 60 + 300 * (t / 4 + 0.9 * sink_demo_chance(SEED_TOWN, t, 1));
+    for (int t = 0; t < TOWN_COUNT; t++) { /* one in each field of 4 x 3 */
+        const int column = t % 4, row = t / 4;
+        const double east = 80 + 240 * (column + 0.9 * sink_demo_chance(SEED_TOWN, t, 0));
+        const double south = 60 + 300 * (row + 0.9 * sink_demo_chance(SEED_TOWN, t, 1));
         const double radius = 16 + 22 * sink_demo_chance(SEED_TOWN, t, 2);
         nearest = fmin(nearest, (square(x - east) + square(y - south)) / square(radius));
     }

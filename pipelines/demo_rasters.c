@@ -9,8 +9,8 @@
 struct raster {
     const char *stem, *about, *unit;
     int year;
-    const uint8_t *codes;       /* one of these two */
-    const uint16_t *quantities; /* with SINK_DEMO_NODATA */
+    uint8_t *codes;       /* one of these two */
+    uint16_t *quantities; /* with SINK_DEMO_NODATA */
 };
 
 static enum sink_status write_raster(const char *folder, const struct raster *raster,
@@ -31,7 +31,7 @@ static enum sink_status write_raster(const char *folder, const struct raster *ra
             .type = raster->codes ? SINK_IMAGE_UINT8 : SINK_IMAGE_UINT16,
             .width = SINK_DEMO_WIDTH,
             .height = SINK_DEMO_HEIGHT,
-            .cells = raster->codes ? (const void *)raster->codes : (const void *)raster->quantities,
+            .cells = raster->codes ? (void *)raster->codes : (void *)raster->quantities,
             .x0 = SINK_DEMO_WEST_DEG,
             .y0 = SINK_DEMO_NORTH_DEG,
             .dx = SINK_DEMO_CELL_DEG,

@@ -15,9 +15,9 @@ struct parse {
     struct sink_options *options;
 };
 
-static const struct argp_option output_option[] = {
-    {"output", 'o', "FILE", 0, "Write the result to FILE", 0}, {0}};
-static const struct argp_option common_options[] = {
+/* The first is left out for commands that write no file. */
+static const struct argp_option all_options[] = {
+    {"output", 'o', "FILE", 0, "Write the result to FILE", 0},
     {"threads", 't', "N", 0, "Use N threads (default: all cores allowed). The result is the same",
      0},
     {"quiet", 'q', NULL, 0, "Print nothing but errors", 0},
@@ -96,16 +96,13 @@ enum sink_status sink_options_parse(const struct sink_command *command, int argc
 {
     char name[64];
     struct parse parse = {.command = command, .options = options};
-    const struct argp with_output = {.options = output_option, .parser = parse_word};
-    const struct argp_child children[] = {{&with_output, 0, NULL, 0}, {0}};
     char *doc = sink_text_format("%s\v%s", command->summary, command->examples);
     if (!doc)
         return SINK_FAILED;
-    const struct argp argp = {.options = common_options,
+    const struct argp argp = {.options = all_options + (command->takes_output ? 0 : 1),
                               .parser = parse_word,
                               .args_doc = command->operand,
-                              .doc = doc,
-                              .children = command->takes_output ? children : NULL};
+                              .doc = doc};
     snprintf(name, sizeof name, "sinkcalc %s", command->name);
     argv[0] = name;
     *options = (struct sink_options){0};
