@@ -35,6 +35,8 @@ struct figure {
 #define ARRAY(member) offsetof(struct sink_account, member)
 #define PER_HA (1 / SINK_M2_PER_HA)
 
+/* In memory netCDF orders variables by name, and CDO takes its axes from the first it meets: that
+ * must be `area`, on time, cover and region. */
 static const struct figure figures[] = {
     {"land_area", BY_REGION, ARRAY(land_m2), PER_HA, "ha", POINT, "",
      "land area: the classes that count as land", "", false},
@@ -46,7 +48,7 @@ static const struct figure figures[] = {
      "stock volume (growing stock) of the forest", "", true},
     {"total_carbon_stock", BY_REGION, ARRAY(total_tc), 1, "t", POINT, "",
      "carbon stock of all pools", "t of carbon (C); multiply by 44/12 for CO2", false},
-    {"total_net_sink", BY_REGION, ARRAY(total_sink_tco2_yr), 1, "t yr-1", CHANGE, "",
+    {"total_net_removal", BY_REGION, ARRAY(total_sink_tco2_yr), 1, "t yr-1", CHANGE, "",
      "net carbon dioxide removal by stock difference over time_bnds (positive = sink)",
      "t of carbon dioxide (CO2) a year", false},
     {"classified_area", BY_REGION, ARRAY(classified_m2), PER_HA, "ha", POINT, "",
@@ -59,15 +61,15 @@ static const struct figure figures[] = {
      "area where a biomass, volume or soil raster should speak and has no data", "", false},
     {"data_completeness", BY_REGION, ARRAY(completeness), 1, "1", "time: point area: mean", "",
      "share of the region's area that has a land cover class", "", false},
-    {"class_area", BY_COVER, ARRAY(area_m2), PER_HA, "ha", POINT, "cell_area",
+    {"area", BY_COVER, ARRAY(area_m2), PER_HA, "ha", POINT, "cell_area",
      "ellipsoidal area of the class in the region", "", false},
-    {"class_cells", BY_COVER, ARRAY(cells), 1, "1", POINT, "",
+    {"pixel_count", BY_COVER, ARRAY(cells), 1, "1", POINT, "",
      "raster cells with any share in the class and region", "", false},
-    {"class_stock_volume", BY_COVER, ARRAY(volume_m3), 1, "m3", POINT, "",
+    {"stock_volume", BY_COVER, ARRAY(volume_m3), 1, "m3", POINT, "",
      "stock volume (growing stock) of the class", "", true},
     {"carbon_stock", BY_POOL, ARRAY(pool_tc), 1, "t", POINT, "", "carbon stock by pool",
      "t of carbon (C); multiply by 44/12 for CO2", false},
-    {"net_sink", BY_POOL, ARRAY(sink_tco2_yr), 1, "t yr-1", CHANGE, "",
+    {"net_removal", BY_POOL, ARRAY(sink_tco2_yr), 1, "t yr-1", CHANGE, "",
      "net carbon dioxide removal by pool and stock difference over time_bnds (positive = sink)",
      "t of carbon dioxide (CO2) a year", false},
     {"no_factor_area", BY_POOL, ARRAY(no_factor_m2), PER_HA, "ha", POINT, "",

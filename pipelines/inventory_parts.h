@@ -12,7 +12,6 @@ struct sink_inventory_file {
     struct sink_nc_writer nc;
     const struct sink_inventory *inventory;
     size_t first_region, region_count; /* of the account's regions, those in the file */
-    bool has_outlines;                 /* some region in it has one */
     int time, cover, cover_from, pool, ecosystem, region, nv; /* dimensions */
 };
 

@@ -6,13 +6,15 @@
 #include <stdlib.h>
 
 #define GEOMETRY "region_geometry"
+/* GDAL reads no geometry at all where one instance has no nodes: a region without an outline has a
+ * ring of this many equal nodes, at its point. */
+#define POINT_NODES 4
 
 static void add_geometry(struct sink_inventory_file *file, int variable, const char *coordinates)
 {
     sink_nc_text(&file->nc, variable, "coordinates", coordinates);
     sink_nc_text(&file->nc, variable, "grid_mapping", "crs");
-    if (file->has_outlines)
-        sink_nc_text(&file->nc, variable, "geometry", GEOMETRY);
+    sink_nc_text(&file->nc, variable, "geometry", GEOMETRY);
 }
 
 void sink_inventory_on_regions(struct sink_inventory_file *file, int variable,
@@ -71,7 +73,8 @@ static bool fill_columns(const struct sink_inventory_file *file, struct columns 
         columns->parents[i] = region->parent < 0 ? "" : all[region->parent].id;
         columns->levels[i] = region->level;
         columns->kinds[i] = (int)region->kind;
-        columns->node_counts[i] = (int)region->outline.node_count;
+        columns->node_counts[i] =
+            region->outline.node_count > 0 ? (int)region->outline.node_count : POINT_NODES;
         columns->areas_ha[i] = region->area_m2 / SINK_M2_PER_HA;
         columns->lons[i] = placed->lon_deg;
         columns->lats[i] = placed->lat_deg;
@@ -158,7 +161,7 @@ static void add_container(struct sink_inventory_file *file)
     sink_nc_text(nc, geometry, "coordinates", "lat lon");
     sink_nc_text(nc, geometry, "comment",
                  "simplified outlines for display; the boundaries counted with are among the "
-                 "inputs; a region without nodes has no boundary of its own");
+                 "inputs; a rest is shown as a ring without area");
 }
 
 /* Outlines of the regions in the file after one another. */
@@ -168,18 +171,20 @@ struct outlines {
     size_t part_count, node_count;
 };
 
-static bool join_outlines(const struct sink_inventory_file *file, struct outlines *all)
+static bool join_outlines(const struct sink_inventory_file *file, const struct columns *columns,
+                          struct outlines *all)
 {
     const struct sink_region *regions = file->inventory->regions->items + file->first_region;
     *all = (struct outlines){0};
     for (size_t r = 0; r < file->region_count; r++) {
-        all->part_count += regions[r].outline.part_count;
-        all->node_count += regions[r].outline.node_count;
+        const size_t parts = regions[r].outline.part_count;
+        all->part_count += parts > 0 ? parts : 1;
+        all->node_count += (size_t)columns->node_counts[r];
     }
-    all->part_nodes = malloc((all->part_count + 1) * sizeof *all->part_nodes);
-    all->part_is_hole = malloc((all->part_count + 1) * sizeof *all->part_is_hole);
-    all->lon = malloc((all->node_count + 1) * sizeof *all->lon);
-    all->lat = malloc((all->node_count + 1) * sizeof *all->lat);
+    all->part_nodes = malloc(all->part_count * sizeof *all->part_nodes);
+    all->part_is_hole = calloc(all->part_count, sizeof *all->part_is_hole);
+    all->lon = malloc(all->node_count * sizeof *all->lon);
+    all->lat = malloc(all->node_count * sizeof *all->lat);
     if (!all->part_nodes || !all->part_is_hole || !all->lon || !all->lat)
         return false;
     size_t part = 0, node = 0;
@@ -189,9 +194,11 @@ static bool join_outlines(const struct sink_inventory_file *file, struct outline
             all->part_nodes[part] = (int)outline->part_nodes[i];
             all->part_is_hole[part] = outline->part_is_hole[i];
         }
-        for (size_t i = 0; i < outline->node_count; i++, node++) {
-            all->lon[node] = outline->lon_deg[i];
-            all->lat[node] = outline->lat_deg[i];
+        if (outline->part_count == 0)
+            all->part_nodes[part++] = POINT_NODES;
+        for (int i = 0; i < columns->node_counts[r]; i++, node++) {
+            all->lon[node] = outline->node_count > 0 ? outline->lon_deg[i] : columns->lons[r];
+            all->lat[node] = outline->node_count > 0 ? outline->lat_deg[i] : columns->lats[r];
         }
     }
     return true;
@@ -244,16 +251,13 @@ enum sink_status sink_inventory_add_regions(struct sink_inventory_file *file,
 {
     struct columns columns;
     struct outlines outlines = {0};
-    const bool is_whole = fill_columns(file, &columns) && join_outlines(file, &outlines);
+    const bool is_whole = fill_columns(file, &columns) && join_outlines(file, &columns, &outlines);
     if (is_whole) {
-        file->has_outlines = outlines.node_count > 0;
         add_labels(file, &columns);
         add_places(file, &columns);
         add_crs(file);
-        if (file->has_outlines)
-            add_container(file);
-        if (file->has_outlines)
-            add_outlines(file, &columns, &outlines);
+        add_container(file);
+        add_outlines(file, &columns, &outlines);
     }
     free_columns(&columns);
     free(outlines.part_nodes);

@@ -114,7 +114,7 @@ static enum sink_status add_texts(const struct sink_plan *plan, struct sink_evid
     evidence->job_text = sink_text_copy(plan->job->text);
     evidence->crs_wkt = sink_text_copy(grid->crs_wkt);
     evidence->grid = sink_text_format(
-        "%d x %d cells of %.17g x %.17g from %.17g, %.17g; tiles of %d x %d", grid->width,
+        "%d x %d cells of %.15g x %.15g from %.15g, %.15g; tiles of %d x %d", grid->width,
         grid->height, grid->dx, grid->dy, grid->x0, grid->y0, plan->tile_width, plan->tile_height);
     return evidence->version && evidence->libraries && evidence->job_path && evidence->job_text &&
                    evidence->crs_wkt && evidence->grid

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define NONE SIZE_MAX
+/* Children that fill their parent to this share leave no rest: areas are good to 1e-13. */
+#define SAME_AREA 1e-11
 
 /* A region to be: a feature, or a level that only its members name. */
 struct node {
@@ -174,12 +176,15 @@ static bool leave(struct sink_boundaries *boundaries, const struct tree *tree,
                   const struct node *node)
 {
     struct sink_region *region = &boundaries->list.items[node->region];
+    double children_m2 = 0;
+    for (size_t c = node->first_child; c != NONE; c = tree->nodes[c].next_sibling)
+        children_m2 += boundaries->list.items[tree->nodes[c].region].area_m2;
     if (region->kind == SINK_REGION_SUM) {
-        for (size_t c = node->first_child; c != NONE; c = tree->nodes[c].next_sibling)
-            region->area_m2 += boundaries->list.items[tree->nodes[c].region].area_m2;
+        region->area_m2 = children_m2;
         return true;
     }
-    if (node->first_child == NONE)
+    if (node->first_child == NONE ||
+        fabs(region->area_m2 - children_m2) <= SAME_AREA * region->area_m2)
         return true;
     struct sink_region *rest =
         add_region(boundaries, (int)node->region, sink_text_format("%s~rest", region->id),

@@ -390,6 +390,17 @@ static enum sink_status start(struct making *making, size_t region_count, struct
     return SINK_OK;
 }
 
+/* A rest has areas, but cells on its border lie in other regions too. */
+static void forget_cells(struct sink_account *account, size_t region)
+{
+    for (size_t year = 0; year < account->year_count; year++) {
+        for (size_t c = 0; c < account->class_count; c++)
+            account->cells[sink_at_class(account, year, c, region)] = NAN;
+        account->no_class_cells[sink_at_region(account, year, region)] = NAN;
+        account->unknown_cells[sink_at_region(account, year, region)] = NAN;
+    }
+}
+
 enum sink_status sink_account_make(struct sink_tally *tally, const struct sink_region_list *regions,
                                    const struct sink_class_list *classes,
                                    const struct sink_factors *factors,
@@ -409,6 +420,9 @@ enum sink_status sink_account_make(struct sink_tally *tally, const struct sink_r
         status = add_row(&making, &making.rows[i], error);
     if (status == SINK_OK)
         status = list_used(&making, error);
+    for (size_t r = 0; r < regions->count && status == SINK_OK; r++)
+        if (regions->items[r].kind == SINK_REGION_REST)
+            forget_cells(*account, r);
     if (status == SINK_OK)
         sink_account_add_up(*account, classes, regions, settings);
     free(making.states);

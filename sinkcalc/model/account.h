@@ -57,7 +57,7 @@ struct sink_account {
     size_t year_count, class_count, region_count, pass_count, target_count;
     int *years;           /* [year] */
     int *class_index;     /* [class] index in the class list */
-    double *cells;        /* [year][class][region] */
+    double *cells;        /* [year][class][region]; NaN in a rest */
     double *area_m2;      /* [year][class][region] */
     double *volume_m3;    /* [year][class][region] stock volume where measured; NaN without a volume
                              layer */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define NO_ROW SIZE_MAX
+#define ROUNDING 1e-12 /* of an area that is the difference of two */
 
 /* Rows in the order of their arrival, found through a hash table; sums of row i start at
  * sums[i * width]. */
@@ -196,9 +197,13 @@ size_t sink_tally_rows(struct sink_tally *tally, const struct sink_tally_row **r
     return count;
 }
 
-/* Adds `row` to another region, or takes it away from there. */
+/* How a row of one region enters another. */
+enum carrying { AS_PART, AS_WHOLE, AS_CHILD };
+
+/* Adds `row` to the sum it is part of, or to the rest of its own region, or takes it as a child
+ * away from there. A rest has no cells of its own: those on a border lie in several regions. */
 static enum sink_status carry(struct sink_tally *tally, struct sink_tally_row row, uint32_t region,
-                              bool is_negative, struct sink_error *error)
+                              enum carrying carrying, struct sink_error *error)
 {
     size_t into;
     const enum sink_status status = find_row(tally, region, row.pass, row.key, &into, error);
@@ -206,12 +211,13 @@ static enum sink_status carry(struct sink_tally *tally, struct sink_tally_row ro
         return status;
     for (size_t i = 0; i < tally->width; i++) {
         struct sink_exact_sum *sum = &tally->sums[into * tally->width + i];
-        if (is_negative)
+        if (carrying == AS_CHILD)
             sink_exact_sum_subtract(sum, &row.sums[i]);
         else
             sink_exact_sum_merge(sum, &row.sums[i]);
     }
-    tally->rows[into].cells += is_negative ? -row.cells : row.cells;
+    if (carrying == AS_PART)
+        tally->rows[into].cells += row.cells;
     return SINK_OK;
 }
 
@@ -225,12 +231,31 @@ static enum sink_status derive(struct sink_tally *tally, struct sink_tally_row r
     for (int above = parent;
          above >= 0 && regions->items[above].kind == SINK_REGION_SUM && status == SINK_OK;
          above = regions->items[above].parent)
-        status = carry(tally, row, (uint32_t)above, false, error);
+        status = carry(tally, row, (uint32_t)above, AS_PART, error);
     if (status == SINK_OK && rest_of[row.region] >= 0)
-        status = carry(tally, row, (uint32_t)rest_of[row.region], false, error);
+        status = carry(tally, row, (uint32_t)rest_of[row.region], AS_WHOLE, error);
     if (status == SINK_OK && parent >= 0 && rest_of[parent] >= 0)
-        status = carry(tally, row, (uint32_t)rest_of[parent], true, error);
+        status = carry(tally, row, (uint32_t)rest_of[parent], AS_CHILD, error);
     return status;
+}
+
+/* What is left of a stratum in a rest after rounding, though the children fill it: every tile
+ * rounds its sums, a few parts in 1e16 each. */
+static void drop_noise(struct sink_tally *tally, const struct sink_region_list *regions)
+{
+    for (size_t i = 0; i < tally->count; i++) {
+        const struct sink_tally_row *row = &tally->rows[i];
+        const struct sink_region *region = &regions->items[row->region];
+        if (region->kind != SINK_REGION_REST)
+            continue;
+        const size_t parent =
+            tally->table[place(tally, (uint32_t)region->parent, row->pass, row->key)];
+        const double rest_m2 = sink_exact_sum_value(&tally->sums[i * tally->width]);
+        const double whole_m2 =
+            parent == NO_ROW ? 0 : sink_exact_sum_value(&tally->sums[parent * tally->width]);
+        if (fabs(rest_m2) <= ROUNDING * whole_m2)
+            memset(&tally->sums[i * tally->width], 0, tally->width * sizeof *tally->sums);
+    }
 }
 
 enum sink_status sink_tally_complete(struct sink_tally *tally,
@@ -253,6 +278,8 @@ enum sink_status sink_tally_complete(struct sink_tally *tally,
         row.sums = sums;
         status = derive(tally, row, regions, rest_of, error);
     }
+    if (status == SINK_OK)
+        drop_noise(tally, regions);
     free(rest_of);
     free(sums);
     return status;

@@ -73,7 +73,8 @@ struct sink_tally_row {
     uint32_t region;
     uint32_t pass;
     uint64_t key;
-    int64_t cells;               /* cells with any share in the stratum and region */
+    int64_t cells; /* with any share in the stratum and region; 0 in a rest, in a sum those of all
+                      its parts */
     struct sink_exact_sum *sums; /* [1 + quantity_count]: area in m2, then area in m2 x value */
 };
 
@@ -96,8 +97,8 @@ SINK_CHECKED enum sink_status sink_tally_add_exact(struct sink_tally *tally,
 SINK_CHECKED enum sink_status
 sink_tally_merge(struct sink_tally *into, const struct sink_tally *from, struct sink_error *error);
 /* Adds the rows of the regions that were not counted themselves: sums from their children, rests as
- * parent minus children, deepest level first. Call once, on a tally whose rows are of polygons
- * only. */
+ * parent minus children, without what is less than 1e-12 of the parent's and so rounding. Call
+ * once, on a tally whose rows are of polygons only. */
 SINK_CHECKED enum sink_status sink_tally_complete(struct sink_tally *tally,
                                                   const struct sink_region_list *regions,
                                                   struct sink_error *error);
