@@ -19,28 +19,12 @@ static bool is_listed(const char *name, char **list, size_t count)
     return false;
 }
 
-static const struct sink_job_layer *find_role(const struct sink_job *job, enum sink_layer_role role)
-{
-    for (size_t i = 0; i < job->layer_count; i++)
-        if (job->layers[i].role == role)
-            return &job->layers[i];
-    return NULL;
-}
-
-/* The classes that a layer names, or those that `by_default` holds for. */
-static bool speaks_for(const struct sink_job_layer *layer, const char *name, bool by_default)
-{
-    if (!layer)
-        return false;
-    return layer->classes ? is_listed(name, layer->classes, layer->class_count) : by_default;
-}
-
 static void set_flags(const struct sink_job *job, const struct sink_class_list *classes,
                       struct class_flags *flags)
 {
-    const struct sink_job_layer *biomass = find_role(job, SINK_ROLE_ABOVE_GROUND_BIOMASS);
-    const struct sink_job_layer *volume = find_role(job, SINK_ROLE_STOCK_VOLUME);
-    const struct sink_job_layer *soil = find_role(job, SINK_ROLE_SOIL_CARBON);
+    const struct sink_job_layer *biomass = sink_job_find_role(job, SINK_ROLE_ABOVE_GROUND_BIOMASS);
+    const struct sink_job_layer *volume = sink_job_find_role(job, SINK_ROLE_STOCK_VOLUME);
+    const struct sink_job_layer *soil = sink_job_find_role(job, SINK_ROLE_SOIL_CARBON);
     for (size_t i = 0; i < classes->count; i++) {
         const struct sink_class *class = &classes->items[i];
         flags->is_forest[i] = job->forest_classes ? is_listed(class->name, job->forest_classes,
@@ -49,9 +33,9 @@ static void set_flags(const struct sink_job *job, const struct sink_class_list *
         flags->is_land[i] = job->not_land_classes ? !is_listed(class->name, job->not_land_classes,
                                                                job->not_land_class_count)
                                                   : class->is_land;
-        flags->uses_biomass[i] = speaks_for(biomass, class->name, class->is_woody);
-        flags->uses_volume[i] = speaks_for(volume, class->name, class->is_woody);
-        flags->uses_soil[i] = speaks_for(soil, class->name, class->has_pools);
+        flags->uses_biomass[i] = sink_job_layer_speaks_for(biomass, class);
+        flags->uses_volume[i] = sink_job_layer_speaks_for(volume, class);
+        flags->uses_soil[i] = sink_job_layer_speaks_for(soil, class);
     }
 }
 
@@ -94,7 +78,7 @@ static enum sink_status make_account(struct sink_tally_bundle *bundle, struct si
         status = sink_fail_memory(error);
     } else {
         struct class_flags parts = {flags, flags + n, flags + 2 * n, flags + 3 * n, flags + 4 * n};
-        const struct sink_job_layer *soil = find_role(job, SINK_ROLE_SOIL_CARBON);
+        const struct sink_job_layer *soil = sink_job_find_role(job, SINK_ROLE_SOIL_CARBON);
         set_flags(job, &book->classes, &parts);
         const struct sink_account_settings settings = {
             .is_forest = parts.is_forest,
@@ -104,7 +88,7 @@ static enum sink_status make_account(struct sink_tally_bundle *bundle, struct si
             .uses_soil = parts.uses_soil,
             .factor = job->missing.factor,
             .value = job->missing.value,
-            .has_volume = find_role(job, SINK_ROLE_STOCK_VOLUME) != NULL,
+            .has_volume = sink_job_find_role(job, SINK_ROLE_STOCK_VOLUME) != NULL,
             .soil_raster_depth_cm = soil ? soil->depth_cm : NAN,
             .targets = job->targets,
             .target_count = job->target_count,

@@ -161,14 +161,6 @@ static enum sink_status add_figure(struct sink_inventory_file *file, const struc
     return SINK_OK;
 }
 
-static bool has_volume(const struct sink_job *job)
-{
-    for (size_t i = 0; i < job->layer_count; i++)
-        if (job->layers[i].role == SINK_ROLE_STOCK_VOLUME)
-            return true;
-    return false;
-}
-
 /* kg m-2 of pools `first` to `last` over the area with a class. */
 static void density(const struct sink_account *account, size_t year, size_t region, int first,
                     int last, double *value)
@@ -238,7 +230,8 @@ enum sink_status sink_inventory_add_figures(struct sink_inventory_file *file,
     enum sink_status status = SINK_OK;
     for (size_t f = 0; f < sizeof figures / sizeof *figures && status == SINK_OK; f++)
         if ((figures[f].shape != BY_TRANSITION || account->year_count > 1) &&
-            (!figures[f].needs_volume || has_volume(file->inventory->job)))
+            (!figures[f].needs_volume ||
+             sink_job_find_role(file->inventory->job, SINK_ROLE_STOCK_VOLUME)))
             status = add_figure(file, &figures[f], error);
     if (status == SINK_OK)
         status = add_densities(file, error);

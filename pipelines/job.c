@@ -209,3 +209,24 @@ void sink_job_free(struct sink_job *job)
     free(job->tally);
     free(job);
 }
+
+const struct sink_job_layer *sink_job_find_role(const struct sink_job *job,
+                                                enum sink_layer_role role)
+{
+    for (size_t i = 0; i < job->layer_count; i++)
+        if (job->layers[i].role == role)
+            return &job->layers[i];
+    return NULL;
+}
+
+bool sink_job_layer_speaks_for(const struct sink_job_layer *layer, const struct sink_class *class)
+{
+    if (!layer)
+        return false;
+    for (size_t i = 0; i < layer->class_count; i++)
+        if (strcmp(layer->classes[i], class->name) == 0)
+            return true;
+    if (layer->classes)
+        return false;
+    return layer->role == SINK_ROLE_SOIL_CARBON ? class->has_pools : class->is_woody;
+}

@@ -105,6 +105,12 @@ SINK_CHECKED enum sink_status sink_job_parse(const char *path, const char *text,
                                              struct sink_job **job, struct sink_faults *faults);
 void sink_job_free(struct sink_job *job);
 
+/* The first layer of a role, or NULL. */
+const struct sink_job_layer *sink_job_find_role(const struct sink_job *job,
+                                                enum sink_layer_role role);
+/* Whether a quantity's layer (NULL: none) says what land of the class holds. */
+bool sink_job_layer_speaks_for(const struct sink_job_layer *layer, const struct sink_class *class);
+
 /* A path of the job as the program opens it: absolute or relative to the working folder. Caller
  * frees. */
 char *sink_job_path(const struct sink_job *job, const char *written);

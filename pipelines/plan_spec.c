@@ -99,13 +99,29 @@ static bool add_overlay_dimension(struct sink_plan *plan, enum sink_side side, s
     return is_whole;
 }
 
+/* Whether some land gets its biomass from the stock volume: otherwise its intervals do not matter.
+ */
+static bool is_biomass_from_volume(const struct sink_plan *plan,
+                                   const struct sink_job_layer *volume)
+{
+    const struct sink_job_layer *biomass =
+        sink_job_find_role(plan->job, SINK_ROLE_ABOVE_GROUND_BIOMASS);
+    if (!biomass || plan->job->missing.value == SINK_MISSING_FACTOR)
+        return true;
+    for (size_t i = 0; i < plan->classes.count; i++)
+        if (sink_job_layer_speaks_for(volume, &plan->classes.items[i]) &&
+            !sink_job_layer_speaks_for(biomass, &plan->classes.items[i]))
+            return true;
+    return false;
+}
+
 static enum sink_status find_breaks(const struct sink_plan *plan,
                                     const struct sink_job_layer *layer, double **breaks,
                                     size_t *count, struct sink_error *error)
 {
     *breaks = NULL;
     *count = 0;
-    if (layer->role == SINK_ROLE_STOCK_VOLUME)
+    if (layer->role == SINK_ROLE_STOCK_VOLUME && is_biomass_from_volume(plan, layer))
         return sink_account_volume_breaks(&plan->factors, breaks, count, error);
     if (layer->role != SINK_ROLE_ABOVE_GROUND_BIOMASS)
         return SINK_OK;
