@@ -1,0 +1,49 @@
+# Completion of sinkcalc's words in bash.
+_sinkcalc()
+{
+    local commands='run check tally account info demo'
+    local options='--threads --quiet --verbose --progress --json --help --usage'
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
+        return
+    fi
+    case $command in run | tally | account) options="$options --output" ;; esac
+    # bash cuts --progress=auto into three words
+    if [ "$before" = '=' ] || [ "$word" = '=' ]; then
+        [ "$word" = '=' ] || before=${COMP_WORDS[COMP_CWORD - 2]}
+        [ "$word" = '=' ] && word=''
+    fi
+    case $before in
+    --progress)
+        mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word")
+        return
+        ;;
+    --threads | -t)
+        mapfile -t COMPREPLY < <(compgen -W "1 2 4 8 $(nproc 2>/dev/null)" -- "$word")
+        return
+        ;;
+    --output | -o)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
+        ;;
+    esac
+    if [ "${word#-}" != "$word" ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+        return
+    fi
+    compopt -o filenames 2>/dev/null
+    local wanted=''
+    case $command in
+    run | check | tally) wanted='@(yml|yaml|json)' ;;
+    account | info) wanted='nc' ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -d -- "$word")
+    [ -z "$wanted" ] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(
+        shopt -s extglob
+        compgen -f -X "!*.$wanted" -- "$word"
+    )
+}
+complete -F _sinkcalc sinkcalc

@@ -1,0 +1,103 @@
+#!/bin/sh
+# Everything that must hold: two compilers, format, clang-tidy, cppcheck, the tests under sanitizers,
+# and the tests of the release build at the end.
+#   sh tests/run.sh            every push
+#   sh tests/run.sh --full     nightly: also ThreadSanitizer and valgrind
+# What each step said is in build/logs. Where a step fails, the others still run, and the exit code is 1.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+full=no
+case ${1-} in
+'') ;;
+--full) full=yes ;;
+*)
+    echo "run.sh: $1: expected --full or nothing" >&2
+    exit 2
+    ;;
+esac
+
+packages="gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev libnetcdf-dev libyaml-dev libjansson-dev
+    libssl-dev check clang clang-format clang-tidy cppcheck libomp-dev gdal-bin python3-gdal python3-netcdf4
+    python3-numpy python3-xarray netcdf-bin cdo nco man-db"
+[ "$full" = no ] || packages="$packages valgrind libclang-rt-dev"
+sh pipelines/packages.sh $packages || exit 1
+
+jobs=$(nproc)
+failed=
+mkdir -p build/logs
+
+# step NAME COMMAND...: silent when it passes, the end of its log when it does not.
+step() {
+    name=$1
+    shift
+    start=$(date +%s)
+    if "$@" >"build/logs/$name.log" 2>&1; then
+        echo "ok      $name ($(($(date +%s) - start)) s)"
+    else
+        failed="$failed $name"
+        echo "FAILED  $name ($(($(date +%s) - start)) s), from build/logs/$name.log:"
+        tail -n 60 "build/logs/$name.log"
+    fi
+}
+
+build() { # PRESET
+    cmake --preset "$1" && cmake --build --preset "$1"
+}
+build_clang() {
+    cmake --preset release -B build/clang -DCMAKE_C_COMPILER=clang && cmake --build build/clang
+}
+test_preset() { # PRESET
+    ctest --preset "$1" -j "$jobs"
+}
+sources() { # EXTENSION...: our files, as git knows them or as they lie there
+    for extension in "$@"; do
+        git ls-files "*.$extension" 2>/dev/null | grep . ||
+            find sinkcalc rasters regions pipelines tests -name "*.$extension"
+    done
+}
+format() {
+    sources c h | xargs clang-format --dry-run -Werror
+}
+tidy() { # the consumer is built on what is installed, so the build does not know it
+    sources c | grep -v '^tests/consumer/' | xargs -P "$jobs" -n 1 clang-tidy --quiet -p build/clang \
+        >build/logs/clang-tidy.full 2>&1 && return
+    grep -E ' (error|warning): |^Error' build/logs/clang-tidy.full | sort -u
+    echo "how it comes to each: build/logs/clang-tidy.full"
+    return 1
+}
+check_c() {
+    sources c | xargs cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+        --suppress=missingInclude --suppress=unknownMacro --suppress=objectIndex --suppress=legacyUninitvar \
+        --error-exitcode=1 -j "$jobs" -I . -D_GNU_SOURCE -DSINK_VERSION='"0"'
+}
+memory() { # the unit tests under valgrind; definite leaks are our own
+    for program in build/debug/tests/*_test_*; do
+        # its yardstick is long double, which valgrind rounds to double
+        [ "$program" != build/debug/tests/base_test_ellipsoid ] || continue
+        echo "$program"
+        CK_FORK=no CK_DEFAULT_TIMEOUT=0 SINK_SOURCE=$PWD SINK_SHARED=$PWD/../shared valgrind --quiet --error-exitcode=9 \
+            --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite "$program" || return 1
+    done
+}
+
+step format format
+step debug build debug
+step clang build_clang
+step clang-tidy tidy
+step cppcheck check_c
+step asan build asan
+step asan-tests test_preset asan
+if [ "$full" = yes ]; then
+    step debug-tests test_preset debug
+    step tsan build tsan
+    step tsan-tests test_preset tsan
+    step valgrind memory
+fi
+step release build release
+
+[ -z "$failed" ] || echo "failed before the tests:$failed"
+ctest --preset release -j "$jobs" || failed="$failed tests"
+if [ -n "$failed" ]; then
+    echo "run.sh: failed:$failed" >&2
+    exit 1
+fi
