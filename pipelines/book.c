@@ -95,8 +95,8 @@ static enum sink_status make_account(struct sink_tally_bundle *bundle, struct si
             .constant_count = list_constants(job, constants, constants + job->layer_count),
             .constant_names = constants,
             .constant_values = constants + job->layer_count};
-        status = sink_account_make(bundle->tally, &bundle->regions, &book->classes, &book->factors,
-                                   &settings, &book->account, error);
+        const struct sink_account_basis basis = {&book->classes, &book->factors, &settings};
+        status = sink_account_make(bundle->tally, &bundle->regions, &basis, &book->account, error);
     }
     free(flags);
     free(constants);

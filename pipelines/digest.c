@@ -58,8 +58,8 @@ enum sink_status sink_digest_finish(struct sink_digest *digest, char hex[65],
     digest->context = NULL;
     if (digest->has_failed)
         return sink_fail(error, SINK_FAILED, "SHA-256 failed");
-    for (int i = 0; i < 32; i++)
-        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+    for (size_t i = 0; i < 32; i++)
+        snprintf(&hex[2 * i], 3, "%02x", bytes[i]);
     return SINK_OK;
 }
 

@@ -161,54 +161,51 @@ static enum sink_status add_figure(struct sink_inventory_file *file, const struc
     return SINK_OK;
 }
 
-/* kg m-2 of pools `first` to `last` over the area with a class. */
-static void density(const struct sink_account *account, size_t year, size_t region, int first,
-                    int last, double *value)
+/* Pools `first` to `last` per unit area. */
+struct density {
+    struct figure figure;
+    int first, last;
+};
+
+static const struct density densities[] = {
+    {{"vegetation_carbon_density", BY_REGION, 0, 1, "kg m-2", "time: point area: mean",
+      "vegetation_carbon_content", "carbon of above-ground and below-ground biomass per unit area",
+      "over the area that has a land cover class", false},
+     SINK_POOL_ABOVE_GROUND,
+     SINK_POOL_BELOW_GROUND},
+    {{"soil_carbon_density", BY_REGION, 0, 1, "kg m-2", "time: point area: mean",
+      "soil_mass_content_of_carbon", "soil organic carbon per unit area",
+      "over the area that has a land cover class", false},
+     SINK_POOL_SOIL,
+     SINK_POOL_SOIL}};
+
+/* kg m-2 over the area with a class. */
+static double density_at(const struct sink_account *account, const struct density *density,
+                         size_t year, size_t region)
 {
     const size_t regions = account->region_count;
     const double area_m2 = account->classified_m2[year * regions + region];
     double stock_tc = 0;
-    for (int p = first; p <= last; p++)
+    for (int p = density->first; p <= density->last; p++)
         stock_tc += account->pool_tc[(year * SINK_POOL_COUNT + (size_t)p) * regions + region];
-    *value = area_m2 > 0 ? stock_tc * SINK_KG_PER_T / area_m2 : NAN;
+    return area_m2 > 0 ? stock_tc * SINK_KG_PER_T / area_m2 : NAN;
 }
 
-static enum sink_status add_density(struct sink_inventory_file *file, const char *name,
-                                    const char *standard_name, const char *long_name, int first,
-                                    int last, struct sink_error *error)
+static enum sink_status add_density(struct sink_inventory_file *file, const struct density *density,
+                                    struct sink_error *error)
 {
     const struct sink_account *account = file->inventory->account;
-    const struct figure figure = {.name = name,
-                                  .shape = BY_REGION,
-                                  .units = "kg m-2",
-                                  .cell_methods = "time: point area: mean",
-                                  .standard_name = standard_name,
-                                  .long_name = long_name,
-                                  .comment = "over the area that has a land cover class"};
     double *values = malloc(file->region_count * sizeof *values);
     if (!values)
         return sink_fail_memory(error);
-    const int variable = define(file, &figure);
+    const int variable = define(file, &density->figure);
     for (size_t y = 0; y < account->year_count; y++) {
         for (size_t r = 0; r < file->region_count; r++)
-            density(account, y, file->first_region + r, first, last, &values[r]);
+            values[r] = density_at(account, density, y, file->first_region + r);
         sink_nc_put_record(&file->nc, variable, y, values);
     }
     free(values);
     return SINK_OK;
-}
-
-static enum sink_status add_densities(struct sink_inventory_file *file, struct sink_error *error)
-{
-    const enum sink_status status =
-        add_density(file, "vegetation_carbon_density", "vegetation_carbon_content",
-                    "carbon of above-ground and below-ground biomass per unit area",
-                    SINK_POOL_ABOVE_GROUND, SINK_POOL_BELOW_GROUND, error);
-    return status == SINK_OK
-               ? add_density(file, "soil_carbon_density", "soil_mass_content_of_carbon",
-                             "soil organic carbon per unit area", SINK_POOL_SOIL, SINK_POOL_SOIL,
-                             error)
-               : status;
 }
 
 static void add_soil_depth(struct sink_inventory_file *file)
@@ -233,8 +230,8 @@ enum sink_status sink_inventory_add_figures(struct sink_inventory_file *file,
             (!figures[f].needs_volume ||
              sink_job_find_role(file->inventory->job, SINK_ROLE_STOCK_VOLUME)))
             status = add_figure(file, &figures[f], error);
-    if (status == SINK_OK)
-        status = add_densities(file, error);
+    for (size_t d = 0; d < sizeof densities / sizeof *densities && status == SINK_OK; d++)
+        status = add_density(file, &densities[d], error);
     if (status == SINK_OK)
         add_soil_depth(file);
     return status;

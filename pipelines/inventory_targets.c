@@ -4,30 +4,34 @@
 #include <stdlib.h>
 
 static const struct {
-    const char *name, *title, *units;
-} kinds[] = {
-    [SINK_TARGET_FOREST_COVERAGE] = {"forest_coverage", "forest coverage", "1"},
-    [SINK_TARGET_FOREST_STOCK_VOLUME] = {"forest_stock_volume", "forest stock volume", "m3"}};
+    const char *name, *title, *units, *rate_units;
+} kinds[] = {[SINK_TARGET_FOREST_COVERAGE] = {"forest_coverage", "forest coverage", "1", "yr-1"},
+             [SINK_TARGET_FOREST_STOCK_VOLUME] = {"forest_stock_volume", "forest stock volume",
+                                                  "m3", "m3 yr-1"}};
 
-/* One figure of a target, [year][region], as a variable of its own: CDO reads no third axis. */
-static enum sink_status add_figure(struct sink_inventory_file *file, size_t t, const char *what,
-                                   const char *words, const char *units, const double *array,
-                                   struct sink_error *error)
+/* One figure of a target as a variable of its own: CDO reads no third axis. */
+struct figure {
+    const char *name, *words, *units;
+    const double *values; /* [target][year][region] */
+};
+
+static enum sink_status add_figure(struct sink_inventory_file *file, size_t t,
+                                   const struct figure *figure, struct sink_error *error)
 {
     struct sink_nc_writer *nc = &file->nc;
-    const struct sink_inventory *inventory = file->inventory;
-    const struct sink_account *account = inventory->account;
-    const struct sink_target *target = &inventory->targets[t];
+    const struct sink_account *account = file->inventory->account;
+    const struct sink_target *target = &file->inventory->targets[t];
     const int dimensions[] = {file->time, file->region};
-    const double *values = array + t * account->year_count * account->region_count;
+    const double *values = figure->values + t * account->year_count * account->region_count;
     char name[128], title[256];
-    snprintf(name, sizeof name, "%s_target_%d_%s", kinds[target->kind].name, target->year, what);
+    snprintf(name, sizeof name, "%s_target_%d_%s", kinds[target->kind].name, target->year,
+             figure->name);
     snprintf(title, sizeof title, "%s target of %d: %s", kinds[target->kind].title, target->year,
-             words);
+             figure->words);
     const int variable = sink_nc_variable(nc, name, SINK_NC_DOUBLE, dimensions, 2);
     sink_nc_fill(nc, variable);
     sink_nc_text(nc, variable, "long_name", title);
-    sink_nc_text(nc, variable, "units", units);
+    sink_nc_text(nc, variable, "units", figure->units);
     sink_nc_text(nc, variable, "cell_methods", "time: point");
     sink_nc_text(nc, variable, "comment", "targets apply to the top level of the regions");
     sink_nc_real(nc, variable, "target_value", target->value);
@@ -48,21 +52,17 @@ static enum sink_status add_figure(struct sink_inventory_file *file, size_t t, c
 enum sink_status sink_inventory_add_targets(struct sink_inventory_file *file,
                                             struct sink_error *error)
 {
-    const struct sink_inventory *inventory = file->inventory;
-    const struct sink_account *account = inventory->account;
+    const struct sink_account *account = file->inventory->account;
     enum sink_status status = SINK_OK;
     for (size_t t = 0; t < account->target_count && status == SINK_OK; t++) {
-        const char *units = kinds[inventory->targets[t].kind].units;
-        char rate[32];
-        snprintf(rate, sizeof rate, "%s", *units == '1' ? "yr-1" : "m3 yr-1");
-        status = add_figure(file, t, "reached", "value over target", "1", account->target_reached,
-                            error);
-        if (status == SINK_OK)
-            status =
-                add_figure(file, t, "gap", "target minus value", units, account->target_gap, error);
-        if (status == SINK_OK)
-            status = add_figure(file, t, "rate_needed", "annual rate still needed", rate,
-                                account->target_rate_per_yr, error);
+        const enum sink_target_kind kind = file->inventory->targets[t].kind;
+        const struct figure figures[] = {
+            {"reached", "value over target", "1", account->target_reached},
+            {"gap", "target minus value", kinds[kind].units, account->target_gap},
+            {"rate_needed", "annual rate still needed", kinds[kind].rate_units,
+             account->target_rate_per_yr}};
+        for (size_t f = 0; f < sizeof figures / sizeof *figures && status == SINK_OK; f++)
+            status = add_figure(file, t, &figures[f], error);
     }
     return status;
 }

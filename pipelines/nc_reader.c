@@ -114,7 +114,7 @@ static size_t check_variable(struct sink_nc_reader *reader, int id, const char *
         sink_nc_reader_fault(reader, "%s: another type, expected %s", variable, types[type].name);
     size_t total = 1;
     int i = 0;
-    for (; dimensions[i] && i < count && reader->error.status == SINK_OK; i++) {
+    for (; i < count && dimensions[i] && reader->error.status == SINK_OK; i++) {
         char name[NC_MAX_NAME + 1] = "";
         size_t length = 0;
         if (!is_good(reader, nc_inq_dim(reader->id, ids[i], name, &length), variable))

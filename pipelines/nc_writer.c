@@ -42,7 +42,7 @@ int sink_nc_dimension(struct sink_nc_writer *writer, const char *name, size_t le
 static void set_storage(struct sink_nc_writer *writer, int variable, const char *name,
                         const int *dimensions, int count)
 {
-    size_t chunk[SINK_NC_MAX_DIMS];
+    size_t chunk[SINK_NC_MAX_DIMS] = {0};
     int unlimited = -1;
     note(writer, nc_inq_unlimdim(writer->id, &unlimited), name);
     for (int i = 0; i < count && writer->code == NC_NOERR; i++) {

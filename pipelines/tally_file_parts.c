@@ -181,7 +181,7 @@ static void read_inputs(struct sink_nc_reader *nc, struct sink_evidence *evidenc
     evidence->files = calloc(count + 1, sizeof *evidence->files);
     if (!evidence->files)
         sink_fail_memory(&nc->error);
-    for (size_t i = 0; is_good(nc) && i < count; i++) {
+    for (size_t i = 0; evidence->files && is_good(nc) && i < count; i++) {
         struct sink_evidence_file *file = &evidence->files[evidence->file_count++];
         *file = (struct sink_evidence_file){
             .path = take(paths, i), .role = take(roles, i), .bytes = bytes[i]};
@@ -204,7 +204,7 @@ static void read_tables(struct sink_nc_reader *nc, struct sink_evidence *evidenc
     evidence->tables = calloc(count + 1, sizeof *evidence->tables);
     if (!evidence->tables)
         sink_fail_memory(&nc->error);
-    for (size_t i = 0; is_good(nc) && i < count; i++) {
+    for (size_t i = 0; evidence->tables && is_good(nc) && i < count; i++) {
         struct sink_evidence_table *table = &evidence->tables[evidence->table_count++];
         *table = (struct sink_evidence_table){.name = take(names, i), .text = take(texts, i)};
         table->bytes = strlen(table->text);

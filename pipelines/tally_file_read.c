@@ -26,7 +26,7 @@ static void read_years(struct sink_nc_reader *nc, struct sink_tally_spec *spec)
     spec->years = sink_nc_read_column(nc, "year_value", SINK_NC_INT, "year");
     if (!spec->years)
         sink_nc_reader_fault(nc, "no years");
-    for (size_t i = 0; is_good(nc) && i < spec->year_count; i++)
+    for (size_t i = 0; spec->years && is_good(nc) && i < spec->year_count; i++)
         if (spec->years[i] < 1 || spec->years[i] > 9999 ||
             (i > 0 && spec->years[i] <= spec->years[i - 1]))
             sink_nc_reader_fault(nc, "year_value: %d, expected ascending years", spec->years[i]);
@@ -41,7 +41,7 @@ static void read_quantities(struct sink_nc_reader *nc, struct sink_tally_spec *s
     spec->quantities = calloc(count + 1, sizeof *spec->quantities);
     if (!spec->quantities)
         sink_fail_memory(&nc->error);
-    for (size_t i = 0; is_good(nc) && i < count; i++) {
+    for (size_t i = 0; spec->quantities && is_good(nc) && i < count; i++) {
         if (sides[i] < 0 || sides[i] > SINK_SIDE_STATIC || units[i] < 0 ||
             units[i] > SINK_QUANTITY_SHARE)
             sink_nc_reader_fault(nc, "quantity %s: unknown side or unit", names[i]);
@@ -114,7 +114,7 @@ static void read_dimensions(struct sink_nc_reader *nc, struct sink_tally_spec *s
     spec->dimensions = calloc(from.count + 1, sizeof *spec->dimensions);
     if (!spec->dimensions)
         sink_fail_memory(&nc->error);
-    for (size_t d = 0; is_good(nc) && d < from.count; d++)
+    for (size_t d = 0; spec->dimensions && is_good(nc) && d < from.count; d++)
         read_dimension(nc, &from, d, &spec->dimensions[spec->dimension_count++]);
     if (is_good(nc) && from.label_at != from.label_count)
         sink_nc_reader_fault(nc, "label_text: more labels than the dimensions have values");
@@ -180,7 +180,7 @@ static void add_rows(struct sink_nc_reader *nc, struct sink_tally_bundle *bundle
     struct sink_exact_sum *sums = malloc(width * sizeof *sums);
     if (!sums)
         sink_fail_memory(&nc->error);
-    for (size_t i = 0; is_good(nc) && i < count; i++) {
+    for (size_t i = 0; sums && is_good(nc) && i < count; i++) {
         check_row(nc, bundle, from, i);
         for (size_t s = 0; s < width; s++)
             sums[s] = (struct sink_exact_sum){.low = from->lows[i * width + s],

@@ -26,8 +26,8 @@ static enum sink_status write_dimensions(struct sink_nc_writer *nc,
     const int label = sink_nc_dimension(nc, "label", label_count);
     const int labels = sink_nc_variable(nc, "label_text", SINK_NC_STRING, &label, 1);
     const int uppers = sink_nc_variable(nc, "label_upper", SINK_NC_DOUBLE, &label, 1);
-    const char **texts = malloc(label_count * sizeof *texts);
-    double *upper = calloc(label_count, sizeof *upper);
+    const char **texts = malloc((label_count + 1) * sizeof *texts);
+    double *upper = calloc(label_count + 1, sizeof *upper);
     if (texts && upper) {
         for (size_t d = 0, at = 0; d < count; at += all[d].count, d++)
             for (size_t v = 0; v < all[d].count; v++) {

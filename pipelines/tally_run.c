@@ -83,13 +83,14 @@ static enum sink_status open_workers(struct run *run, int threads, struct sink_e
 {
     const struct sink_plan *plan = run->plan;
     run->worker_count = (size_t)(threads > 0 ? threads : omp_get_num_procs());
-    run->workers = calloc(run->worker_count, sizeof *run->workers);
     run->types = calloc(plan->layer_count + 1, sizeof *run->types);
-    if (!run->workers || !run->types)
+    run->workers = calloc(run->worker_count, sizeof *run->workers);
+    if (!run->types || !run->workers)
         return sink_fail_memory(error);
     enum sink_status status = SINK_OK;
     for (size_t w = 0; w < run->worker_count && status == SINK_OK; w++)
         status = open_readers(run, &run->workers[w], error);
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): close_run frees, also after a failure */
     if (status == SINK_OK)
         status = sink_decoders_make(plan, run->types, &run->decoders, error);
     for (size_t w = 0; w < run->worker_count && status == SINK_OK; w++)

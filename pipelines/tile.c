@@ -238,8 +238,8 @@ static enum sink_status post_patch(struct sink_tile *tile, size_t pass,
                     sink_boundaries_list(tile->plan->boundaries)->items[patch->region].id, error);
             }
         scale_sums(tile, pass, values, sums);
-        const enum sink_status status = sink_tally_post(
-            tally, patch->region, (uint32_t)pass, tile->slots.keys[s], tile->cells[s], sums, error);
+        const struct sink_tally_place place = {patch->region, (uint32_t)pass, tile->slots.keys[s]};
+        const enum sink_status status = sink_tally_post(tally, place, tile->cells[s], sums, error);
         if (status != SINK_OK)
             return status;
     }

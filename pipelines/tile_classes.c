@@ -168,6 +168,8 @@ static void prepare_change(const struct sink_tile *tile, size_t pass, struct cha
                 change->to = &decoders[d];
         }
     const size_t year = sink_tile_year(tile->plan, pass, SINK_SIDE_TO);
+    if (!change->to)
+        return; /* never: every tally has the class of the second date */
     change->count = list_ecosystems(tile, change->to->dimension, year, change->after);
     if (change->from)
         list_ecosystems(tile, change->from->dimension, year - 1, change->before);

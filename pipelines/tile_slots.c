@@ -66,11 +66,12 @@ static bool grow_table(struct sink_slots *slots)
 static uint32_t append(struct sink_slots *slots, uint64_t key)
 {
     if (slots->count == slots->room) {
-        uint64_t *keys = realloc(slots->keys, 2 * slots->room * sizeof *keys);
+        const size_t room = slots->room ? 2 * slots->room : 64;
+        uint64_t *keys = realloc(slots->keys, room * sizeof *keys);
         if (!keys)
             return SINK_NO_SLOT;
         slots->keys = keys;
-        slots->room *= 2;
+        slots->room = room;
     }
     slots->keys[slots->count] = key;
     return (uint32_t)slots->count++;

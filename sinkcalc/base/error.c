@@ -72,8 +72,8 @@ static void fill(struct sink_error *error, enum sink_status status, const char *
     copy_escaped(error->message, sizeof error->message, raw);
 }
 
-enum sink_status sink_fail(struct sink_error *error, enum sink_status status, const char *format,
-                           ...)
+enum sink_status(sink_fail)(struct sink_error *error, enum sink_status status, const char *format,
+                            ...)
 {
     if (!error)
         return status;
@@ -85,7 +85,7 @@ enum sink_status sink_fail(struct sink_error *error, enum sink_status status, co
     return status;
 }
 
-enum sink_status sink_fail_memory(struct sink_error *error)
+enum sink_status(sink_fail_memory)(struct sink_error *error)
 {
     return sink_fail(error, SINK_FAILED, "out of memory");
 }

@@ -16,8 +16,8 @@ enum sink_region_kind {
  * latitude in degrees on the region file's datum taken as WGS 84. */
 struct sink_outline {
     size_t part_count, node_count;
-    size_t *part_nodes;   /* [part_count] nodes of each part */
-    int *part_is_hole;    /* [part_count] 1 for a hole of the part before it */
+    size_t *part_nodes;        /* [part_count] nodes of each part */
+    int *part_is_hole;         /* [part_count] 1 for a hole of the part before it */
     double *lon_deg, *lat_deg; /* [node_count] */
 };
 
@@ -27,8 +27,9 @@ struct sink_region {
     int parent; /* index in the list, or -1 for the top level; always less than the own index */
     int level;  /* 0 for the top level */
     enum sink_region_kind kind;
-    double area_m2; /* of the boundary, on the ellipsoid; for a sum that of its children; NaN for a rest */
-    double lon_deg, lat_deg; /* a point inside; NaN when unknown */
+    double area_m2; /* of the boundary, on the ellipsoid; for a sum that of its children; NaN for a
+                       rest */
+    double lon_deg, lat_deg;     /* a point inside; NaN when unknown */
     struct sink_outline outline; /* empty for a rest */
 };
 
@@ -39,7 +40,8 @@ struct sink_region_list {
     size_t count, room;
 };
 
-/* Appends an empty region (kind polygon, parent -1, areas NaN) and returns it; NULL without memory. */
+/* Appends an empty region (kind polygon, parent -1, areas NaN) and returns it; NULL without memory.
+ */
 struct sink_region *sink_region_list_add(struct sink_region_list *list);
 /* Index of the id, or -1. Linear; use it for a handful of look-ups. */
 int sink_region_list_find(const struct sink_region_list *list, const char *id);

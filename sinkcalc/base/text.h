@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 /* The whole of `text` is a plain decimal number: -?digits[.digits][(e|E)[+-]digits], finite, no
- * leading zeros before another digit, no spaces, no hex, no locale. True and *value set, or false. */
+ * leading zeros before another digit, no spaces, no hex, no locale. True and *value set, or false.
+ */
 bool sink_text_to_double(const char *text, double *value);
 /* The whole of `text` is -?digits within int64. */
 bool sink_text_to_integer(const char *text, int64_t *value);

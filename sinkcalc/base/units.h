@@ -25,8 +25,9 @@ struct sink_unit {
     double factor; /* value in the unit * factor = value in the quantity's own unit */
 };
 
-/* Reads a unit as written in a job file ("t/ha", "Mg/ha", "Mg ha-1", "t d.m./ha", "t C/ha", "tC/ha",
- * "kg C m-2", "m3/ha", "m3 ha-1", "presence", "fraction", "percent", "%"...). False when unknown. */
+/* Reads a unit as written in a job file ("t/ha", "Mg/ha", "Mg ha-1", "t d.m./ha", "t C/ha",
+ * "tC/ha", "kg C m-2", "m3/ha", "m3 ha-1", "presence", "fraction", "percent", "%"...). False when
+ * unknown. */
 bool sink_unit_parse(const char *text, struct sink_unit *unit);
 /* The spellings that sink_unit_parse knows, for error messages. */
 const char *const *sink_unit_spellings(size_t *count);

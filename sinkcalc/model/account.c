@@ -19,7 +19,7 @@ struct making {
     const struct sink_tally_spec *spec;
     const struct sink_tally_row *rows;
     size_t row_count;
-    struct sink_coefficient_sources sources;
+    struct sink_account_basis sources;
     struct sink_account *account;
     uint64_t *states; /* distinct, ascending: side in bit 0, key of that side above it */
     struct sink_coefficients *coefficients; /* [state_count] */
@@ -73,7 +73,7 @@ static bool has_first_year(const struct making *making, const struct sink_tally_
 static enum sink_status list_states(struct making *making, struct sink_error *error)
 {
     size_t count = 0;
-    making->states = malloc((2 * making->row_count + 1) * sizeof *making->states);
+    making->states = calloc(2 * making->row_count + 1, sizeof *making->states);
     if (!making->states)
         return sink_fail_memory(error);
     for (size_t i = 0; i < making->row_count; i++) {
@@ -129,7 +129,7 @@ static enum sink_status resolve(struct making *making, size_t index, struct sink
 {
     const struct sink_tally_spec *spec = making->spec;
     const enum sink_side side = making->states[index] & 1 ? SINK_SIDE_TO : SINK_SIDE_FROM;
-    int values[SINK_MAX_DIMENSIONS];
+    int values[SINK_MAX_DIMENSIONS] = {0};
     const char *overlays[64] = {0};
     sink_tally_key_values(spec, making->states[index] / 2, values);
     const int class = class_dimension(making, side);
@@ -402,13 +402,10 @@ static void forget_cells(struct sink_account *account, size_t region)
 }
 
 enum sink_status sink_account_make(struct sink_tally *tally, const struct sink_region_list *regions,
-                                   const struct sink_class_list *classes,
-                                   const struct sink_factors *factors,
-                                   const struct sink_account_settings *settings,
+                                   const struct sink_account_basis *basis,
                                    struct sink_account **account, struct sink_error *error)
 {
-    struct making making = {.spec = sink_tally_spec_of(tally),
-                            .sources = {classes, factors, settings}};
+    struct making making = {.spec = sink_tally_spec_of(tally), .sources = *basis};
     *account = making.account = calloc(1, sizeof **account);
     if (!*account)
         return sink_fail_memory(error);
@@ -424,7 +421,7 @@ enum sink_status sink_account_make(struct sink_tally *tally, const struct sink_r
         if (regions->items[r].kind == SINK_REGION_REST)
             forget_cells(*account, r);
     if (status == SINK_OK)
-        sink_account_add_up(*account, classes, regions, settings);
+        sink_account_add_up(*account, basis->classes, regions, basis->settings);
     free(making.states);
     free(making.coefficients);
     sink_faults_free(&making.missing);

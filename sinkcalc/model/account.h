@@ -50,6 +50,13 @@ struct sink_account_settings {
     size_t constant_count;
 };
 
+/* What an account is made with beside the tally. */
+struct sink_account_basis {
+    const struct sink_class_list *classes;
+    const struct sink_factors *factors;
+    const struct sink_account_settings *settings;
+};
+
 /* Everything in t C, m2, m3, per region. Index order as in the comments, last one fastest.
  * `classes` are those that the tally knows, in code order. NaN: not defined (no data, no factor for
  * all of it). */
@@ -95,11 +102,11 @@ struct sink_account {
  * own density dead wood, litter  density;   soil  raster, or density (reference stock) Every pool
  * of a stratum is area x c0 + sum over quantities of c_q x sum(area x value): linear, so regions
  * add up. Class, zone and depth that cannot be resolved: settings->factor. */
-SINK_CHECKED enum sink_status
-sink_account_make(struct sink_tally *tally, const struct sink_region_list *regions,
-                  const struct sink_class_list *classes, const struct sink_factors *factors,
-                  const struct sink_account_settings *settings, struct sink_account **account,
-                  struct sink_error *error);
+SINK_CHECKED enum sink_status sink_account_make(struct sink_tally *tally,
+                                                const struct sink_region_list *regions,
+                                                const struct sink_account_basis *basis,
+                                                struct sink_account **account,
+                                                struct sink_error *error);
 void sink_account_free(struct sink_account *account);
 
 /* The volume breaks a job needs beside those of BCEF: 0 (unstocked stays zero, for lines), and for

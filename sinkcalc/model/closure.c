@@ -80,8 +80,8 @@ static bool check_children(struct checking *checking)
             if (parent < 0)
                 continue;
             is_parent[parent] = true;
-            sums[2 * parent] += all_area(account, sink_at_region(account, year, r));
-            sums[2 * parent + 1] += account->total_tc[sink_at_region(account, year, r)];
+            sums[2 * (size_t)parent] += all_area(account, sink_at_region(account, year, r));
+            sums[2 * (size_t)parent + 1] += account->total_tc[sink_at_region(account, year, r)];
         }
         for (size_t r = 0; r < n; r++) {
             const size_t at = sink_at_region(account, year, r);

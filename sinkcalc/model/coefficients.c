@@ -7,7 +7,7 @@
 
 /* One stratum on its way. */
 struct work {
-    const struct sink_coefficient_sources *sources;
+    const struct sink_account_basis *sources;
     const struct sink_state *state;
     struct sink_coefficients *result;
     struct sink_faults *missing;
@@ -267,7 +267,7 @@ static void set_soil(struct work *work)
     work->result->soil_depth_cm = row->depth_cm;
 }
 
-enum sink_status sink_coefficients_make(const struct sink_coefficient_sources *sources,
+enum sink_status sink_coefficients_make(const struct sink_account_basis *sources,
                                         const struct sink_state *state,
                                         struct sink_coefficients *coefficients,
                                         struct sink_faults *missing, struct sink_error *error)

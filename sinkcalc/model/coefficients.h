@@ -30,14 +30,8 @@ struct sink_state {
     bool is_biomass_carbon;    /* the biomass layer is in t C */
 };
 
-struct sink_coefficient_sources {
-    const struct sink_class_list *classes;
-    const struct sink_factors *factors;
-    const struct sink_account_settings *settings;
-};
-
 /* Missing factors are noted in `missing`, one sentence each, unless the settings count them. */
-SINK_CHECKED enum sink_status sink_coefficients_make(const struct sink_coefficient_sources *sources,
+SINK_CHECKED enum sink_status sink_coefficients_make(const struct sink_account_basis *sources,
                                                      const struct sink_state *state,
                                                      struct sink_coefficients *coefficients,
                                                      struct sink_faults *missing,

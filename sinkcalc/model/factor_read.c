@@ -180,12 +180,13 @@ static bool read_values(const struct reading *reading, struct sink_factor *row)
         fault(reading, "unit", row->unit, "a unit of the quantity, like t C ha-1");
         return false;
     }
-    bool is_good = read_number(reading, "value", NAN, &row->value) &
-                   read_number(reading, "lower", NAN, &row->lower) &
-                   read_number(reading, "upper", NAN, &row->upper) &
-                   read_number(reading, "over", -INFINITY, &row->over) &
-                   read_number(reading, "up_to", INFINITY, &row->up_to) &
-                   read_number(reading, "depth_cm", NAN, &row->depth_cm);
+    /* All of them, so that all faults are told. */
+    bool is_good = read_number(reading, "value", NAN, &row->value);
+    is_good = read_number(reading, "lower", NAN, &row->lower) && is_good;
+    is_good = read_number(reading, "upper", NAN, &row->upper) && is_good;
+    is_good = read_number(reading, "over", -INFINITY, &row->over) && is_good;
+    is_good = read_number(reading, "up_to", INFINITY, &row->up_to) && is_good;
+    is_good = read_number(reading, "depth_cm", NAN, &row->depth_cm) && is_good;
     if (is_good && isnan(row->value)) {
         fault(reading, "value", "", "a number");
         is_good = false;

@@ -72,7 +72,7 @@ static int value_of(struct sink_legend *legend, const char *name)
     if (strcmp(name, "nodata") == 0)
         return -1;
     for (size_t i = 0; i < legend->value_count; i++)
-        if (strcmp(legend->values[i], name) == 0)
+        if (legend->values[i] && strcmp(legend->values[i], name) == 0)
             return (int)i;
     char *copy = sink_text_copy(name);
     if (!copy)
@@ -126,7 +126,7 @@ enum sink_status sink_legend_read(const struct sink_csv *csv, const struct sink_
     legend->values = calloc(sink_csv_row_count(csv) + 1, sizeof *legend->values);
     if (!legend->entries || !legend->values)
         sink_faults_note(faults, SINK_FAILED, "out of memory");
-    if (faults->count == before)
+    else if (faults->count == before)
         read_rows(csv, classes, legend, faults);
     if (faults->count == before)
         return SINK_OK;
@@ -136,7 +136,7 @@ enum sink_status sink_legend_read(const struct sink_csv *csv, const struct sink_
 
 void sink_legend_free(struct sink_legend *legend)
 {
-    for (size_t i = 0; i < legend->value_count; i++)
+    for (size_t i = 0; legend->values && i < legend->value_count; i++)
         free(legend->values[i]);
     free(legend->values);
     free(legend->entries);

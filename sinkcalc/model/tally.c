@@ -57,7 +57,8 @@ static uint64_t hash(uint32_t region, uint32_t pass, uint64_t key)
     return h ^ (h >> 31);
 }
 
-static size_t place(const struct sink_tally *tally, uint32_t region, uint32_t pass, uint64_t key)
+static size_t find_place(const struct sink_tally *tally, uint32_t region, uint32_t pass,
+                         uint64_t key)
 {
     size_t at = (size_t)hash(region, pass, key) & (tally->table_room - 1);
     while (tally->table[at] != NO_ROW) {
@@ -92,7 +93,7 @@ static enum sink_status grow(struct sink_tally *tally, struct sink_error *error)
     for (size_t i = 0; i < table_room; i++)
         table[i] = NO_ROW;
     for (size_t i = 0; i < tally->count; i++)
-        table[place(tally, rows[i].region, rows[i].pass, rows[i].key)] = i;
+        table[find_place(tally, rows[i].region, rows[i].pass, rows[i].key)] = i;
     return SINK_OK;
 }
 
@@ -104,7 +105,7 @@ static enum sink_status find_row(struct sink_tally *tally, uint32_t region, uint
         if (status != SINK_OK)
             return status;
     }
-    size_t *found = &tally->table[place(tally, region, pass, key)];
+    size_t *found = &tally->table[find_place(tally, region, pass, key)];
     if (*found == NO_ROW) {
         *found = tally->count++;
         tally->rows[*found] = (struct sink_tally_row){.region = region, .pass = pass, .key = key};
@@ -114,12 +115,12 @@ static enum sink_status find_row(struct sink_tally *tally, uint32_t region, uint
     return SINK_OK;
 }
 
-enum sink_status sink_tally_post(struct sink_tally *tally, uint32_t region, uint32_t pass,
-                                 uint64_t key, int64_t cells, const double *sums,
-                                 struct sink_error *error)
+enum sink_status sink_tally_post(struct sink_tally *tally, struct sink_tally_place place,
+                                 int64_t cells, const double *sums, struct sink_error *error)
 {
     size_t row;
-    const enum sink_status status = find_row(tally, region, pass, key, &row, error);
+    const enum sink_status status =
+        find_row(tally, place.region, place.pass, place.key, &row, error);
     if (status != SINK_OK)
         return status;
     bool is_good = sums[0] >= 0;
@@ -129,7 +130,7 @@ enum sink_status sink_tally_post(struct sink_tally *tally, uint32_t region, uint
         return sink_fail(error, SINK_BAD_DATA,
                          "region %u: cannot add an area of %g m2 with what it holds: expected "
                          "finite numbers and an area that is not negative",
-                         region, sums[0]);
+                         place.region, sums[0]);
     tally->rows[row].cells += cells;
     return SINK_OK;
 }
@@ -249,7 +250,7 @@ static void drop_noise(struct sink_tally *tally, const struct sink_region_list *
         if (region->kind != SINK_REGION_REST)
             continue;
         const size_t parent =
-            tally->table[place(tally, (uint32_t)region->parent, row->pass, row->key)];
+            tally->table[find_place(tally, (uint32_t)region->parent, row->pass, row->key)];
         const double rest_m2 = sink_exact_sum_value(&tally->sums[i * tally->width]);
         const double whole_m2 =
             parent == NO_ROW ? 0 : sink_exact_sum_value(&tally->sums[parent * tally->width]);

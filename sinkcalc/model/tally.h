@@ -69,6 +69,12 @@ int sink_tally_quantity_index(const struct sink_tally_spec *spec, const char *na
                               enum sink_side side);
 void sink_tally_spec_free(struct sink_tally_spec *spec); /* frees what it owns */
 
+/* Where an amount belongs. */
+struct sink_tally_place {
+    uint32_t region, pass;
+    uint64_t key; /* of the stratum */
+};
+
 struct sink_tally_row {
     uint32_t region;
     uint32_t pass;
@@ -87,8 +93,8 @@ const struct sink_tally_spec *sink_tally_spec_of(const struct sink_tally *tally)
 
 /* Adds what a tile has of one stratum: sums[0] area in m2, sums[1..] area in m2 x value, each
  * rounded once. NaN, infinity or an area < 0 is SINK_BAD_DATA. */
-SINK_CHECKED enum sink_status sink_tally_post(struct sink_tally *tally, uint32_t region,
-                                              uint32_t pass, uint64_t key, int64_t cells,
+SINK_CHECKED enum sink_status sink_tally_post(struct sink_tally *tally,
+                                              struct sink_tally_place place, int64_t cells,
                                               const double *sums, struct sink_error *error);
 /* As post, with exact sums (for merging, reading from a file, deriving). */
 SINK_CHECKED enum sink_status sink_tally_add_exact(struct sink_tally *tally,

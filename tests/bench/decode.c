@@ -1,5 +1,6 @@
 /* Decodes every block of every file and does nothing with it: the floor under any reader that goes
- * through GDAL. bench_decode THREADS FILE... One dataset handle per thread, GDALReadBlock, dynamic. */
+ * through GDAL. bench_decode THREADS FILE... One dataset handle per thread, GDALReadBlock, dynamic.
+ */
 #include <gdal.h>
 #include <omp.h>
 #include <stdint.h>
@@ -20,11 +21,10 @@ static struct file look_at(const char *path)
         exit(1);
     GDALRasterBandH band = GDALGetRasterBand(dataset, 1);
     GDALGetBlockSize(band, &width, &height);
-    const struct file file = {
-        path, (GDALGetRasterXSize(dataset) + width - 1) / width,
-        (GDALGetRasterYSize(dataset) + height - 1) / height,
-        (size_t)width * (size_t)height *
-            (size_t)GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band))};
+    const struct file file = {path, (GDALGetRasterXSize(dataset) + width - 1) / width,
+                              (GDALGetRasterYSize(dataset) + height - 1) / height,
+                              (size_t)width * (size_t)height *
+                                  (size_t)GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band))};
     GDALClose(dataset);
     return file;
 }
@@ -36,6 +36,7 @@ int main(int argc, char **argv)
         return 2;
     }
     GDALAllRegister();
+    /* NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores): read by the pragma below */
     const int threads = atoi(argv[1]), file_count = argc - 2;
     struct file *files = malloc((size_t)file_count * sizeof *files);
     if (!files)

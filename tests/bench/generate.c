@@ -1,11 +1,13 @@
 /* Writes the inputs of the benchmark: bench_generate DIR CELLS. Synthetic, seeded, same bytes each
- * time: land cover of two years (uint8) and biomass (uint16) on CELLS x CELLS cells of 0.00025 degree
- * in 512 x 512 DEFLATE tiles, spatially correlated; meshes of 34 provinces and 3,000 counties of about
- * 500 vertices with ragged borders that neighbours share, and one region of a tenth of the raster. */
+ * time: land cover of two years (uint8) and biomass (uint16) on CELLS x CELLS cells of 0.00025
+ * degree in 512 x 512 DEFLATE tiles, spatially correlated; meshes of 34 provinces and 3,000
+ * counties of about 500 vertices with ragged borders that neighbours share, and one region of a
+ * tenth of the raster. */
 #include <gdal.h>
 #include <math.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +28,8 @@ static uint64_t mix(uint64_t x)
 
 static double lattice(int seed, int x, int y)
 {
-    return (double)(mix(mix((uint64_t)seed << 40 ^ (uint64_t)(uint32_t)x) ^ (uint64_t)(uint32_t)y) >>
+    return (double)(mix(mix((uint64_t)seed << 40 ^ (uint64_t)(uint32_t)x) ^
+                        (uint64_t)(uint32_t)y) >>
                     11) *
            0x1p-53;
 }
@@ -74,8 +77,13 @@ static void fill_tile(int x0, int y0, int size, uint8_t *first, uint8_t *second,
 static GDALDatasetH create(const char *folder, const char *name, int cells, GDALDataType type)
 {
     char path[4096];
-    char *options[] = {"TILED=YES",       "BLOCKXSIZE=512", "BLOCKYSIZE=512", "COMPRESS=DEFLATE",
-                       type == GDT_UInt16 ? "PREDICTOR=2" : "PREDICTOR=1", "BIGTIFF=IF_SAFER", NULL};
+    char *options[] = {"TILED=YES",
+                       "BLOCKXSIZE=512",
+                       "BLOCKYSIZE=512",
+                       "COMPRESS=DEFLATE",
+                       type == GDT_UInt16 ? "PREDICTOR=2" : "PREDICTOR=1",
+                       "BIGTIFF=IF_SAFER",
+                       NULL};
     double transform[6] = {WEST, CELL_DEG, 0, NORTH, 0, -CELL_DEG};
     snprintf(path, sizeof path, "%s/%s", folder, name);
     GDALDatasetH dataset =
@@ -92,10 +100,11 @@ static GDALDatasetH create(const char *folder, const char *name, int cells, GDAL
     return dataset;
 }
 
-static void write_tile(GDALDatasetH dataset, int x, int y, int width, int height, GDALDataType type,
-                       void *values)
+static void write_tile(GDALDatasetH dataset, int x, int y, GDALDataType type, void *values)
 {
     const int bytes = GDALGetDataTypeSizeBytes(type);
+    const int right = GDALGetRasterXSize(dataset) - x, bottom = GDALGetRasterYSize(dataset) - y;
+    const int width = right < TILE ? right : TILE, height = bottom < TILE ? bottom : TILE;
     if (GDALRasterIO(GDALGetRasterBand(dataset, 1), GF_Write, x, y, width, height, values, width,
                      height, type, bytes, bytes * TILE) != CE_None)
         exit(1);
@@ -110,12 +119,10 @@ static void write_rasters(const char *folder, int cells)
     static uint16_t c[TILE * TILE];
     for (int y = 0; y < cells; y += TILE)
         for (int x = 0; x < cells; x += TILE) {
-            const int width = cells - x < TILE ? cells - x : TILE;
-            const int height = cells - y < TILE ? cells - y : TILE;
             fill_tile(x, y, TILE, a, b, c);
-            write_tile(first, x, y, width, height, GDT_Byte, a);
-            write_tile(second, x, y, width, height, GDT_Byte, b);
-            write_tile(biomass, x, y, width, height, GDT_UInt16, c);
+            write_tile(first, x, y, GDT_Byte, a);
+            write_tile(second, x, y, GDT_Byte, b);
+            write_tile(biomass, x, y, GDT_UInt16, c);
         }
     GDALClose(first);
     GDALClose(second);
@@ -129,50 +136,51 @@ struct mesh {
     int ragged;
 };
 
-static void node(const struct mesh *mesh, int i, int j, double *x, double *y)
+struct corner {
+    int i, j;
+};
+struct point {
+    double x, y;
+};
+
+static struct point node(const struct mesh *mesh, struct corner at)
 {
     const double w = mesh->side / mesh->columns, h = mesh->side / mesh->rows;
-    const double inner_x = i > 0 && i < mesh->columns ? 0.5 : 0;
-    const double inner_y = j > 0 && j < mesh->rows ? 0.5 : 0;
-    *x = (i + inner_x * (lattice(20, i, j) - 0.5)) * w;
-    *y = (j + inner_y * (lattice(21, i, j) - 0.5)) * h;
+    const double inner_x = at.i > 0 && at.i < mesh->columns ? 0.5 : 0;
+    const double inner_y = at.j > 0 && at.j < mesh->rows ? 0.5 : 0;
+    return (struct point){(at.i + inner_x * (lattice(20, at.i, at.j) - 0.5)) * w,
+                          (at.j + inner_y * (lattice(21, at.i, at.j) - 0.5)) * h};
 }
 
-/* Point k of the side from node (i, j) to (i2, j2), the same from both regions that share it. */
-static void side_point(const struct mesh *mesh, int i, int j, int i2, int j2, int k, double *x,
-                       double *y)
+/* Point k of the side from one corner to another, the same from both regions that share it. */
+static struct point side_point(const struct mesh *mesh, struct corner a, struct corner b, int k)
 {
-    if (i2 < i || j2 < j) {
-        side_point(mesh, i2, j2, i, j, mesh->points - k, x, y);
-        return;
-    }
-    double x1, y1, x2, y2;
-    node(mesh, i, j, &x1, &y1);
-    node(mesh, i2, j2, &x2, &y2);
+    if (b.i < a.i || b.j < a.j)
+        return side_point(mesh, b, a, mesh->points - k);
+    const struct point p = node(mesh, a), q = node(mesh, b);
     const double t = (double)k / mesh->points;
-    const int is_border = (i == i2 && (i == 0 || i == mesh->columns)) ||
-                          (j == j2 && (j == 0 || j == mesh->rows));
+    const bool is_upright = a.i == b.i;
+    const bool is_border = (is_upright && (a.i == 0 || a.i == mesh->columns)) ||
+                           (a.j == b.j && (a.j == 0 || a.j == mesh->rows));
     const int at = k * 4096 / mesh->points;
     const double size = is_border || !mesh->ragged ? 0 : 0.25 * mesh->side / mesh->columns;
-    const int seed = 30 + (i + j * 977) * 2 + (i == i2);
+    const int seed = 30 + (a.i + a.j * 977) * 2 + is_upright;
     const double bend = (noise(seed, 1024, at, 0) - 0.5) + 0.4 * (noise(seed, 128, at, 7) - 0.5) +
                         0.2 * (noise(seed, 16, at, 9) - 0.5);
     const double off = size * bend * 4 * t * (1 - t);
-    *x = WEST + x1 + (x2 - x1) * t + (i == i2 ? off : 0);
-    *y = NORTH - (y1 + (y2 - y1) * t + (i == i2 ? 0 : off));
+    return (struct point){WEST + p.x + (q.x - p.x) * t + (is_upright ? off : 0),
+                          NORTH - (p.y + (q.y - p.y) * t + (is_upright ? 0 : off))};
 }
 
 static OGRGeometryH region(const struct mesh *mesh, int i, int j)
 {
-    const int corners[5][2] = {{i, j}, {i + 1, j}, {i + 1, j + 1}, {i, j + 1}, {i, j}};
+    const struct corner corners[5] = {{i, j}, {i + 1, j}, {i + 1, j + 1}, {i, j + 1}, {i, j}};
     OGRGeometryH polygon = OGR_G_CreateGeometry(wkbPolygon);
     OGRGeometryH ring = OGR_G_CreateGeometry(wkbLinearRing);
     for (int c = 0; c < 4; c++)
         for (int k = 0; k < mesh->points; k++) {
-            double x, y;
-            side_point(mesh, corners[c][0], corners[c][1], corners[c + 1][0], corners[c + 1][1], k, &x,
-                       &y);
-            OGR_G_AddPoint_2D(ring, x, y);
+            const struct point point = side_point(mesh, corners[c], corners[c + 1], k);
+            OGR_G_AddPoint_2D(ring, point.x, point.y);
         }
     OGR_G_CloseRings(ring);
     OGR_G_AddGeometryDirectly(polygon, ring);

@@ -25,7 +25,7 @@ static double run(char **words, long *peak_kib)
     int state;
     const double start = now_s();
     const pid_t child = fork();
-    if (child == 0) {
+    if (child == 0 && words[0]) {
         execvp(words[0], words);
         _exit(127);
     }

@@ -126,18 +126,17 @@ static inline void fixture_open_tally(struct fixture *fixture)
 static inline void fixture_post(struct fixture *fixture, uint32_t region, const int *values,
                                 const double *sums)
 {
-    ck_assert_int_eq(sink_tally_post(fixture->tally, region, 0,
-                                     sink_tally_key(&fixture->spec, values), 1, sums,
-                                     &fixture->error),
-                     SINK_OK);
+    const struct sink_tally_place place = {region, 0, sink_tally_key(&fixture->spec, values)};
+    ck_assert_int_eq(sink_tally_post(fixture->tally, place, 1, sums, &fixture->error), SINK_OK);
 }
 
 static inline enum sink_status fixture_make(struct fixture *fixture)
 {
     ck_assert_int_eq(sink_tally_complete(fixture->tally, &fixture->regions, &fixture->error),
                      SINK_OK);
-    return sink_account_make(fixture->tally, &fixture->regions, &fixture->classes,
-                             &fixture->factors, &fixture->settings, &fixture->account,
+    const struct sink_account_basis basis = {&fixture->classes, &fixture->factors,
+                                             &fixture->settings};
+    return sink_account_make(fixture->tally, &fixture->regions, &basis, &fixture->account,
                              &fixture->error);
 }
 
