@@ -88,14 +88,15 @@ static enum sink_status open_workers(struct run *run, int threads, struct sink_e
     if (!run->types || !run->workers)
         return sink_fail_memory(error);
     enum sink_status status = SINK_OK;
+    /* NOLINTBEGIN(clang-analyzer-unix.Malloc): close_run frees, also after a failure */
     for (size_t w = 0; w < run->worker_count && status == SINK_OK; w++)
         status = open_readers(run, &run->workers[w], error);
-    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): close_run frees, also after a failure */
     if (status == SINK_OK)
         status = sink_decoders_make(plan, run->types, &run->decoders, error);
     for (size_t w = 0; w < run->worker_count && status == SINK_OK; w++)
         status =
             sink_tile_new(plan, &run->decoders, tile_cells(plan), &run->workers[w].tile, error);
+    /* NOLINTEND(clang-analyzer-unix.Malloc) */
     return status;
 }
 

@@ -160,16 +160,11 @@ static void prepare_change(const struct sink_tile *tile, size_t pass, struct cha
     const struct sink_decoder *decoders =
         &tile->decoders->items[pass * tile->decoders->dimension_count];
     *change = (struct change){0};
-    for (size_t d = 0; d < tile->decoders->dimension_count; d++)
-        if (decoders[d].dimension->kind == SINK_DIMENSION_CLASS) {
-            if (decoders[d].dimension->side == SINK_SIDE_FROM)
-                change->from = &decoders[d];
-            else
-                change->to = &decoders[d];
-        }
+    /* plan_spec.c puts the classes first */
+    const bool has_from = tile->plan->spec.year_count > 1;
+    change->from = has_from ? &decoders[0] : NULL;
+    change->to = &decoders[has_from];
     const size_t year = sink_tile_year(tile->plan, pass, SINK_SIDE_TO);
-    if (!change->to)
-        return; /* never: every tally has the class of the second date */
     change->count = list_ecosystems(tile, change->to->dimension, year, change->after);
     if (change->from)
         list_ecosystems(tile, change->from->dimension, year - 1, change->before);

@@ -145,6 +145,8 @@ static void find_fields(struct sink_boundary_reading *reading, OGRLayerH layer,
 {
     const struct sink_boundary_request *request = reading->request;
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
+    if (request->level_count > MAX_FIELDS)
+        fault(reading, "more levels than attributes that can be read");
     fields->id = find_field(reading, definition, request->id, true);
     fields->name = find_field(reading, definition, request->name, false);
     fields->parent = find_field(reading, definition, request->parent, true);
@@ -172,23 +174,29 @@ static bool is_clean(const char *text)
     return sink_text_is_utf8(text, strlen(text));
 }
 
+static bool is_name(const char *text)
+{
+    return !text || (strlen(text) <= 255 && is_clean(text));
+}
+
 static bool check_texts(struct sink_boundary_reading *reading, const struct sink_feature *feature)
 {
+    bool is_good = is_name(feature->name);
     if (!feature->id) {
         sink_faults_note(reading->faults, SINK_BAD_DATA,
                          "%s: feature %zu has no id in attribute \"%s\"", reading->request->path,
                          feature->number, reading->request->id);
         return false;
     }
-    if (strlen(feature->id) > 255 || !is_clean(feature->id) ||
-        (feature->name && !is_clean(feature->name))) {
-        sink_faults_note(reading->faults, SINK_BAD_DATA,
-                         "%s: feature %zu: id or name \"%.80s\" is not clean UTF-8 text of at most "
-                         "255 bytes",
-                         reading->request->path, feature->number, feature->id);
-        return false;
-    }
-    return true;
+    for (size_t i = 0; i < reading->request->level_count; i++)
+        is_good = is_good && is_name(feature->levels[i]) && is_name(feature->level_names[i]);
+    if (!is_good || !is_name(feature->id))
+        sink_faults_note(
+            reading->faults, SINK_BAD_DATA,
+            "%s: feature %zu, id %.80s: the id, the name or a level is not text that can "
+            "be shown, expected UTF-8 of at most 255 bytes without control characters",
+            reading->request->path, feature->number, feature->id);
+    return is_good && is_name(feature->id);
 }
 
 static bool read_levels(struct sink_boundary_reading *reading, OGRFeatureH from,
@@ -251,7 +259,7 @@ static void check_count(struct sink_boundary_reading *reading, OGRLayerH layer, 
 
 static void read_features(struct sink_boundary_reading *reading, OGRLayerH layer)
 {
-    struct fields fields;
+    struct fields fields = {0};
     const size_t before = reading->faults->count;
     find_fields(reading, layer, &fields);
     if (reading->request->where &&
@@ -265,7 +273,11 @@ static void read_features(struct sink_boundary_reading *reading, OGRLayerH layer
     CPLErrorReset();
     OGR_L_ResetReading(layer);
     while ((feature = OGR_L_GetNextFeature(layer)) != NULL) {
-        const bool is_kept = add_feature(reading, feature, &fields, ++count);
+        count++;
+        if (CPLGetLastErrorType() >= CE_Failure)
+            sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: feature %zu: %s",
+                             reading->request->path, count, CPLGetLastErrorMsg());
+        const bool is_kept = add_feature(reading, feature, &fields, count);
         OGR_F_Destroy(feature);
         if (!is_kept) {
             sink_faults_note(reading->faults, SINK_FAILED, "out of memory");

@@ -30,17 +30,16 @@ static enum sink_status finish(enum sink_status status, struct sink_coverage **c
     return status;
 }
 
-enum sink_status sink_coverage_from_rings(const struct sink_grid *grid, int band_rows,
-                                          const double *nodes, const size_t *ring_nodes,
-                                          const uint32_t *region_of, size_t ring_count,
-                                          size_t region_count, struct sink_coverage **coverage,
-                                          struct sink_error *error)
+enum sink_status sink_coverage_from_rings(const struct sink_cell_rings *rings,
+                                          const struct sink_grid *grid, int band_rows,
+                                          struct sink_coverage **coverage, struct sink_error *error)
 {
-    enum sink_status status = start(grid, band_rows, region_count, coverage, error);
-    for (size_t i = 0; i < ring_count && status == SINK_OK; i++) {
-        status =
-            sink_edges_add_ring(&(*coverage)->edges, region_of[i], nodes, ring_nodes[i], error);
-        nodes += 2 * ring_nodes[i];
+    const double *nodes = rings->nodes;
+    enum sink_status status = start(grid, band_rows, rings->region_count, coverage, error);
+    for (size_t i = 0; i < rings->ring_count && status == SINK_OK; i++) {
+        status = sink_edges_add_ring(&(*coverage)->edges, rings->region_of[i], nodes,
+                                     rings->ring_nodes[i], error);
+        nodes += 2 * rings->ring_nodes[i];
     }
     return finish(status, coverage, error);
 }

@@ -48,14 +48,19 @@ SINK_CHECKED enum sink_status sink_coverage_open(const struct sink_boundaries *b
                                                  const struct sink_grid *grid, int band_rows,
                                                  struct sink_coverage **coverage,
                                                  struct sink_error *error);
-/* The same from rings in cell coordinates (column, row; row downward), for tests and tools: ring k
- * of region `region_of[k]` (ascending) has the next ring_nodes[k] pairs of `nodes`, closed or not.
- * Holes run against their outer ring. */
-SINK_CHECKED enum sink_status
-sink_coverage_from_rings(const struct sink_grid *grid, int band_rows, const double *nodes,
-                         const size_t *ring_nodes, const uint32_t *region_of, size_t ring_count,
-                         size_t region_count, struct sink_coverage **coverage,
-                         struct sink_error *error);
+/* Rings in cell coordinates (column, row; row downward). Holes run against their outer ring. */
+struct sink_cell_rings {
+    const double *nodes;       /* x, y pairs, ring after ring */
+    const size_t *ring_nodes;  /* [ring_count] pairs of each ring, closed or not */
+    const uint32_t *region_of; /* [ring_count] ascending */
+    size_t ring_count, region_count;
+};
+
+/* The same from rings in cells, for tests and tools. */
+SINK_CHECKED enum sink_status sink_coverage_from_rings(const struct sink_cell_rings *rings,
+                                                       const struct sink_grid *grid, int band_rows,
+                                                       struct sink_coverage **coverage,
+                                                       struct sink_error *error);
 void sink_coverage_close(struct sink_coverage *coverage);
 
 /* Where a region lies: first column, first row, last column, last row, in cells. False for a region

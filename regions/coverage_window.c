@@ -63,8 +63,8 @@ static enum sink_status prepare(struct sink_cover *cover, struct sink_window win
     const size_t rows = (size_t)window.height;
     void *traces = sweep->traces, *touched = sweep->touched, *cursors = sweep->cursors;
     const bool is_grown =
-        grow(&traces, &sweep->trace_room, rows * sweep->row_traces, sizeof *sweep->traces) &
-        grow(&touched, &sweep->touched_room, rows * sweep->row_words, sizeof *sweep->touched) &
+        grow(&traces, &sweep->trace_room, rows * sweep->row_traces, sizeof *sweep->traces) &&
+        grow(&touched, &sweep->touched_room, rows * sweep->row_words, sizeof *sweep->touched) &&
         grow(&cursors, &sweep->cursor_room, bands, sizeof *sweep->cursors);
     sweep->traces = traces;
     sweep->touched = touched;

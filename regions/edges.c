@@ -1,6 +1,7 @@
 #include "regions/edges.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +63,7 @@ enum sink_status sink_edges_add_ring(struct sink_edges *edges, uint32_t region, 
         const double *from = &nodes[2 * i], *to = &nodes[2 * ((i + 1) % count)];
         const int64_t ax = llrint(from[0] * 0x1p30), ay = llrint(from[1] * 0x1p30);
         const int64_t bx = llrint(to[0] * 0x1p30), by = llrint(to[1] * 0x1p30);
-        widen(&edges->extents[4 * region], ax, ay);
+        widen(&edges->extents[4 * (size_t)region], ax, ay);
         edges->twice_area[region] += (from[0] + to[0]) * (to[1] - from[1]);
         if (ay == by)
             continue;
@@ -124,6 +125,23 @@ static void add_to_group(struct sink_edge_group *group, const struct sink_edge *
     group->count++;
 }
 
+/* A group of `region` that begins with entry `first`, after the `count` there are. False without
+ * memory. */
+static bool push_group(struct sink_edges *edges, size_t count, size_t *room, uint32_t region,
+                       size_t first)
+{
+    if (count == *room) {
+        *room = *room ? 2 * *room : 256;
+        struct sink_edge_group *groups = realloc(edges->groups, *room * sizeof *groups);
+        if (!groups)
+            return false;
+        edges->groups = groups;
+    }
+    edges->groups[count] = (struct sink_edge_group){
+        .region = region, .first = first, .x_min = INT64_MAX, .x_max = INT64_MIN};
+    return true;
+}
+
 static enum sink_status make_groups(struct sink_edges *edges, const size_t *starts,
                                     struct sink_error *error)
 {
@@ -135,17 +153,9 @@ static enum sink_status make_groups(struct sink_edges *edges, const size_t *star
         edges->band_groups[b] = count;
         for (size_t i = starts[b]; i < starts[b + 1]; i++) {
             const struct sink_edge *edge = &edges->items[edges->order[i]];
-            if (i == starts[b] || edges->groups[count - 1].region != edge->region) {
-                if (count == room) {
-                    room = room ? 2 * room : 256;
-                    struct sink_edge_group *groups = realloc(edges->groups, room * sizeof *groups);
-                    if (!groups)
-                        return sink_fail_memory(error);
-                    edges->groups = groups;
-                }
-                edges->groups[count++] = (struct sink_edge_group){
-                    .region = edge->region, .first = i, .x_min = INT64_MAX, .x_max = INT64_MIN};
-            }
+            if (i == starts[b] || edges->groups[count - 1].region != edge->region)
+                if (!push_group(edges, count++, &room, edge->region, i))
+                    return sink_fail_memory(error);
             add_to_group(&edges->groups[count - 1], edge);
         }
     }

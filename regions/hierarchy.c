@@ -23,14 +23,14 @@ struct tree {
     struct node *nodes;
     size_t count, room;
     size_t first_root, last_root;
-    struct hsearch_data by_id;
+    struct hsearch_data *by_id; /* node index by id */
 };
 
 static struct node *find(struct tree *tree, char *id)
 {
     ENTRY *found = NULL;
     const ENTRY key = {.key = id};
-    if (!hsearch_r(key, FIND, &found, &tree->by_id))
+    if (!hsearch_r(key, FIND, &found, tree->by_id))
         return NULL;
     return &tree->nodes[(size_t)found->data];
 }
@@ -48,7 +48,7 @@ static size_t add_node(struct tree *tree, struct sink_feature *feature, char *id
                                              .last_child = NONE,
                                              .next_sibling = NONE,
                                              .region = NONE};
-    return hsearch_r(key, ENTER, &entered, &tree->by_id) ? tree->count++ : NONE;
+    return hsearch_r(key, ENTER, &entered, tree->by_id) ? tree->count++ : NONE;
 }
 
 static void attach(struct tree *tree, size_t child, size_t parent)
@@ -115,10 +115,11 @@ static size_t find_parent(struct sink_boundary_reading *reading, struct tree *tr
 static bool start_tree(struct sink_boundary_reading *reading, struct tree *tree)
 {
     const size_t features = reading->features.count;
-    *tree = (struct tree){.first_root = NONE, .last_root = NONE};
     tree->room = features * (1 + reading->request->level_count) + 1;
+    if (!hcreate_r(tree->room + tree->room / 2 + 16, tree->by_id))
+        return false;
     tree->nodes = malloc(tree->room * sizeof *tree->nodes);
-    return tree->nodes && hcreate_r(tree->room + tree->room / 2 + 16, &tree->by_id);
+    return tree->nodes != NULL;
 }
 
 static void link_features(struct sink_boundary_reading *reading, struct tree *tree)
@@ -222,7 +223,8 @@ void sink_boundaries_arrange(struct sink_boundary_reading *reading)
 {
     struct sink_boundaries *boundaries = reading->boundaries;
     const size_t before = reading->faults->count;
-    struct tree tree = {0};
+    struct hsearch_data by_id = {0};
+    struct tree tree = {.by_id = &by_id, .first_root = NONE, .last_root = NONE};
     bool is_whole = start_tree(reading, &tree);
     if (is_whole)
         link_features(reading, &tree);
@@ -235,6 +237,6 @@ void sink_boundaries_arrange(struct sink_boundary_reading *reading)
     }
     if (!is_whole)
         sink_faults_note(reading->faults, SINK_FAILED, "out of memory");
-    hdestroy_r(&tree.by_id);
+    hdestroy_r(&by_id);
     free(tree.nodes);
 }

@@ -120,7 +120,8 @@ static size_t keep_loose(struct border *items, size_t count)
     return kept;
 }
 
-/* The region whose parts must not overlap: the parent, or for levels given by attributes the top. */
+/* The region whose parts must not overlap: the parent, or for levels given by attributes the top.
+ */
 static int family_of(const struct sink_region_list *list, size_t region)
 {
     int family = list->items[region].parent;

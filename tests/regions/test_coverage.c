@@ -12,16 +12,15 @@ struct picture {
     size_t region_count;
 };
 
-static struct picture draw(int width, int height, int band_rows, const double *nodes,
-                           const size_t *ring_nodes, const uint32_t *region_of, size_t ring_count)
+static struct picture draw(int width, int height, int band_rows,
+                           const struct sink_cell_rings *rings)
 {
     struct sink_error error;
     struct picture picture = {.grid = {.width = width, .height = height, .dx = 1, .dy = -1},
-                              .region_count = region_of[ring_count - 1] + 1};
-    ck_assert_int_eq(sink_coverage_from_rings(&picture.grid, band_rows, nodes, ring_nodes,
-                                              region_of, ring_count, picture.region_count,
-                                              &picture.coverage, &error),
-                     SINK_OK);
+                              .region_count = rings->region_count};
+    ck_assert_int_eq(
+        sink_coverage_from_rings(rings, &picture.grid, band_rows, &picture.coverage, &error),
+        SINK_OK);
     return picture;
 }
 
@@ -58,7 +57,8 @@ static double *whole(const struct picture *picture)
 static void expect_nine(const double *nodes, size_t count, const double expected[9])
 {
     const uint32_t region_of[] = {0};
-    const struct picture picture = draw(3, 3, 3, nodes, &count, region_of, 1);
+    const struct picture picture =
+        draw(3, 3, 3, &(struct sink_cell_rings){nodes, &count, region_of, 1, 1});
     double *shares = whole(&picture);
     for (int i = 0; i < 9; i++)
         ck_assert_double_eq(shares[i], expected[i]);
@@ -100,7 +100,8 @@ START_TEST(a_hole_is_not_covered)
     const double rings[] = {0, 0, 3, 0, 3, 3, 0, 3, 1, 1, 1, 2, 2, 2, 2, 1};
     const size_t counts[] = {4, 4};
     const uint32_t region_of[] = {0, 0};
-    const struct picture picture = draw(3, 3, 3, rings, counts, region_of, 2);
+    const struct picture picture =
+        draw(3, 3, 3, &(struct sink_cell_rings){rings, counts, region_of, 2, 1});
     double *shares = whole(&picture);
     for (int i = 0; i < 9; i++)
         ck_assert_double_eq(shares[i], i == 4 ? 0 : 1);
@@ -117,7 +118,8 @@ START_TEST(regions_smaller_than_a_cell_keep_their_area)
                             0.125, 0.5 + 0x1p-12};
     const size_t counts[] = {3, 4};
     const uint32_t region_of[] = {0, 1};
-    const struct picture picture = draw(3, 3, 3, rings, counts, region_of, 2);
+    const struct picture picture =
+        draw(3, 3, 3, &(struct sink_cell_rings){rings, counts, region_of, 2, 2});
     double *shares = whole(&picture), sum[2] = {0};
     for (int i = 0; i < 18; i++)
         sum[i / 9] += shares[i];
@@ -169,7 +171,8 @@ static struct picture draw_mesh(int band_rows)
         counts[k] = 4;
         region_of[k] = (uint32_t)k;
     }
-    return draw(SIZE, SIZE, band_rows, nodes, counts, region_of, MESH * MESH);
+    return draw(SIZE, SIZE, band_rows,
+                &(struct sink_cell_rings){nodes, counts, region_of, MESH * MESH, MESH * MESH});
 }
 
 START_TEST(neighbours_that_share_their_nodes_add_up_to_one)
@@ -236,7 +239,8 @@ START_TEST(shares_add_up_to_the_area_of_the_polygon)
     }
     const size_t count = nodes_count;
     const uint32_t region_of[] = {0};
-    const struct picture picture = draw(200, 200, 64, nodes, &count, region_of, 1);
+    const struct picture picture =
+        draw(200, 200, 64, &(struct sink_cell_rings){nodes, &count, region_of, 1, 1});
     double *shares = whole(&picture), sum = 0;
     for (size_t i = 0; i < 200 * 200; i++)
         sum += shares[i];
@@ -252,7 +256,8 @@ START_TEST(a_region_beyond_the_grid_counts_inside_it_only)
     const double ring[] = {-5, -4, 9, -4, 9, 11, -5, 11};
     const size_t count = 4;
     const uint32_t region_of[] = {0};
-    const struct picture picture = draw(3, 3, 2, ring, &count, region_of, 1);
+    const struct picture picture =
+        draw(3, 3, 2, &(struct sink_cell_rings){ring, &count, region_of, 1, 1});
     double *shares = whole(&picture), extent[4];
     for (int i = 0; i < 9; i++)
         ck_assert_double_eq(shares[i], 1);
@@ -269,7 +274,8 @@ START_TEST(windows_without_a_region_are_known_beforehand)
     const double ring[] = {10, 10, 12, 10, 12, 12, 10, 12};
     const size_t count = 4;
     const uint32_t region_of[] = {0};
-    const struct picture picture = draw(100, 100, 20, ring, &count, region_of, 1);
+    const struct picture picture =
+        draw(100, 100, 20, &(struct sink_cell_rings){ring, &count, region_of, 1, 1});
     ck_assert(sink_coverage_touches(picture.coverage, (struct sink_window){0, 0, 20, 20}));
     ck_assert(!sink_coverage_touches(picture.coverage, (struct sink_window){0, 20, 20, 20}));
     ck_assert(!sink_coverage_touches(picture.coverage, (struct sink_window){20, 0, 20, 20}));
