@@ -60,17 +60,19 @@ int sink_decoder_value(const struct sink_decoder *decoder, double raw)
     return decoder->legend ? value_of_code(decoder, raw) : value_of_quantity(decoder, raw);
 }
 
-static enum sink_status make_lut(struct sink_decoder *decoder, struct sink_error *error)
+static enum sink_status make_lut(struct sink_decoder *decoder, uint64_t key_count,
+                                 struct sink_error *error)
 {
     const size_t bits = type_bits(decoder->type);
-    if (!bits)
+    if (!bits || key_count > UINT32_MAX)
         return SINK_OK;
     const size_t count = (size_t)1 << bits;
     decoder->lut = malloc(count * sizeof *decoder->lut);
     if (!decoder->lut)
         return sink_fail_memory(error);
     for (size_t i = 0; i < count; i++)
-        decoder->lut[i] = (uint16_t)sink_decoder_value(decoder, raw_of_bits(decoder->type, i));
+        decoder->lut[i] = (uint32_t)(decoder->stride * (uint64_t)sink_decoder_value(
+                                                           decoder, raw_of_bits(decoder->type, i)));
     return SINK_OK;
 }
 
@@ -109,7 +111,7 @@ static enum sink_status set_layer(struct sink_decoder *decoder, const struct sin
     if (decoder->dimension->kind != SINK_DIMENSION_INTERVAL &&
         set_legend(decoder, &layer->legend, error) != SINK_OK)
         return SINK_FAILED;
-    return make_lut(decoder, error);
+    return make_lut(decoder, sink_tally_key_count(&plan->spec), error);
 }
 
 static enum sink_status make_one(const struct sink_plan *plan, const enum sink_cell_type *types,
@@ -200,10 +202,10 @@ void sink_decoder_add_keys(const struct sink_decoder *decoder, const struct sink
     } else if (decoder->type == SINK_CELL_UINT8) {
         const uint8_t *raw = (const uint8_t *)block->values + first;
         for (size_t i = 0; i < count; i++)
-            keys[i] += stride * decoder->lut[raw[i]];
+            keys[i] += decoder->lut[raw[i]];
     } else {
         const uint16_t *raw = (const uint16_t *)block->values + first;
         for (size_t i = 0; i < count; i++)
-            keys[i] += stride * decoder->lut[raw[i]];
+            keys[i] += decoder->lut[raw[i]];
     }
 }

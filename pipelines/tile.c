@@ -136,6 +136,10 @@ static enum sink_status stratify(struct sink_tile *tile, size_t pass, struct sin
     const size_t width = (size_t)tile->window.width;
     sink_slots_clear(&tile->slots);
     tile->part_count = 0;
+    if (sink_tile_is_quick(tile, pass)) {
+        const enum sink_status status = sink_tile_quick_slots(tile, pass, error);
+        return status == SINK_OK ? sink_tile_reserve_slots(tile, error) : status;
+    }
     for (int row = 0; row < tile->window.height; row++) {
         const size_t first = (size_t)row * width;
         row_keys(tile, pass, first, width);

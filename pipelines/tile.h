@@ -11,7 +11,8 @@ struct sink_decoder {
     const struct sink_legend *legend; /* codes; NULL for intervals */
     int *legend_to_value;             /* [legend->value_count] value of the dimension */
     enum sink_cell_type type;
-    uint16_t *lut;        /* [65536] value of the dimension by raw bits of an 8 or 16 bit type */
+    uint32_t *lut; /* stride * value by raw bits, of an 8 or 16 bit type; NULL when keys are longer
+                      than 32 bits */
     double scale, offset; /* true value = (raw * scale + offset), in the quantity's own unit */
     double nodata[2];
     size_t nodata_count;

@@ -53,6 +53,11 @@ struct sink_tile {
     struct sink_exact_sum overlap_m2;
 };
 
+/* tile_keys.c: can a pass take its slots from tables alone, and the slots of all cells that way. */
+bool sink_tile_is_quick(const struct sink_tile *tile, size_t pass);
+SINK_CHECKED enum sink_status sink_tile_quick_slots(struct sink_tile *tile, size_t pass,
+                                                    struct sink_error *error);
+
 /* tile_classes.c: the class of each cell of a row from the ecosystem layers (presence), added to
  * keys; or, with shares, the parts of every cell of the tile for a pass. */
 bool sink_plan_has_shares(const struct sink_plan *plan);
