@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-sh pipelines/packages.sh gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev \
+sh pipelines/packages.sh gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev libdeflate-dev \
     libnetcdf-dev libyaml-dev libjansson-dev libssl-dev check
 
 log=build/quickstart.log

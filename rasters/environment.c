@@ -3,7 +3,6 @@
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <gdal.h>
-#include <ogr_api.h>
 #include <proj.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +66,10 @@ enum sink_status sink_environment_start(bool remote, struct sink_error *error)
     for (int i = GDALGetDriverCount() - 1; i >= 0; i--) {
         GDALDriverH driver = GDALGetDriver(i);
         if (!is_allowed(GDALGetDriverShortName(driver)))
+        {
             GDALDeregisterDriver(driver);
+            GDALDestroyDriver(driver);
+        }
     }
     if (!GDALGetDriverByName("GTiff") || !GDALGetDriverByName("GPKG"))
         return sink_fail(error, SINK_FAILED,

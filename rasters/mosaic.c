@@ -1,4 +1,5 @@
 /* Cells of a layer on its own grid, from one file or many. */
+#include "rasters/direct_block.h"
 #include "rasters/layer_parts.h"
 
 #include <cpl_error.h>
@@ -13,6 +14,7 @@
 struct handle {
     GDALDatasetH dataset;
     GDALRasterBandH band;
+    struct sink_direct *direct; /* NULL: blocks are read through GDAL */
     size_t used; /* tick of the last use */
 };
 
@@ -48,13 +50,20 @@ enum sink_status sink_mosaic_open(const struct sink_layer *layer, struct sink_mo
     return sink_fail_memory(error);
 }
 
+static void close_handle(struct handle *handle)
+{
+    if (handle->dataset)
+        GDALClose(handle->dataset);
+    sink_direct_close(handle->direct);
+    *handle = (struct handle){0};
+}
+
 void sink_mosaic_close(struct sink_mosaic *mosaic)
 {
     if (!mosaic)
         return;
     for (size_t i = 0; mosaic->handles && i < mosaic->layer->source_count; i++)
-        if (mosaic->handles[i].dataset)
-            GDALClose(mosaic->handles[i].dataset);
+        close_handle(&mosaic->handles[i]);
     free(mosaic->handles);
     free(mosaic->block);
     free(mosaic->part.values);
@@ -81,9 +90,10 @@ static void close_oldest(struct sink_mosaic *mosaic)
         if (handle->dataset && (!oldest || handle->used < oldest->used))
             oldest = handle;
     }
-    GDALClose(oldest->dataset);
-    *oldest = (struct handle){0};
-    mosaic->open_count--;
+    if (oldest) {
+        close_handle(oldest);
+        mosaic->open_count--;
+    }
 }
 
 static enum sink_status open_source(struct sink_mosaic *mosaic, size_t index,
@@ -109,7 +119,7 @@ static enum sink_status open_source(struct sink_mosaic *mosaic, size_t index,
         GDALGetRasterYSize(handle->dataset) != source->file_height ||
         GDALGetRasterDataType(handle->band) != mosaic->gdal_type)
         return sink_fail(error, SINK_BAD_DATA, "%s: changed while it was read", source->path);
-    return SINK_OK;
+    return sink_direct_open(source, handle->dataset, &handle->direct, error);
 }
 
 static enum sink_status read_fault(const struct sink_source *source, int block_column,
@@ -125,6 +135,7 @@ static enum sink_status read_fault(const struct sink_source *source, int block_c
 struct rectangle {
     const struct sink_source *source;
     GDALRasterBandH band;
+    struct sink_direct *direct;
     int row, column, height, width;
     char *values;
     uint8_t *states;
@@ -154,7 +165,22 @@ static void set_states(struct rectangle *rectangle, int row, int column, int hei
                (size_t)width);
 }
 
-/* This is the seam where a block could be decoded without GDAL. */
+/* Fills `block` with a whole block of the file. */
+static enum sink_status fill_block(const struct rectangle *rectangle, int block_column,
+                                   int block_row, void *block, struct sink_error *error)
+{
+    const struct sink_window block_at = {.row = block_row, .column = block_column};
+    bool is_done = false;
+    enum sink_status status = SINK_OK;
+    if (rectangle->direct)
+        status =
+            sink_direct_read(rectangle->direct, rectangle->band, block_at, block, &is_done, error);
+    if (status == SINK_OK && !is_done &&
+        GDALReadBlock(rectangle->band, block_column, block_row, block) != CE_None)
+        status = read_fault(rectangle->source, block_column, block_row, error);
+    return status;
+}
+
 static enum sink_status read_block(struct sink_mosaic *mosaic, struct rectangle *rectangle,
                                    int block_column, int block_row, struct sink_error *error)
 {
@@ -176,9 +202,10 @@ static enum sink_status read_block(struct sink_mosaic *mosaic, struct rectangle 
                    (size_t)width * mosaic->cell_bytes);
         return SINK_OK;
     }
-    if (GDALReadBlock(rectangle->band, block_column, block_row, is_direct ? to : mosaic->block) !=
-        CE_None)
-        return read_fault(source, block_column, block_row, error);
+    const enum sink_status status =
+        fill_block(rectangle, block_column, block_row, is_direct ? to : mosaic->block, error);
+    if (status != SINK_OK)
+        return status;
     for (int r = 0; r < height && !is_direct; r++)
         memcpy(to + (size_t)r * (size_t)rectangle->width * mosaic->cell_bytes,
                (char *)mosaic->block + (size_t)r * (size_t)source->block_width * mosaic->cell_bytes,
@@ -260,6 +287,7 @@ static enum sink_status read_source(struct sink_mosaic *mosaic, size_t index,
         return status;
     struct rectangle rectangle = {.source = source,
                                   .band = mosaic->handles[index].band,
+                                  .direct = mosaic->handles[index].direct,
                                   .row = window.row - source->row + source->file_row,
                                   .column = window.column - source->column + source->file_column,
                                   .height = window.height,
