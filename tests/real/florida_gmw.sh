@@ -1,0 +1,61 @@
+#!/bin/sh
+# Global Mangrove Watch 1996 and 2020, a presence raster whose 0 is its nodata: area, change and blue carbon of a whole
+# tile are counts by row times the closed-form area of a cell, times the factors of the set `ipcc`, to 1e-9.
+set -eu
+data=$SINK_SHARED/data/florida_gmw
+[ -d "$data" ] || { echo "skipped: $data is absent"; exit 77; }
+export PYTHONPATH="$SINK_SOURCE/tests/real" PYTHONDONTWRITEBYTECODE=1 DATA="$data"
+
+/usr/bin/python3 - <<'END'
+import oracle
+oracle.region_file("tile.gpkg", oracle.crs_of("EPSG:4326"), [({"id": "N26W082"}, oracle.rectangle(-82, 25, -81, 26))])
+END
+cat >job.yml <<END
+regions: {file: tile.gpkg, id: id}
+years: [1996, 2020]
+layers:
+  mangrove: {file: "$data/GMW_N26W082_{year}_v3.tif", unit: presence}
+  zone: {value: subtropical_humid_forest}
+missing: {factor: count}
+output: inventory.nc
+END
+time -p "$SINKCALC" run job.yml
+
+/usr/bin/python3 - <<'END'
+import os
+import numpy as np
+import oracle
+
+result = oracle.Agreement()
+inventory = oracle.Inventory("inventory.nc")
+maps = [oracle.Raster("%s/GMW_N26W082_%d_v3.tif" % (os.environ["DATA"], year)) for year in (1996, 2020)]
+first, second = (each.read() == 1 for each in maps)
+assert (first.sum(), (second & ~first).sum(), (first & ~second).sum(), second.sum()) == (1800480, 24010, 83863, 1740627)
+cell_ha = maps[0].row_areas_m2() / 1e4
+
+
+def area_ha(cells):
+    return float((cells.sum(axis=1) * cell_ha).sum())
+
+
+region = "N26W082"
+for year, cells in enumerate((first, second)):
+    ha = area_ha(cells)
+    result.check("mangrove area", inventory("area", year, cover="mangrove", region=region), ha, 1e-9)
+    result.check("area of the rest", inventory("area", year, cover="other", region=region), area_ha(~cells), 1e-9)
+    # IPCC 2013 Wetlands Supplement: Table 4.3 (75 t d.m./ha), 4.2 (0.451), 4.5 (0.96), 4.11 (386 t C/ha)
+    for pool, density in (("above_ground_biomass", 75 * 0.451), ("below_ground_biomass", 75 * 0.451 * 0.96),
+                          ("soil_organic_carbon", 386)):
+        result.check("carbon by pool", inventory("carbon_stock", year, pool=pool, region=region), ha * density, 1e-9,
+                     what=pool)
+    result.check("rounded area, known beforehand", inventory("area", year, cover="mangrove", region=region),
+                 (98952, 95660)[year], 5e-6)
+for was, is_now, cells in (("mangrove", "mangrove", first & second), ("mangrove", "other", first & ~second),
+                           ("other", "mangrove", second & ~first), ("other", "other", ~first & ~second)):
+    result.check("transition", inventory("cover_transition_area", 1, cover_from=was, cover=is_now, region=region),
+                 area_ha(cells), 1e-9, what="%s to %s" % (was, is_now))
+lost_ha = area_ha(first) - area_ha(second)
+result.check("net removal, t CO2/yr", inventory("total_net_removal", 1, region=region),
+             -lost_ha * (75 * 0.451 * 1.96 + 386) * 44 / 12 / 24, 1e-9)
+result.finish()
+END
