@@ -114,7 +114,7 @@ void sink_plan_place_layers(struct sink_plan *plan, struct sink_faults *faults)
         if (sink_layer_place(layer->layer, &plan->grid, &layer->placement, &error) != SINK_OK)
             sink_faults_add(faults, &error);
         else if (layer->placement == SINK_PLACED_WARPED)
-            sink_faults_note(&plan->notes, SINK_OK,
+            sink_faults_note(&plan->notes, SINK_DIFFERS,
                              "%s: %s lies on another grid and is brought to the job's by %s",
                              sink_layer_file(layer->layer, 0), label, methods[layer->job->method]);
     }

@@ -10,12 +10,15 @@
 
 /* Nodes of the lattice lie this many cells apart at first; halved while the check asks for it. */
 #define FIRST_STEP 256
-#define LAST_STEP 8
+#define LAST_STEP 1
 /* Relative error allowed at the middles of the lattice. proj_factors differentiates numerically, to
  * about 1e-9. */
 #define TOLERANCE 5e-9
-#define MAX_NODES ((size_t)16 << 20)
-#define RADIANS (3.14159265358979323846 / 180)
+#define MAX_NODES ((size_t)4 << 20)
+/* Relative differences that are taken to be those of proj_factors. */
+#define SAME 1e-8
+/* Columns and rows at which a projection is tried. */
+#define TRIES 16
 
 struct sink_cell_area {
     int width, height;
@@ -30,14 +33,33 @@ struct sink_cell_area {
 struct scale {
     const struct sink_grid *grid;
     PJ_CONTEXT *context;
-    PJ *crs, *to_degrees; /* projected to longitude, latitude */
-    double unit_m;        /* of the CRS's axes */
+    PJ *crs, *to_angles; /* projected to longitude, latitude */
+    double unit_m;       /* of the CRS's axes */
+    double unit_rad;     /* of longitude and latitude */
 };
+
+/* A CRS on a sphere (MODIS, weather models) has the latitudes of WGS 84 none the less: the Earth is
+ * the ellipsoid. */
+static struct sink_ellipsoid earth_of(const struct sink_grid *grid)
+{
+    if (grid->inverse_flattening == 0)
+        return sink_ellipsoid_wgs84;
+    return (struct sink_ellipsoid){grid->semi_major_m, grid->inverse_flattening};
+}
+
+/* Area on the Earth over area on the grid's sphere, at a latitude. */
+static double earth_over_sphere(const struct sink_grid *grid, double latitude_rad)
+{
+    const struct sink_ellipsoid earth = earth_of(grid);
+    const double f = 1 / earth.inverse_flattening, e2 = f * (2 - f), s = sin(latitude_rad);
+    const double w = 1 - e2 * s * s, ratio = earth.semi_major_m / grid->semi_major_m;
+    return grid->inverse_flattening == 0 ? ratio * ratio * (1 - e2) / (w * w) : 1;
+}
 
 static enum sink_status fill_rows(struct sink_cell_area *area, const struct sink_grid *grid,
                                   struct sink_error *error)
 {
-    const struct sink_ellipsoid ellipsoid = {grid->semi_major_m, grid->inverse_flattening};
+    const struct sink_ellipsoid ellipsoid = earth_of(grid);
     area->rows = malloc((size_t)grid->height * sizeof *area->rows);
     if (!area->rows)
         return sink_fail_memory(error);
@@ -49,15 +71,16 @@ static enum sink_status fill_rows(struct sink_cell_area *area, const struct sink
 
 static void close_scale(struct scale *scale)
 {
-    proj_destroy(scale->to_degrees);
+    proj_destroy(scale->to_angles);
     proj_destroy(scale->crs);
     proj_context_destroy(scale->context);
 }
 
-static double axis_unit_m(struct scale *scale)
+/* Of the axes of a CRS, in metres or radians. */
+static double axis_unit(struct scale *scale, PJ *crs)
 {
     double factor = NAN;
-    PJ *system = proj_crs_get_coordinate_system(scale->context, scale->crs);
+    PJ *system = proj_crs_get_coordinate_system(scale->context, crs);
     if (system)
         proj_cs_get_axis_info(scale->context, system, 0, NULL, NULL, NULL, &factor, NULL, NULL,
                               NULL);
@@ -83,51 +106,93 @@ static enum sink_status open_scale(struct scale *scale, const struct sink_grid *
     PJ *base = scale->crs ? proj_crs_get_geodetic_crs(scale->context, scale->crs) : NULL;
     PJ *raw =
         base ? proj_create_crs_to_crs_from_pj(scale->context, scale->crs, base, NULL, NULL) : NULL;
-    scale->to_degrees = raw ? proj_normalize_for_visualization(scale->context, raw) : NULL;
+    scale->to_angles = raw ? proj_normalize_for_visualization(scale->context, raw) : NULL;
+    scale->unit_rad = base ? axis_unit(scale, base) : NAN;
+    scale->unit_m = scale->crs ? axis_unit(scale, scale->crs) : NAN;
     proj_destroy(raw);
     proj_destroy(base);
-    scale->unit_m = scale->crs ? axis_unit_m(scale) : NAN;
-    if (!scale->to_degrees || !(scale->unit_m > 0))
+    if (!scale->to_angles || !(scale->unit_m > 0) || !(scale->unit_rad > 0))
         return sink_fail(
             error, SINK_BAD_DATA, "grid: PROJ cannot say how the projection scales areas: %s",
             proj_context_errno_string(scale->context, proj_context_errno(scale->context)));
     return SINK_OK;
 }
 
-/* Area of a cell at a place given in cells; NaN where the projection is not defined. */
-static double area_at(const struct scale *scale, double column, double row)
+/* Area of a cell if all of it were as it is at a place; NaN where the projection is not defined. */
+static double area_at_point(const struct scale *scale, double column, double row)
 {
     const struct sink_grid *grid = scale->grid;
     const PJ_COORD plane =
         proj_coord(grid->x0 + column * grid->dx, grid->y0 + row * grid->dy, 0, 0);
-    const PJ_COORD degrees = proj_trans(scale->to_degrees, PJ_FWD, plane);
-    if (!isfinite(degrees.xy.x) || !isfinite(degrees.xy.y))
+    const PJ_COORD angles = proj_trans(scale->to_angles, PJ_FWD, plane);
+    if (!isfinite(angles.xy.x) || !isfinite(angles.xy.y))
         return NAN;
+    const double latitude_rad = angles.xy.y * scale->unit_rad;
     const PJ_FACTORS factors =
-        proj_factors(scale->crs, proj_coord(degrees.xy.x * RADIANS, degrees.xy.y * RADIANS, 0, 0));
+        proj_factors(scale->crs, proj_coord(angles.xy.x * scale->unit_rad, latitude_rad, 0, 0));
     proj_errno_reset(scale->crs);
     if (!(factors.areal_scale > 0) || !isfinite(factors.areal_scale))
         return NAN;
-    return fabs(grid->dx * grid->dy) * scale->unit_m * scale->unit_m / factors.areal_scale;
+    return fabs(grid->dx * grid->dy) * scale->unit_m * scale->unit_m / factors.areal_scale *
+           earth_over_sphere(grid, latitude_rad);
 }
 
-/* Equal-area projections have scale 1 everywhere. */
-static bool is_equal_area(const struct scale *scale)
+/* Area of the cell with its centre at a place given in cells, by Gauss's rule of two by two points,
+ * which is exact to the fourth order of the cell's size. */
+static double area_at(const struct scale *scale, double column, double row)
+{
+    const double gauss = 0.5 / sqrt(3);
+    return (area_at_point(scale, column - gauss, row - gauss) +
+            area_at_point(scale, column + gauss, row - gauss) +
+            area_at_point(scale, column - gauss, row + gauss) +
+            area_at_point(scale, column + gauss, row + gauss)) /
+           4;
+}
+
+/* The area of a cell in a row, at the first of some columns that is on the projection. */
+static double area_in_row(const struct scale *scale, double row)
+{
+    double area_m2 = NAN;
+    for (int j = 0; j <= 2 * TRIES && isnan(area_m2); j++)
+        area_m2 = area_at(scale, 0.5 + (scale->grid->width - 1) * (j / (2.0 * TRIES)), row);
+    return area_m2;
+}
+
+/* Do all cells of a row have one area, as far as the tries see? And those of all rows? */
+static bool is_by_row(const struct scale *scale, bool *is_one)
 {
     const struct sink_grid *grid = scale->grid;
-    const double plane_m2 = fabs(grid->dx * grid->dy) * scale->unit_m * scale->unit_m;
-    size_t seen = 0;
-    for (int i = 1; i < 16; i++)
-        for (int j = 1; j < 16; j++) {
+    double first_m2 = NAN;
+    *is_one = true;
+    for (int i = 0; i <= TRIES; i++) {
+        const double row = 0.5 + (grid->height - 1) * (i / (double)TRIES);
+        const double in_row_m2 = area_in_row(scale, row);
+        for (int j = 0; j <= TRIES; j++) {
             const double area_m2 =
-                area_at(scale, grid->width * (j / 16.0), grid->height * (i / 16.0));
-            if (isnan(area_m2))
-                continue;
-            if (fabs(area_m2 / plane_m2 - 1) > 2e-8)
+                area_at(scale, 0.5 + (grid->width - 1) * (j / (double)TRIES), row);
+            if (fabs(area_m2 / in_row_m2 - 1) > SAME)
                 return false;
-            seen++;
         }
-    return seen > 0;
+        if (isnan(first_m2))
+            first_m2 = in_row_m2;
+        if (fabs(in_row_m2 / first_m2 - 1) > SAME)
+            *is_one = false;
+    }
+    return !isnan(first_m2);
+}
+
+/* Cells off the projection have no area. */
+static enum sink_status fill_projected_rows(struct sink_cell_area *area, const struct scale *scale,
+                                            struct sink_error *error)
+{
+    area->rows = malloc((size_t)area->height * sizeof *area->rows);
+    if (!area->rows)
+        return sink_fail_memory(error);
+    for (int row = 0; row < area->height; row++) {
+        const double area_m2 = area_in_row(scale, row + 0.5);
+        area->rows[row] = isnan(area_m2) ? 0 : area_m2;
+    }
+    return SINK_OK;
 }
 
 /* Cubic through four values at -1, 0, 1, 2, at t in 0..1 (Lagrange). */
@@ -149,6 +214,26 @@ static double interpolate(const struct sink_cell_area *area, double column, doub
     return cubic(line, 1, x - (double)j);
 }
 
+/* Nodes off the projection continue the nearest ones that are on it, along their line: cells near
+ * its edge are interpolated through them. */
+static void extend_line(double *nodes, size_t count, size_t stride)
+{
+    size_t first = 0, last = count;
+    while (first < count && isnan(nodes[first * stride]))
+        first++;
+    while (last > first && isnan(nodes[(last - 1) * stride]))
+        last--;
+    if (last - first < 2)
+        return;
+    const double before = nodes[first * stride] - nodes[(first + 1) * stride];
+    const double after = nodes[(last - 1) * stride] - nodes[(last - 2) * stride];
+    for (size_t k = 1; k <= first; k++)
+        nodes[(first - k) * stride] = nodes[first * stride] + before * (k < 3 ? (double)k : 3);
+    for (size_t k = 1; k <= count - last; k++)
+        nodes[(last - 1 + k) * stride] =
+            nodes[(last - 1) * stride] + after * (k < 3 ? (double)k : 3);
+}
+
 static enum sink_status fill_lattice(struct sink_cell_area *area, const struct scale *scale,
                                      int step, struct sink_error *error)
 {
@@ -163,6 +248,10 @@ static enum sink_status fill_lattice(struct sink_cell_area *area, const struct s
         for (size_t j = 0; j < area->columns; j++)
             area->nodes[i * area->columns + j] =
                 area_at(scale, ((double)j - 1) * step, ((double)i - 1) * step);
+    for (size_t i = 0; i < area->lines; i++)
+        extend_line(&area->nodes[i * area->columns], area->columns, 1);
+    for (size_t j = 0; j < area->columns; j++)
+        extend_line(&area->nodes[j], area->lines, area->columns);
     return SINK_OK;
 }
 
@@ -173,10 +262,9 @@ static double lattice_error(const struct sink_cell_area *area, const struct scal
     const size_t rows = area->lines - 3, columns = area->columns - 3;
     for (size_t i = 0; i < rows; i += rows / 12 + 1)
         for (size_t j = 0; j < columns; j += columns / 12 + 1) {
-            const double column = ((double)j + 0.5) * area->step;
-            const double row = ((double)i + 0.5) * area->step;
-            if (column > area->width || row > area->height)
-                continue;
+            /* a grid smaller than the step is looked at in its own middle */
+            const double column = fmin(((double)j + 0.5) * area->step, area->width - 0.5);
+            const double row = fmin(((double)i + 0.5) * area->step, area->height - 0.5);
             const double exact = area_at(scale, column, row);
             const double error = fabs(interpolate(area, column, row) / exact - 1);
             worst = error > worst ? error : worst; /* NaN, off the projection, does not count */
@@ -188,9 +276,13 @@ static enum sink_status fill_projected(struct sink_cell_area *area, const struct
                                        struct sink_error *error)
 {
     struct scale scale;
+    bool is_one = false;
     enum sink_status status = open_scale(&scale, grid, error);
-    if (status == SINK_OK && is_equal_area(&scale)) {
-        area->one_m2 = fabs(grid->dx * grid->dy) * scale.unit_m * scale.unit_m;
+    if (status == SINK_OK && is_by_row(&scale, &is_one)) {
+        if (is_one && grid->inverse_flattening != 0)
+            area->one_m2 = fabs(grid->dx * grid->dy) * scale.unit_m * scale.unit_m;
+        else
+            status = fill_projected_rows(area, &scale, error);
     } else {
         int step = FIRST_STEP;
         for (; status == SINK_OK; step /= 2) {
@@ -254,7 +346,7 @@ void sink_cell_area_fill_m2(const struct sink_cell_area *area, int row, int colu
     /* along the row: the four lines of nodes around it, once for every stretch between nodes */
     const double y = (row + 0.5) / area->step;
     const size_t i = (size_t)y;
-    double line[4];
+    double line[4] = {0};
     size_t known = SIZE_MAX;
     for (int c = 0; c < width; c++) {
         const double x = (column + c + 0.5) / area->step;

@@ -61,6 +61,7 @@ void sink_boundaries_close(struct sink_boundaries *boundaries)
         OGR_G_DestroyGeometry(boundaries->geometries[i]);
     free(boundaries->geometries);
     sink_region_list_free(&boundaries->list);
+    sink_projection_close(boundaries->to_degrees);
     OSRRelease(boundaries->crs);
     free_texts(boundaries->files, boundaries->file_count);
     free(boundaries);
@@ -93,28 +94,4 @@ void *sink_polygon_at(void *geometry, int index)
     return wkbFlatten(OGR_G_GetGeometryType(geometry)) == wkbPolygon
                ? geometry
                : OGR_G_GetGeometryRef(geometry, index);
-}
-
-enum sink_status sink_boundaries_area(const struct sink_boundaries *boundaries, void *geometry,
-                                      double *area_m2, struct sink_error *error)
-{
-    struct sink_projection *projection = NULL;
-    struct sink_ring ring = {0}, degrees = {0};
-    enum sink_status status = sink_projection_to_degrees(boundaries, false, &projection, error);
-    *area_m2 = 0;
-    for (int p = 0; p < sink_polygon_count(geometry); p++) {
-        OGRGeometryH polygon = sink_polygon_at(geometry, p);
-        for (int i = 0; i < OGR_G_GetGeometryCount(polygon) && status == SINK_OK; i++) {
-            if (!sink_ring_load(&ring, OGR_G_GetGeometryRef(polygon, i)))
-                status = sink_fail_memory(error);
-            else
-                status = sink_projection_ring(projection, &ring, &degrees, error);
-            if (status == SINK_OK)
-                *area_m2 += (i == 0 ? 1 : -1) * sink_ring_area_m2(&degrees, boundaries->ellipsoid);
-        }
-    }
-    sink_projection_close(projection);
-    sink_ring_free(&ring);
-    sink_ring_free(&degrees);
-    return status;
 }

@@ -6,6 +6,9 @@
 #include "regions/ring.h"
 #include "sinkcalc/base/ellipsoid.h"
 
+/* The status of a note: a list of faults keeps nothing that is SINK_OK. */
+#define SINK_NOTE SINK_DIFFERS
+
 /* A region as its features say, before the hierarchy. */
 struct sink_feature {
     char *id, *name, *parent; /* parent NULL at the top */
@@ -20,10 +23,13 @@ struct sink_feature_list {
     size_t count, room;
 };
 
+struct sink_projection;
+
 struct sink_boundaries {
     struct sink_region_list list;
-    void **geometries; /* [list.count] OGRGeometryH; NULL for sums and rests */
-    void *crs;         /* OGRSpatialReferenceH, x before y */
+    void **geometries;                  /* [list.count] OGRGeometryH; NULL for sums and rests */
+    void *crs;                          /* OGRSpatialReferenceH, x before y */
+    struct sink_projection *to_degrees; /* to the geographic CRS under it, for areas */
     bool is_geographic;
     struct sink_ellipsoid ellipsoid;
     char **files;
@@ -51,7 +57,8 @@ void sink_boundaries_check_overlap(struct sink_boundary_reading *reading);
 /* Points and outlines for display (outline.c). */
 void sink_boundaries_outline(struct sink_boundary_reading *reading);
 
-/* True area of a polygon or multipolygon in the file's CRS, in m2 on its ellipsoid. */
+/* True area of a polygon or multipolygon in the file's CRS, in m2 on its ellipsoid (area.c). One
+ * thread at a time. */
 SINK_CHECKED enum sink_status sink_boundaries_area(const struct sink_boundaries *boundaries,
                                                    void *geometry, double *area_m2,
                                                    struct sink_error *error);

@@ -1,5 +1,6 @@
 /* Features of the region file, one by one, with everything checked that OGR lets pass. */
 #include "regions/boundaries_parts.h"
+#include "regions/projection.h"
 #include "sinkcalc/base/text.h"
 
 #include <cpl_conv.h>
@@ -10,6 +11,7 @@
 #include <ogr_srs_api.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #define MAX_FIELDS 256
@@ -86,8 +88,11 @@ static void read_crs(struct sink_boundary_reading *reading, OGRLayerH layer)
 {
     struct sink_boundaries *boundaries = reading->boundaries;
     OGRSpatialReferenceH crs = OGR_L_GetSpatialRef(layer);
+    struct sink_error error;
     OGRErr no_major = OGRERR_NONE, no_flattening = OGRERR_NONE;
-    if (!crs || (!OSRIsGeographic(crs) && !OSRIsProjected(crs))) {
+    /* GeoPackage says "undefined" in the place of a CRS */
+    if (!crs || (!OSRIsGeographic(crs) && !OSRIsProjected(crs)) ||
+        strncasecmp(OSRGetName(crs), "undefined", 9) == 0) {
         fault(reading, "the layer has no CRS, expected one that is geographic or projected");
         return;
     }
@@ -101,6 +106,9 @@ static void read_crs(struct sink_boundary_reading *reading, OGRLayerH layer)
         fault(reading, "the CRS has no ellipsoid");
     else if (boundaries->is_geographic && !(degree > 0.0174532 && degree < 0.0174533))
         fault(reading, "the CRS is not in degrees, expected longitude and latitude in degrees");
+    else if (sink_projection_to_degrees(boundaries, false, &boundaries->to_degrees, &error) !=
+             SINK_OK)
+        fault(reading, error.message);
 }
 
 static int find_field(struct sink_boundary_reading *reading, OGRFeatureDefnH definition,
@@ -129,8 +137,9 @@ static int find_field(struct sink_boundary_reading *reading, OGRFeatureDefnH def
     }
     const char *nearest = sink_text_nearest(name, names, count);
     sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: no attribute \"%s\", it has: %s%s%s%s",
-                     reading->request->path, name, known, nearest ? " (did you mean \"" : "",
-                     nearest ? nearest : "", nearest ? "\"?)" : "");
+                     reading->request->path, name, *known ? known : "none",
+                     nearest ? " (did you mean \"" : "", nearest ? nearest : "",
+                     nearest ? "\"?)" : "");
     return -1;
 }
 
@@ -239,6 +248,18 @@ static bool add_feature(struct sink_boundary_reading *reading, OGRFeatureH from,
     return true;
 }
 
+/* A feature that OGR gives with an error: its geometry is missing or in part. */
+static bool say_unreadable(struct sink_boundary_reading *reading, OGRFeatureH feature,
+                           const struct fields *fields, size_t number)
+{
+    char *id = read_text(feature, fields->id);
+    sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: feature %zu, id %s: unreadable: %s",
+                     reading->request->path, number, id ? id : "(none)", CPLGetLastErrorMsg());
+    free(id);
+    CPLErrorReset();
+    return true;
+}
+
 /* The end of the layer and an unreadable feature look the same to OGR. */
 static void check_count(struct sink_boundary_reading *reading, OGRLayerH layer, size_t read)
 {
@@ -274,10 +295,9 @@ static void read_features(struct sink_boundary_reading *reading, OGRLayerH layer
     OGR_L_ResetReading(layer);
     while ((feature = OGR_L_GetNextFeature(layer)) != NULL) {
         count++;
-        if (CPLGetLastErrorType() >= CE_Failure)
-            sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: feature %zu: %s",
-                             reading->request->path, count, CPLGetLastErrorMsg());
-        const bool is_kept = add_feature(reading, feature, &fields, count);
+        const bool is_kept = CPLGetLastErrorType() >= CE_Failure
+                                 ? say_unreadable(reading, feature, &fields, count)
+                                 : add_feature(reading, feature, &fields, count);
         OGR_F_Destroy(feature);
         if (!is_kept) {
             sink_faults_note(reading->faults, SINK_FAILED, "out of memory");

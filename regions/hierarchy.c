@@ -219,6 +219,16 @@ static bool walk(struct sink_boundary_reading *reading, struct tree *tree)
     return true;
 }
 
+/* The id of a rest is made here: a feature or a level may have it too. */
+static void check_rests(struct sink_boundary_reading *reading, struct tree *tree)
+{
+    const struct sink_region_list *list = &reading->boundaries->list;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].kind == SINK_REGION_REST && find(tree, list->items[i].id))
+            fault(reading, list->items[i].id, "this is also the id of the rest of ",
+                  list->items[list->items[i].parent].id);
+}
+
 void sink_boundaries_arrange(struct sink_boundary_reading *reading)
 {
     struct sink_boundaries *boundaries = reading->boundaries;
@@ -234,6 +244,7 @@ void sink_boundaries_arrange(struct sink_boundary_reading *reading)
         for (size_t n = 0; is_whole && n < tree.count; n++)
             if (tree.nodes[n].region == NONE)
                 fault(reading, tree.nodes[n].id, "is its own ancestor", "");
+        check_rests(reading, &tree);
     }
     if (!is_whole)
         sink_faults_note(reading->faults, SINK_FAILED, "out of memory");

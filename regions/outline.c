@@ -1,7 +1,9 @@
 /* A point inside and a simplified outline of each region, in longitude and latitude, for display.
  */
+#include "regions/borders.h"
 #include "regions/boundaries_parts.h"
 #include "regions/projection.h"
+#include "regions/simplify.h"
 
 #include <cpl_error.h>
 #include <math.h>
@@ -16,6 +18,7 @@ struct drawing {
     struct sink_boundary_reading *reading;
     struct sink_projection *projection;
     struct sink_ring ring, degrees;
+    double tolerance; /* of the region in hand, in the units of the file's CRS */
 };
 
 static bool grow_outline(struct sink_outline *outline, size_t nodes, bool is_hole)
@@ -43,7 +46,8 @@ static bool grow_outline(struct sink_outline *outline, size_t nodes, bool is_hol
 static enum sink_status add_ring(struct drawing *drawing, OGRGeometryH ring, bool is_hole,
                                  struct sink_outline *outline, struct sink_error *error)
 {
-    if (!sink_ring_load(&drawing->ring, ring))
+    if (!sink_ring_load(&drawing->ring, ring) ||
+        !sink_ring_simplify(&drawing->ring, drawing->tolerance))
         return sink_fail_memory(error);
     const enum sink_status status =
         sink_projection_ring(drawing->projection, &drawing->ring, &drawing->degrees, error);
@@ -117,15 +121,10 @@ static enum sink_status set_point(struct drawing *drawing, OGRGeometryH geometry
     return status;
 }
 
-/* A polygon's own geometry, or the union of a sum's children; the caller frees. */
-static OGRGeometryH whole_geometry(const struct sink_boundaries *boundaries, size_t index)
+static OGRGeometryH unite(const struct sink_boundaries *boundaries, size_t first, size_t end)
 {
-    const struct sink_region_list *list = &boundaries->list;
-    if (boundaries->geometries[index])
-        return OGR_G_Clone(boundaries->geometries[index]);
     OGRGeometryH all = OGR_G_CreateGeometry(wkbMultiPolygon);
-    for (size_t i = index + 1; i < list->count && list->items[i].level > list->items[index].level;
-         i++) {
+    for (size_t i = first; i < end; i++) {
         OGRGeometryH part = boundaries->geometries[i];
         for (int p = 0; part && p < sink_polygon_count(part); p++)
             OGR_G_AddGeometry(all, sink_polygon_at(part, p));
@@ -135,32 +134,41 @@ static OGRGeometryH whole_geometry(const struct sink_boundaries *boundaries, siz
     return whole;
 }
 
-static OGRGeometryH simplify(OGRGeometryH geometry)
+/* What a sum covers; the caller frees. Members that share their nodes leave the border of the sum
+ * when their common edges are cancelled, which takes a tenth of the time of a union. */
+static OGRGeometryH union_of_children(const struct sink_boundaries *boundaries, size_t index)
 {
-    OGREnvelope box;
-    OGR_G_GetEnvelope(geometry, &box);
-    const double extent = fmax(box.MaxX - box.MinX, box.MaxY - box.MinY);
-    OGRGeometryH simple = OGR_G_SimplifyPreserveTopology(geometry, extent * SIMPLIFY_SHARE);
-    const OGRwkbGeometryType type = simple ? wkbFlatten(OGR_G_GetGeometryType(simple)) : wkbUnknown;
-    if (type == wkbPolygon || type == wkbMultiPolygon)
-        return simple;
-    OGR_G_DestroyGeometry(simple);
-    return NULL;
+    const struct sink_region_list *list = &boundaries->list;
+    struct sink_borders borders = {0};
+    bool is_whole = true;
+    size_t end = index + 1;
+    for (; end < list->count && list->items[end].level > list->items[index].level; end++)
+        if (boundaries->geometries[end] && is_whole)
+            is_whole = sink_borders_push(&borders, boundaries->geometries[end], 0, 1);
+    const size_t before = borders.count;
+    sink_borders_cancel(&borders);
+    OGRGeometryH whole =
+        is_whole && borders.count <= before / 2 ? sink_borders_polygon(&borders) : NULL;
+    sink_borders_free(&borders);
+    return whole ? whole : unite(boundaries, index + 1, end);
 }
 
 static enum sink_status draw_region(struct drawing *drawing, size_t index, struct sink_error *error)
 {
     struct sink_boundaries *boundaries = drawing->reading->boundaries;
     struct sink_region *region = &boundaries->list.items[index];
-    OGRGeometryH whole = whole_geometry(boundaries, index);
-    OGRGeometryH simple = whole ? simplify(whole) : NULL;
-    enum sink_status status = SINK_OK;
-    if (simple)
-        status = draw(drawing, simple, &region->outline, error);
-    if (whole && status == SINK_OK)
+    OGREnvelope box;
+    OGRGeometryH own = boundaries->geometries[index];
+    OGRGeometryH whole = own ? own : union_of_children(boundaries, index);
+    if (!whole)
+        return SINK_OK; /* no outline: shown as a point */
+    OGR_G_GetEnvelope(whole, &box);
+    drawing->tolerance = fmax(box.MaxX - box.MinX, box.MaxY - box.MinY) * SIMPLIFY_SHARE;
+    enum sink_status status = draw(drawing, whole, &region->outline, error);
+    if (status == SINK_OK)
         status = set_point(drawing, whole, region, error);
-    OGR_G_DestroyGeometry(simple);
-    OGR_G_DestroyGeometry(whole);
+    if (whole != own)
+        OGR_G_DestroyGeometry(whole);
     return status;
 }
 

@@ -1,5 +1,6 @@
 /* Children of one parent must not overlap, nor leave it. Borders that neighbours share node by node
  * cancel by sorting; only what is left is given to GEOS. */
+#include "regions/borders.h"
 #include "regions/boundaries_parts.h"
 #include "sinkcalc/base/units.h"
 
@@ -11,114 +12,13 @@
 /* Overlap relative to the smaller region that is put down to rounding of coordinates. */
 #define TOLERANCE 1e-6
 
-/* An edge of a child of some parent; `is_forward` as the ring ran, outer rings counter-clockwise.
- */
-struct border {
-    double x0, y0, x1, y1;   /* the lesser node first */
-    uint32_t region, family; /* family: parent region */
-    bool is_forward;
-};
-
-struct borders {
-    struct border *items;
-    size_t count, room;
-};
-
 struct family {
     struct sink_boundary_reading *reading;
-    OGREnvelope *boxes;   /* [region] */
-    bool *is_open;        /* [region] has an edge that no sibling shares */
-    struct borders loose; /* edges that nobody shares, by region */
-    size_t *first_loose;  /* [region + 1] */
+    OGREnvelope *boxes;        /* [region] */
+    bool *is_open;             /* [region] has an edge that no sibling shares */
+    struct sink_borders loose; /* edges that nobody shares, by region */
+    size_t *first_loose;       /* [region + 1] */
 };
-
-static bool push(struct borders *borders, const double *from, const double *to, uint32_t region,
-                 uint32_t family)
-{
-    if (borders->count == borders->room) {
-        const size_t room = borders->room ? 2 * borders->room : 4096;
-        struct border *items = realloc(borders->items, room * sizeof *items);
-        if (!items)
-            return false;
-        borders->items = items;
-        borders->room = room;
-    }
-    const bool is_forward = from[0] < to[0] || (from[0] == to[0] && from[1] < to[1]);
-    const double *low = is_forward ? from : to, *high = is_forward ? to : from;
-    borders->items[borders->count++] =
-        (struct border){low[0], low[1], high[0], high[1], region, family, is_forward};
-    return true;
-}
-
-static double signed_area(const struct sink_ring *ring)
-{
-    double sum = 0;
-    for (size_t i = 0; i < ring->count; i++) {
-        const double *a = &ring->nodes[2 * i], *b = &ring->nodes[2 * ((i + 1) % ring->count)];
-        sum += (a[0] + b[0]) * (b[1] - a[1]);
-    }
-    return sum;
-}
-
-static bool push_polygon(struct borders *borders, OGRGeometryH polygon, uint32_t region,
-                         uint32_t family)
-{
-    struct sink_ring ring = {0};
-    bool is_whole = true;
-    for (int r = 0; r < OGR_G_GetGeometryCount(polygon) && is_whole; r++) {
-        is_whole = sink_ring_load(&ring, OGR_G_GetGeometryRef(polygon, r));
-        const bool is_turned = (signed_area(&ring) > 0) != (r == 0);
-        for (size_t i = 0; i < ring.count && is_whole; i++) {
-            const double *a = &ring.nodes[2 * i], *b = &ring.nodes[2 * ((i + 1) % ring.count)];
-            is_whole = push(borders, is_turned ? b : a, is_turned ? a : b, region, family);
-        }
-    }
-    sink_ring_free(&ring);
-    return is_whole;
-}
-
-static int by_border(const void *a, const void *b)
-{
-    const struct border *p = a, *q = b;
-    if (p->family != q->family)
-        return p->family < q->family ? -1 : 1;
-    const double first[] = {p->x0, p->y0, p->x1, p->y1}, second[] = {q->x0, q->y0, q->x1, q->y1};
-    for (int i = 0; i < 4; i++)
-        if (first[i] != second[i])
-            return first[i] < second[i] ? -1 : 1;
-    return p->region < q->region ? -1 : p->region > q->region;
-}
-
-static bool is_same_border(const struct border *p, const struct border *q)
-{
-    return p->family == q->family && p->x0 == q->x0 && p->y0 == q->y0 && p->x1 == q->x1 &&
-           p->y1 == q->y1;
-}
-
-static int by_region(const void *a, const void *b)
-{
-    const struct border *p = a, *q = b;
-    return p->region < q->region ? -1 : p->region > q->region ? 1 : by_border(a, b);
-}
-
-/* Two owners that run in opposite directions cancel; so do a child and its parent in the same one.
- * The parent's edges are dropped. */
-static size_t keep_loose(struct border *items, size_t count)
-{
-    size_t kept = 0;
-    for (size_t first = 0, end; first < count; first = end) {
-        int balance = 0;
-        for (end = first; end < count && is_same_border(&items[first], &items[end]); end++)
-            balance += (items[end].is_forward ? 1 : -1) *
-                       (items[end].region == items[end].family ? -1 : 1);
-        if (end - first == 2 && balance == 0)
-            continue;
-        for (size_t i = first; i < end; i++)
-            if (items[i].region != items[i].family)
-                items[kept++] = items[i];
-    }
-    return kept;
-}
 
 /* The region whose parts must not overlap: the parent, or for levels given by attributes the top.
  */
@@ -135,7 +35,7 @@ static bool collect(struct family *family)
 {
     struct sink_boundaries *boundaries = family->reading->boundaries;
     const struct sink_region_list *list = &boundaries->list;
-    struct borders *loose = &family->loose;
+    struct sink_borders *loose = &family->loose;
     bool *is_parent = calloc(list->count + 1, sizeof *is_parent);
     bool is_whole = is_parent != NULL;
     for (size_t i = 0; i < list->count && is_whole; i++) {
@@ -144,26 +44,19 @@ static bool collect(struct family *family)
         if (!geometry)
             continue;
         OGR_G_GetEnvelope(geometry, &family->boxes[i]);
-        for (int p = 0; parent >= 0 && p < sink_polygon_count(geometry) && is_whole; p++)
-            is_whole =
-                push_polygon(loose, sink_polygon_at(geometry, p), (uint32_t)i, (uint32_t)parent);
-        if (parent >= 0)
-            is_parent[parent] = true;
+        if (parent < 0)
+            continue;
+        is_whole = sink_borders_push(loose, geometry, (uint32_t)i, (uint32_t)parent);
+        is_parent[parent] = true;
     }
     for (size_t i = 0; i < list->count && is_whole; i++)
-        for (int p = 0; is_parent[i] && boundaries->geometries[i] &&
-                        p < sink_polygon_count(boundaries->geometries[i]) && is_whole;
-             p++)
-            is_whole = push_polygon(loose, sink_polygon_at(boundaries->geometries[i], p),
-                                    (uint32_t)i, (uint32_t)i);
+        if (is_parent[i] && boundaries->geometries[i])
+            is_whole =
+                sink_borders_push(loose, boundaries->geometries[i], (uint32_t)i, (uint32_t)i);
     free(is_parent);
     if (!is_whole)
         return false;
-    if (loose->count == 0)
-        return true;
-    qsort(loose->items, loose->count, sizeof *loose->items, by_border);
-    loose->count = keep_loose(loose->items, loose->count);
-    qsort(loose->items, loose->count, sizeof *loose->items, by_region);
+    sink_borders_cancel(loose);
     for (size_t i = 0; i < loose->count; i++)
         family->first_loose[loose->items[i].region + 1] = i + 1;
     for (size_t i = 0; i < list->count; i++)
@@ -177,12 +70,39 @@ static bool do_meet(const OGREnvelope *a, const OGREnvelope *b)
     return a->MinX < b->MaxX && b->MinX < a->MaxX && a->MinY < b->MaxY && b->MinY < a->MaxY;
 }
 
-/* Has region `of` a loose edge in the box of region `other`? */
-static bool has_loose(const struct family *family, size_t of, size_t other)
+/* How many turns of longitude two regions may be apart: 179..181 and -181..-179 are one place. */
+static int turns_of(const struct family *family)
 {
-    const OGREnvelope *box = &family->boxes[other];
+    return family->reading->boundaries->is_geographic ? 1 : 0;
+}
+
+static OGREnvelope turned_box(OGREnvelope box, int turns)
+{
+    box.MinX += 360 * turns;
+    box.MaxX += 360 * turns;
+    return box;
+}
+
+/* A copy; the caller frees it. */
+static OGRGeometryH turned(OGRGeometryH geometry, int turns)
+{
+    OGRGeometryH copy = OGR_G_Clone(geometry);
+    for (int p = 0; turns != 0 && p < sink_polygon_count(copy); p++) {
+        OGRGeometryH polygon = sink_polygon_at(copy, p);
+        for (int r = 0; r < OGR_G_GetGeometryCount(polygon); r++) {
+            OGRGeometryH ring = OGR_G_GetGeometryRef(polygon, r);
+            for (int i = 0; i < OGR_G_GetPointCount(ring); i++)
+                OGR_G_SetPoint_2D(ring, i, OGR_G_GetX(ring, i) + 360 * turns, OGR_G_GetY(ring, i));
+        }
+    }
+    return copy;
+}
+
+/* Has region `of` a loose edge in the box? */
+static bool has_loose(const struct family *family, size_t of, const OGREnvelope *box)
+{
     for (size_t i = family->first_loose[of]; i < family->first_loose[of + 1]; i++) {
-        const struct border *border = &family->loose.items[i];
+        const struct sink_border *border = &family->loose.items[i];
         const double low = border->y0 < border->y1 ? border->y0 : border->y1;
         const double high = border->y0 < border->y1 ? border->y1 : border->y0;
         if (border->x0 <= box->MaxX && border->x1 >= box->MinX && low <= box->MaxY &&
@@ -209,25 +129,38 @@ static void judge(struct family *family, OGRGeometryH part, double scale_m2, con
     OGR_G_DestroyGeometry(part);
     if (area_m2 > 0)
         sink_faults_note(area_m2 > TOLERANCE * scale_m2 ? reading->faults : reading->notes,
-                         area_m2 > TOLERANCE * scale_m2 ? SINK_BAD_DATA : SINK_OK,
+                         area_m2 > TOLERANCE * scale_m2 ? SINK_BAD_DATA : SINK_NOTE,
                          "%s: region %s %s %s by %.6g ha%s", reading->request->path, first, what,
                          second, area_m2 / SINK_M2_PER_HA,
                          area_m2 > TOLERANCE * scale_m2 ? "" : ", which is let pass as rounding");
 }
 
-static void check_pair(struct family *family, size_t a, size_t b)
+/* Region b lies `turns` turns further on. */
+static void check_turned_pair(struct family *family, size_t a, size_t b, int turns)
 {
     const struct sink_boundaries *boundaries = family->reading->boundaries;
     const struct sink_region *first = &boundaries->list.items[a],
                              *second = &boundaries->list.items[b];
-    if (!boundaries->geometries[b] || !do_meet(&family->boxes[a], &family->boxes[b]) ||
-        (!has_loose(family, a, b) && !has_loose(family, b, a)))
+    const OGREnvelope here = turned_box(family->boxes[a], -turns);
+    const OGREnvelope there = turned_box(family->boxes[b], turns);
+    if (!do_meet(&family->boxes[a], &there) ||
+        (!has_loose(family, a, &there) && !has_loose(family, b, &here)))
         return;
     CPLErrorReset();
-    judge(family, OGR_G_Intersection(boundaries->geometries[a], boundaries->geometries[b]),
+    OGRGeometryH other = turned(boundaries->geometries[b], turns);
+    judge(family, OGR_G_Intersection(boundaries->geometries[a], other),
           first->area_m2 < second->area_m2 ? first->area_m2 : second->area_m2, first->id,
           "overlaps its sibling", second->id);
+    OGR_G_DestroyGeometry(other);
     CPLErrorReset();
+}
+
+static void check_pair(struct family *family, size_t a, size_t b)
+{
+    if (!family->reading->boundaries->geometries[b])
+        return;
+    for (int turns = -turns_of(family); turns <= turns_of(family); turns++)
+        check_turned_pair(family, a, b, turns);
 }
 
 static void check_parent(struct family *family, size_t child)
@@ -238,8 +171,18 @@ static void check_parent(struct family *family, size_t child)
     if (!parent || family->first_loose[child] == family->first_loose[child + 1])
         return;
     CPLErrorReset();
-    judge(family, OGR_G_Difference(boundaries->geometries[child], parent), region->area_m2,
-          region->id, "lies outside its parent", boundaries->list.items[region->parent].id);
+    OGRGeometryH outside = OGR_G_Difference(boundaries->geometries[child], parent);
+    for (int turns = -turns_of(family); turns <= turns_of(family); turns++) {
+        const OGREnvelope box = turned_box(family->boxes[region->parent], turns);
+        if (turns == 0 || !outside || !do_meet(&box, &family->boxes[child]))
+            continue;
+        OGRGeometryH other = turned(parent, turns), less = OGR_G_Difference(outside, other);
+        OGR_G_DestroyGeometry(other);
+        OGR_G_DestroyGeometry(outside);
+        outside = less;
+    }
+    judge(family, outside, region->area_m2, region->id, "lies outside its parent",
+          boundaries->list.items[region->parent].id);
     CPLErrorReset();
 }
 
@@ -265,5 +208,5 @@ void sink_boundaries_check_overlap(struct sink_boundary_reading *reading)
     }
     free(family.boxes);
     free(family.first_loose);
-    free(family.loose.items);
+    sink_borders_free(&family.loose);
 }

@@ -18,13 +18,13 @@ struct sink_projection {
     double tolerance[2];                         /* of a densified edge; infinite: no densifying */
     struct sink_grid grid;                       /* numbers only */
     struct sink_ring source, target, cells;      /* scratch */
-    double *middles;                             /* scratch: middles of the edges, x then y */
-    size_t middle_room;
+    double *points;                              /* scratch: all x, then all y */
+    size_t point_room;
 };
 
 static enum sink_status set_transformation(struct sink_projection *projection,
                                            OGRSpatialReferenceH from, OGRSpatialReferenceH to,
-                                           struct sink_error *error)
+                                           bool is_display, struct sink_error *error)
 {
     const char *const same[] = {"IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT",
                                 NULL};
@@ -33,7 +33,7 @@ static enum sink_status set_transformation(struct sink_projection *projection,
     if (OSRIsSameEx(from, to, same))
         return SINK_OK;
     OGRCoordinateTransformationOptionsH options = OCTNewCoordinateTransformationOptions();
-    OCTCoordinateTransformationOptionsSetBallparkAllowed(options, FALSE);
+    OCTCoordinateTransformationOptionsSetBallparkAllowed(options, is_display);
     projection->transformation = OCTNewCoordinateTransformationEx(from, to, options);
     OCTDestroyCoordinateTransformationOptions(options);
     if (projection->transformation)
@@ -68,7 +68,8 @@ enum sink_status sink_projection_to_grid(const struct sink_boundaries *boundarie
     (*projection)->is_degrees = grid->is_geographic;
     (*projection)->tolerance[0] = 1e-3 * fabs(grid->dx);
     (*projection)->tolerance[1] = 1e-3 * fabs(grid->dy);
-    const enum sink_status status = set_transformation(*projection, boundaries->crs, to, error);
+    const enum sink_status status =
+        set_transformation(*projection, boundaries->crs, to, false, error);
     OSRRelease(to);
     return finish_open(status, projection);
 }
@@ -85,8 +86,9 @@ enum sink_status sink_projection_to_degrees(const struct sink_boundaries *bounda
         return finish_open(sink_fail_memory(error), projection);
     }
     (*projection)->is_degrees = true;
-    (*projection)->tolerance[0] = (*projection)->tolerance[1] = is_display ? INFINITY : 1e-8;
-    enum sink_status status = set_transformation(*projection, boundaries->crs, to, error);
+    (*projection)->tolerance[0] = (*projection)->tolerance[1] = INFINITY;
+    enum sink_status status =
+        set_transformation(*projection, boundaries->crs, to, is_display, error);
     OSRRelease(to);
     return finish_open(status, projection);
 }
@@ -99,8 +101,13 @@ void sink_projection_close(struct sink_projection *projection)
     sink_ring_free(&projection->source);
     sink_ring_free(&projection->target);
     sink_ring_free(&projection->cells);
-    free(projection->middles);
+    free(projection->points);
     free(projection);
+}
+
+bool sink_projection_is_same(const struct sink_projection *projection)
+{
+    return projection->transformation == NULL;
 }
 
 static bool transform(const struct sink_projection *projection, size_t count, double *x, double *y)
@@ -194,27 +201,35 @@ static enum sink_status densify(const struct sink_projection *projection, struct
     return densify(projection, half, second, depth + 1, out, error);
 }
 
-/* Transforms the nodes and the middles of all edges at once: single points cost ten times more. */
-static enum sink_status transform_all(struct sink_projection *projection,
-                                      const struct sink_ring *ring, struct sink_error *error)
+/* The same from either end. */
+static double between(double from, double to, size_t k, size_t pieces)
 {
-    const size_t n = ring->count;
-    if (4 * n > projection->middle_room) {
-        free(projection->middles);
-        projection->middles = malloc(4 * n * sizeof *projection->middles);
-        projection->middle_room = projection->middles ? 4 * n : 0;
-        if (!projection->middles)
+    return (from * (double)(pieces - k) + to * (double)k) / (double)pieces;
+}
+
+/* Transforms `pieces` nodes of every edge at once, its first node among them: single points cost
+ * ten times more. */
+static enum sink_status transform_all(struct sink_projection *projection,
+                                      const struct sink_ring *ring, size_t pieces,
+                                      struct sink_error *error)
+{
+    const size_t n = ring->count, count = n * pieces;
+    if (count > projection->point_room) {
+        free(projection->points);
+        projection->points = malloc(2 * count * sizeof *projection->points);
+        projection->point_room = projection->points ? count : 0;
+        if (!projection->points)
             return sink_fail_memory(error);
     }
-    double *x = projection->middles, *y = x + 2 * n;
+    double *x = projection->points, *y = x + count;
     for (size_t i = 0; i < n; i++) {
         const double *from = &ring->nodes[2 * i], *to = &ring->nodes[2 * ((i + 1) % n)];
-        x[2 * i] = from[0];
-        y[2 * i] = from[1];
-        x[2 * i + 1] = (from[0] + to[0]) / 2;
-        y[2 * i + 1] = (from[1] + to[1]) / 2;
+        for (size_t k = 0; k < pieces; k++) {
+            x[i * pieces + k] = between(from[0], to[0], k, pieces);
+            y[i * pieces + k] = between(from[1], to[1], k, pieces);
+        }
     }
-    if (n > INT32_MAX / 2 || !transform(projection, 2 * n, x, y))
+    if (count > INT32_MAX || !transform(projection, count, x, y))
         return sink_fail(error, SINK_BAD_DATA,
                          "the boundary near %.9g, %.9g cannot be brought to another CRS: %s",
                          ring->nodes[0], ring->nodes[1], CPLGetLastErrorMsg());
@@ -231,6 +246,21 @@ static enum sink_status copy_ring(const struct sink_ring *from, struct sink_ring
     return SINK_OK;
 }
 
+/* The last node is the first again, perhaps a turn away: then the ring holds a pole. */
+static enum sink_status close_ring(const struct sink_projection *projection, struct sink_ring *ring,
+                                   struct sink_error *error)
+{
+    const double start = ring->nodes[0], turn = ring->nodes[2 * ring->count - 2] - start;
+    if (fabs(turn) < 180 || !projection->is_degrees) {
+        ring->count--;
+        return SINK_OK;
+    }
+    const double pole = ring->nodes[1] > 0 ? 90 : -90;
+    return sink_ring_push(ring, start + turn, pole) && sink_ring_push(ring, start, pole)
+               ? SINK_OK
+               : sink_fail_memory(error);
+}
+
 enum sink_status sink_projection_ring(struct sink_projection *projection,
                                       const struct sink_ring *ring, struct sink_ring *projected,
                                       struct sink_error *error)
@@ -238,11 +268,11 @@ enum sink_status sink_projection_ring(struct sink_projection *projection,
     if (!projection->transformation)
         return copy_ring(ring, projected, error);
     const size_t n = ring->count;
-    enum sink_status status = transform_all(projection, ring, error);
+    enum sink_status status = transform_all(projection, ring, 2, error);
     projected->count = 0;
     if (status != SINK_OK || n == 0)
         return status;
-    const double *x = projection->middles, *y = x + 2 * n;
+    const double *x = projection->points, *y = x + 2 * n;
     if (!sink_ring_push(projected, x[0], y[0]))
         return sink_fail_memory(error);
     for (size_t i = 0; i < n && status == SINK_OK; i++) {
@@ -257,16 +287,23 @@ enum sink_status sink_projection_ring(struct sink_projection *projection,
     }
     if (status != SINK_OK)
         return status;
-    /* the first node again, perhaps a turn away: then the ring holds a pole */
-    const double turn = projected->nodes[2 * projected->count - 2] - projected->nodes[0];
-    if (fabs(turn) < 180 || !projection->is_degrees) {
-        projected->count--;
-        return SINK_OK;
+    return close_ring(projection, projected, error);
+}
+
+enum sink_status sink_projection_cut(struct sink_projection *projection,
+                                     const struct sink_ring *ring, size_t pieces,
+                                     struct sink_ring *cut, struct sink_error *error)
+{
+    const size_t count = ring->count * pieces;
+    enum sink_status status = transform_all(projection, ring, pieces, error);
+    cut->count = 0;
+    for (size_t i = 0; i <= count && status == SINK_OK && count > 0; i++) {
+        const double *x = projection->points, *y = x + count;
+        const double last = i > 0 ? cut->nodes[2 * i - 2] : x[0];
+        if (!sink_ring_push(cut, near_to(projection, x[i % count], last), y[i % count]))
+            status = sink_fail_memory(error);
     }
-    const double pole = projected->nodes[1] > 0 ? 90 : -90, start = projected->nodes[0];
-    return sink_ring_push(projected, start + turn, pole) && sink_ring_push(projected, start, pole)
-               ? SINK_OK
-               : sink_fail_memory(error);
+    return status == SINK_OK && count > 0 ? close_ring(projection, cut, error) : status;
 }
 
 static enum sink_status add_shifted(struct sink_projection *projection, uint32_t region,
@@ -323,6 +360,7 @@ static enum sink_status add_polygon(struct sink_projection *projection, OGRGeome
             outer_x_min = sink_ring_x_min(&projection->target);
         else if (projection->is_degrees)
             sink_ring_follow(&projection->target, outer_x_min);
+        sink_ring_orient(&projection->target, i == 0);
         status = add_cells(projection, region, edges, error);
     }
     return status;

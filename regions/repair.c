@@ -23,10 +23,13 @@ static bool has_kind(struct sink_boundary_reading *reading, const struct sink_fe
     const OGRwkbGeometryType type = wkbFlatten(OGR_G_GetGeometryType(feature->geometry));
     if (type == wkbPolygon || type == wkbMultiPolygon)
         return true;
-    return fault(reading, feature, "the geometry is a ",
-                 type == wkbCurvePolygon || type == wkbMultiSurface
-                     ? "surface with curves, expected straight edges: convert it first"
-                     : OGR_G_GetGeometryName(feature->geometry));
+    const bool is_curved = type == wkbCurvePolygon || type == wkbMultiSurface;
+    sink_faults_note(reading->faults, SINK_BAD_DATA,
+                     "%s: feature %zu, id %s: the geometry is a %s, expected a polygon%s",
+                     reading->request->path, feature->number, feature->id,
+                     OGR_G_GetGeometryName(feature->geometry),
+                     is_curved ? " with straight edges: convert it first" : "");
+    return false;
 }
 
 static bool is_finite(OGRGeometryH geometry)
@@ -82,6 +85,34 @@ static bool unwrap_polygon(OGRGeometryH polygon, bool *has_crossed)
     return is_whole;
 }
 
+static bool is_open(OGRGeometryH ring)
+{
+    const int last = OGR_G_GetPointCount(ring) - 1;
+    return last >= 0 && (OGR_G_GetX(ring, 0) != OGR_G_GetX(ring, last) ||
+                         OGR_G_GetY(ring, 0) != OGR_G_GetY(ring, last));
+}
+
+/* OGR reads rings whose last node is not the first; some drivers close them without a word. */
+static bool close_rings(struct sink_boundary_reading *reading, const struct sink_feature *feature)
+{
+    bool has_open = false;
+    for (int p = 0; p < sink_polygon_count(feature->geometry); p++) {
+        OGRGeometryH polygon = sink_polygon_at(feature->geometry, p);
+        for (int r = 0; r < OGR_G_GetGeometryCount(polygon); r++)
+            has_open |= is_open(OGR_G_GetGeometryRef(polygon, r));
+    }
+    if (!has_open)
+        return true;
+    if (!reading->request->repair)
+        return fault(reading, feature, "a ring is not closed, and the job says `repair: no`", "");
+    OGR_G_CloseRings(feature->geometry);
+    sink_faults_note(reading->notes, SINK_NOTE,
+                     "%s: feature %zu, id %s: repaired (a ring was not closed: its last node is "
+                     "joined to the first)",
+                     reading->request->path, feature->number, feature->id);
+    return true;
+}
+
 static bool unwrap(struct sink_boundary_reading *reading, struct sink_feature *feature)
 {
     bool has_crossed = false;
@@ -98,7 +129,7 @@ static bool unwrap(struct sink_boundary_reading *reading, struct sink_feature *f
             return false;
         }
     if (has_crossed)
-        sink_faults_note(reading->notes, SINK_OK,
+        sink_faults_note(reading->notes, SINK_NOTE,
                          "%s: feature %zu, id %s: an edge of more than 180 degrees is taken to "
                          "cross the antimeridian",
                          reading->request->path, feature->number, feature->id);
@@ -142,7 +173,7 @@ static bool replace(struct sink_boundary_reading *reading, struct sink_feature *
     feature->geometry = polygons;
     if (status != SINK_OK)
         return fault(reading, feature, "", error.message);
-    sink_faults_note(reading->notes, SINK_OK,
+    sink_faults_note(reading->notes, SINK_NOTE,
                      "%s: feature %zu, id %s: repaired (%s): %.10g ha before, %.10g ha after",
                      reading->request->path, feature->number, feature->id, reason,
                      before_m2 / SINK_M2_PER_HA, after_m2 / SINK_M2_PER_HA);
@@ -159,7 +190,10 @@ static bool validate(struct sink_boundary_reading *reading, struct sink_feature 
     CPLErrorReset();
     if (!reading->request->repair)
         return fault(reading, feature, "invalid, and the job says `repair: no`: ", reason);
-    OGRGeometryH repaired = OGR_G_MakeValid(feature->geometry);
+    /* Land that rings cover twice counts once and holes stay holes; the default method makes holes
+     * of the first and land of what holes have outside their ring. */
+    char structure[] = "METHOD=STRUCTURE", *method[] = {structure, NULL};
+    OGRGeometryH repaired = OGR_G_MakeValidEx(feature->geometry, method);
     const bool is_good = replace(reading, feature, repaired, reason);
     CPLErrorReset();
     return is_good;
@@ -173,8 +207,7 @@ bool sink_boundaries_mend(struct sink_boundary_reading *reading, struct sink_fea
         OGR_G_FlattenTo2D(feature->geometry);
     if (!is_finite(feature->geometry))
         return fault(reading, feature, "a coordinate is not a finite number", "");
-    OGR_G_CloseRings(feature->geometry);
-    return unwrap(reading, feature) && validate(reading, feature);
+    return close_rings(reading, feature) && unwrap(reading, feature) && validate(reading, feature);
 }
 
 static void add_polygons(OGRGeometryH into, OGRGeometryH from)
@@ -207,6 +240,15 @@ static bool is_same(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : !a && !b;
 }
 
+static bool has_same_place(const struct sink_feature *a, const struct sink_feature *b,
+                           size_t level_count)
+{
+    for (size_t i = 0; i < level_count; i++)
+        if (!is_same(a->levels[i], b->levels[i]))
+            return false;
+    return is_same(a->parent, b->parent);
+}
+
 /* sorted[first..end-1] have one id. */
 static void merge_run(struct sink_boundary_reading *reading, struct sink_feature **sorted,
                       size_t first, size_t end)
@@ -227,7 +269,7 @@ static void merge_run(struct sink_boundary_reading *reading, struct sink_feature
         add_polygons(merged, sorted[i]->geometry);
         OGR_G_DestroyGeometry(sorted[i]->geometry);
         sorted[i]->geometry = NULL;
-        if (!is_same(sorted[i]->parent, into->parent))
+        if (!has_same_place(sorted[i], into, reading->request->level_count))
             fault(reading, sorted[i], "features of one id have different parents", "");
     }
     into->geometry = merged;

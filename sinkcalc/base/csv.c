@@ -321,3 +321,8 @@ size_t sink_csv_line(const struct sink_csv *csv, size_t row)
 {
     return csv->lines[row + 1];
 }
+
+size_t sink_csv_header_line(const struct sink_csv *csv)
+{
+    return csv->lines[0];
+}

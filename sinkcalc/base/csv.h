@@ -27,5 +27,6 @@ int sink_csv_column(const struct sink_csv *csv, const char *name);
 const char *sink_csv_cell(const struct sink_csv *csv, size_t row, int column);
 /* The line of the file (from 1) on which the row starts. */
 size_t sink_csv_line(const struct sink_csv *csv, size_t row);
+size_t sink_csv_header_line(const struct sink_csv *csv);
 
 #endif

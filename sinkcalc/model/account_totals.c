@@ -79,7 +79,7 @@ static void set_target(const struct place *place, size_t index, bool is_top)
         account->target_rate_per_yr[to] = gap / years_left;
 }
 
-static void set_region(const struct place *place, bool has_volume, bool is_top)
+static void set_region(const struct place *place, bool has_volume, const struct sink_region *region)
 {
     struct sink_account *account = place->account;
     const size_t at = sink_at_region(account, place->year, place->region);
@@ -90,7 +90,9 @@ static void set_region(const struct place *place, bool has_volume, bool is_top)
             account->pool_tc[sink_at_pool(account, place->year, pool, place->region)];
     const double counted_m2 =
         account->classified_m2[at] + account->no_class_m2[at] + account->unknown_m2[at];
-    account->completeness[at] = counted_m2 > 0 ? account->classified_m2[at] / counted_m2 : NAN;
+    /* what lies beyond the grid is counted nowhere; fmax leaves out the unknown area of a rest */
+    const double whole_m2 = fmax(counted_m2, region->area_m2);
+    account->completeness[at] = whole_m2 > 0 ? account->classified_m2[at] / whole_m2 : NAN;
     account->coverage[at] =
         account->land_m2[at] > 0 ? account->forest_m2[at] / account->land_m2[at] : NAN;
     if (!has_volume)
@@ -99,7 +101,7 @@ static void set_region(const struct place *place, bool has_volume, bool is_top)
         account->volume_m3[sink_at_class(account, place->year, c, place->region)] = NAN;
     set_sink(place);
     for (size_t t = 0; t < account->target_count; t++)
-        set_target(place, t, is_top);
+        set_target(place, t, region->level == 0);
 }
 
 void sink_account_add_up(struct sink_account *account, const struct sink_class_list *classes,
@@ -109,6 +111,6 @@ void sink_account_add_up(struct sink_account *account, const struct sink_class_l
     for (size_t year = 0; year < account->year_count; year++)
         for (size_t region = 0; region < account->region_count; region++) {
             const struct place place = {account, classes, settings, year, region};
-            set_region(&place, settings->has_volume, regions->items[region].level == 0);
+            set_region(&place, settings->has_volume, &regions->items[region]);
         }
 }

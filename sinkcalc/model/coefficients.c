@@ -231,6 +231,8 @@ static void set_biomass(struct work *work)
             set_from_biomass(work);
         else if (!is_gap(work, "above_ground_biomass"))
             set_from_densities(work);
+        if (settings->uses_volume[class] && isnan(volume))
+            is_gap(work, "stock_volume"); /* the biomass is known, the volume is not */
     } else if (settings->uses_volume[class] && volume != -1) {
         if (!isnan(volume))
             set_from_volume(work);

@@ -80,14 +80,16 @@ static void read_columns(struct reading *reading)
             continue;
         const char *nearest = sink_text_nearest(name, columns, known_count);
         sink_faults_note(reading->faults, SINK_BAD_DATA,
-                         "%s: unknown column \"%s\"%s%s%s; overlays are columns like key:zone",
-                         sink_csv_name(reading->csv), name, nearest ? ", did you mean \"" : "",
-                         nearest ? nearest : "", nearest ? "\"?" : "");
+                         "%s:%zu: unknown column \"%s\"%s%s%s; overlays are columns like key:zone",
+                         sink_csv_name(reading->csv), sink_csv_header_line(reading->csv), name,
+                         nearest ? ", did you mean \"" : "", nearest ? nearest : "",
+                         nearest ? "\"?" : "");
     }
     for (size_t k = 0; k < sizeof required / sizeof *required; k++)
         if (sink_csv_column(reading->csv, required[k]) < 0)
-            sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: no column \"%s\"",
-                             sink_csv_name(reading->csv), required[k]);
+            sink_faults_note(reading->faults, SINK_BAD_DATA, "%s:%zu: no column \"%s\"",
+                             sink_csv_name(reading->csv), sink_csv_header_line(reading->csv),
+                             required[k]);
 }
 
 static bool read_kind(const struct reading *reading, enum sink_factor_kind *kind)
@@ -110,14 +112,27 @@ static bool check_classes(const struct reading *reading, const char *list)
     char name[64];
     if (!*list || strcmp(list, "*") == 0)
         return true;
-    for (const char *at = list; *at;) {
-        const size_t length = strcspn(at, "|");
-        snprintf(name, sizeof name, "%.*s", (int)length, at);
+    for (const char *at = list; at; at = strchr(at, '|')) {
+        at += *at == '|';
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(at, "|"), at);
         if (sink_class_list_find(reading->classes, name) < 0) {
             fault(reading, "class", name, "names of classes with | between them");
             return false;
         }
-        at += length + (at[length] == '|');
+    }
+    return true;
+}
+
+/* Values of overlays are words: anything else would never fit, and nobody would know. */
+static bool is_word_list(const char *list)
+{
+    if (!*list || strcmp(list, "*") == 0)
+        return true;
+    for (const char *at = list; at; at = strchr(at, '|')) {
+        at += *at == '|';
+        const size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789_");
+        if (length == 0 || (at[length] && at[length] != '|'))
+            return false;
     }
     return true;
 }
@@ -252,13 +267,20 @@ static bool is_given(const char *list)
     return *list && strcmp(list, "*") != 0;
 }
 
-static void read_keys(const struct reading *reading, struct sink_factor *row)
+static bool read_keys(const struct reading *reading, struct sink_factor *row)
 {
+    bool is_good = true;
     row->specificity = is_given(row->classes) + (!isinf(row->over) || !isinf(row->up_to));
     for (size_t k = 0; k < MAX_KEYS; k++) {
         row->keys[k] = sink_csv_cell(reading->csv, reading->row, reading->key_columns[k]);
         row->specificity += is_given(row->keys[k]);
+        if (!is_word_list(row->keys[k])) {
+            fault(reading, sink_csv_column_name(reading->csv, (size_t)reading->key_columns[k]),
+                  row->keys[k], "words of small letters, digits and _ with | between them");
+            is_good = false;
+        }
     }
+    return is_good;
 }
 
 static bool read_row(const struct reading *reading, struct sink_factor *row, const char **keys)
@@ -276,8 +298,7 @@ static bool read_row(const struct reading *reading, struct sink_factor *row, con
         !read_values(reading, row) || !check_range(reading, row) || !read_roots(reading, row) ||
         !read_verified(reading, row))
         return false;
-    read_keys(reading, row);
-    return true;
+    return read_keys(reading, row);
 }
 
 static bool is_same_key(const struct sink_factor *a, const struct sink_factor *b)
@@ -352,6 +373,9 @@ enum sink_status sink_factors_add(struct sink_factors *factors, struct sink_csv 
     for (size_t k = 0; k < MAX_KEYS; k++)
         reading.key_columns[k] = -1;
     read_columns(&reading);
+    if (sink_csv_row_count(csv) == 0)
+        sink_faults_note(faults, SINK_BAD_DATA, "%s: no rows, expected a factor in each",
+                         sink_csv_name(csv));
     const bool has_columns = faults->count == before;
     for (size_t i = 0; has_columns && i < sink_csv_row_count(csv); i++) {
         reading.row = i;

@@ -24,15 +24,16 @@ static void check_columns(const struct sink_csv *csv, struct sink_faults *faults
             continue;
         const char *nearest = sink_text_nearest(name, known, known_count);
         sink_faults_note(faults, SINK_BAD_DATA,
-                         "%s: column \"%s\", expected code, name, title, source, verified or "
+                         "%s:%zu: column \"%s\", expected code, name, title, source, verified or "
                          "note%s%s%s",
-                         sink_csv_name(csv), name, nearest ? " (did you mean \"" : "",
-                         nearest ? nearest : "", nearest ? "\"?)" : "");
+                         sink_csv_name(csv), sink_csv_header_line(csv), name,
+                         nearest ? " (did you mean \"" : "", nearest ? nearest : "",
+                         nearest ? "\"?)" : "");
     }
     for (size_t k = 0; k < 2; k++)
         if (sink_csv_column(csv, known[k]) < 0)
-            sink_faults_note(faults, SINK_BAD_DATA, "%s: no column \"%s\"", sink_csv_name(csv),
-                             known[k]);
+            sink_faults_note(faults, SINK_BAD_DATA, "%s:%zu: no column \"%s\"", sink_csv_name(csv),
+                             sink_csv_header_line(csv), known[k]);
 }
 
 static bool is_word(const char *name)
@@ -64,6 +65,21 @@ static void check_name(const struct sink_csv *csv, size_t row, const char *name,
                      sink_csv_name(csv), sink_csv_line(csv, row), name,
                      nearest ? " (did you mean \"" : "", nearest ? nearest : "",
                      nearest ? "\"?)" : "");
+}
+
+/* Two rows of one code: which of them is meant nobody knows. */
+static void fault_double(const struct sink_csv *csv, int64_t code, struct sink_faults *faults)
+{
+    size_t lines[2] = {0};
+    const int column = sink_csv_column(csv, "code");
+    for (size_t row = 0; row < sink_csv_row_count(csv); row++) {
+        int64_t found;
+        if (sink_text_to_integer(sink_csv_cell(csv, row, column), &found) && found == code)
+            lines[lines[0] > 0] = sink_csv_line(csv, row);
+    }
+    sink_faults_note(faults, SINK_BAD_DATA,
+                     "%s:%zu: code %lld stands in line %zu too, expected it once",
+                     sink_csv_name(csv), lines[1], (long long)code, lines[0]);
 }
 
 /* Index of the name in `values`, added when new; -1 for nodata, -3 without memory. */
@@ -107,13 +123,13 @@ static void read_rows(const struct sink_csv *csv, const struct sink_class_list *
             sink_faults_note(faults, SINK_FAILED, "out of memory");
     }
     if (legend->entry_count == 0)
-        sink_faults_note(faults, SINK_BAD_DATA, "%s: no rows", sink_csv_name(csv));
+        sink_faults_note(faults, SINK_BAD_DATA, "%s: no rows, expected a code and its name in each",
+                         sink_csv_name(csv));
     else
         qsort(legend->entries, legend->entry_count, sizeof *legend->entries, by_code);
     for (size_t i = 1; i < legend->entry_count; i++)
         if (legend->entries[i].code == legend->entries[i - 1].code)
-            sink_faults_note(faults, SINK_BAD_DATA, "%s: code %lld stands there twice",
-                             sink_csv_name(csv), (long long)legend->entries[i].code);
+            fault_double(csv, legend->entries[i].code, faults);
 }
 
 enum sink_status sink_legend_read(const struct sink_csv *csv, const struct sink_class_list *classes,

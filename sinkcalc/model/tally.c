@@ -5,7 +5,10 @@
 #include <string.h>
 
 #define NO_ROW SIZE_MAX
-#define ROUNDING 1e-12 /* of an area that is the difference of two */
+/* Less than these of an area that is the difference of two is rounding: parts of the larger one,
+ * and a square millimetre, a thousand quanta. */
+#define ROUNDING 1e-12
+#define ROUNDING_M2 1e-6
 
 /* Rows in the order of their arrival, found through a hash table; sums of row i start at
  * sums[i * width]. */
@@ -241,7 +244,8 @@ static enum sink_status derive(struct sink_tally *tally, struct sink_tally_row r
 }
 
 /* What is left of a stratum in a rest after rounding, though the children fill it: every tile
- * rounds its sums, a few parts in 1e16 each. */
+ * rounds its sums, a few parts in 1e16 and half a quantum each. Shares of such land would be
+ * shares of nothing. */
 static void drop_noise(struct sink_tally *tally, const struct sink_region_list *regions)
 {
     for (size_t i = 0; i < tally->count; i++) {
@@ -254,7 +258,7 @@ static void drop_noise(struct sink_tally *tally, const struct sink_region_list *
         const double rest_m2 = sink_exact_sum_value(&tally->sums[i * tally->width]);
         const double whole_m2 =
             parent == NO_ROW ? 0 : sink_exact_sum_value(&tally->sums[parent * tally->width]);
-        if (fabs(rest_m2) <= ROUNDING * whole_m2)
+        if (fabs(rest_m2) <= fmax(ROUNDING * whole_m2, ROUNDING_M2))
             memset(&tally->sums[i * tally->width], 0, tally->width * sizeof *tally->sums);
     }
 }

@@ -103,8 +103,8 @@ SINK_CHECKED enum sink_status sink_tally_add_exact(struct sink_tally *tally,
 SINK_CHECKED enum sink_status
 sink_tally_merge(struct sink_tally *into, const struct sink_tally *from, struct sink_error *error);
 /* Adds the rows of the regions that were not counted themselves: sums from their children, rests as
- * parent minus children, without what is less than 1e-12 of the parent's and so rounding. Call
- * once, on a tally whose rows are of polygons only. */
+ * parent minus children, without what is less than 1e-12 of the parent's or than a square
+ * millimetre and so rounding. Call once, on a tally whose rows are of polygons only. */
 SINK_CHECKED enum sink_status sink_tally_complete(struct sink_tally *tally,
                                                   const struct sink_region_list *regions,
                                                   struct sink_error *error);
