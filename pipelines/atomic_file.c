@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,12 +42,31 @@ static enum sink_status write_all(int file, const char *path, const void *data, 
     return fsync(file) == 0 ? SINK_OK : fail_write(path, error);
 }
 
-static enum sink_status write_part(const char *part, const char *path, const void *data,
+/* A run that was killed may have left a part, and in a container the next one has its number. */
+static int open_part(const char *folder, char **part)
+{
+    int file = -1;
+    for (int attempt = 0; file < 0 && attempt < 100; attempt++) {
+        free(*part);
+        *part = sink_text_format("%s/.sinkcalc.%ld.%d.part", folder, (long)getpid(), attempt);
+        if (!*part)
+            return -1;
+        file = open(*part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (file < 0 && errno != EEXIST)
+            break;
+    }
+    return file;
+}
+
+static enum sink_status write_part(const char *folder, const char *path, const void *data,
                                    size_t bytes, struct sink_error *error)
 {
-    const int file = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (file < 0)
+    char *part = NULL;
+    const int file = open_part(folder, &part);
+    if (file < 0) {
+        free(part);
         return fail_write(path, error);
+    }
     enum sink_status status = write_all(file, path, data, bytes, error);
     if (close(file) != 0 && status == SINK_OK)
         status = fail_write(path, error);
@@ -54,6 +74,7 @@ static enum sink_status write_part(const char *part, const char *path, const voi
         status = fail_write(path, error);
     if (status != SINK_OK)
         unlink(part);
+    free(part);
     return status;
 }
 
@@ -73,16 +94,10 @@ enum sink_status sink_file_replace(const char *path, const void *data, size_t by
     enum sink_status status = sink_file_check_writable(path, error);
     if (status != SINK_OK)
         return status;
-    char *part = sink_text_format("%s.%ld.part", path, (long)getpid());
     char *folder = folder_of(path);
-    if (!part || !folder) {
-        status = sink_fail_memory(error);
-    } else {
-        status = write_part(part, path, data, bytes, error);
-        if (status == SINK_OK)
-            sync_folder(folder);
-    }
-    free(part);
+    status = folder ? write_part(folder, path, data, bytes, error) : sink_fail_memory(error);
+    if (status == SINK_OK)
+        sync_folder(folder);
     free(folder);
     return status;
 }
@@ -90,7 +105,10 @@ enum sink_status sink_file_replace(const char *path, const void *data, size_t by
 enum sink_status sink_file_check_writable(const char *path, struct sink_error *error)
 {
     struct stat info;
-    if (lstat(path, &info) == 0 && !S_ISREG(info.st_mode))
+    const bool exists = lstat(path, &info) == 0;
+    if (!exists && errno == ENAMETOOLONG)
+        return fail_write(path, error);
+    if (exists && !S_ISREG(info.st_mode))
         return sink_fail(error, SINK_FAILED,
                          "%s: cannot be written: it is %s, expected a file or nothing", path,
                          S_ISDIR(info.st_mode)   ? "a folder"

@@ -156,24 +156,6 @@ void sink_book_free(struct sink_book *book)
     *book = (struct sink_book){0};
 }
 
-/* "out/{region_id}.nc" with the id in place, below `folder` unless absolute; a slash in an id would
- * leave the folder and becomes an underscore. */
-static char *region_path(const char *folder, const char *template, const char *id)
-{
-    const char *at = strstr(template, "{region_id}");
-    char *safe = sink_text_copy(id);
-    if (!safe)
-        return NULL;
-    for (char *c = safe; *c; c++)
-        if (*c == '/' || *c == '\\')
-            *c = '_';
-    char *path = sink_text_format("%s%s%.*s%s%s", *template == '/' ? "" : folder,
-                                  *template == '/' ? "" : "/", (int)(at - template), template, safe,
-                                  at + strlen("{region_id}"));
-    free(safe);
-    return path;
-}
-
 enum sink_status sink_book_write(const struct sink_book *book, const char *folder, const char *path,
                                  struct sink_error *error)
 {
@@ -181,7 +163,8 @@ enum sink_status sink_book_write(const struct sink_book *book, const char *folde
     enum sink_status status = sink_inventory_write(path, inventory, -1, error);
     for (size_t i = 0; book->job->per_region && i < inventory->regions->count && status == SINK_OK;
          i++) {
-        char *name = region_path(folder, book->job->per_region, inventory->regions->items[i].id);
+        char *name = sink_inventory_region_path(folder, book->job->per_region,
+                                                inventory->regions->items[i].id);
         status =
             name ? sink_inventory_write(name, inventory, (int)i, error) : sink_fail_memory(error);
         free(name);

@@ -1,5 +1,10 @@
 #include "pipelines/inventory_parts.h"
 
+#include "sinkcalc/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
 enum sink_status sink_inventory_write(const char *path, const struct sink_inventory *inventory,
                                       int region, struct sink_error *error)
 {
@@ -22,4 +27,22 @@ enum sink_status sink_inventory_write(const char *path, const struct sink_invent
     if (status == SINK_OK && finished != SINK_OK)
         *error = finish_error;
     return status == SINK_OK ? finished : status;
+}
+
+char *sink_inventory_region_path(const char *folder, const char *template, const char *id)
+{
+    static const char placeholder[] = "{region_id}";
+    const char *at = strstr(template, placeholder);
+    char *safe = sink_text_copy(id);
+    if (!safe)
+        return NULL;
+    const bool is_folder = strcmp(id, ".") == 0 || strcmp(id, "..") == 0;
+    for (char *c = safe; *c; c++)
+        if (*c == '/' || *c == '\\' || is_folder)
+            *c = '_';
+    char *path = sink_text_format("%s%s%.*s%s%s", *template == '/' ? "" : folder,
+                                  *template == '/' ? "" : "/", (int)(at - template), template, safe,
+                                  at + sizeof placeholder - 1);
+    free(safe);
+    return path;
 }

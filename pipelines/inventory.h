@@ -24,6 +24,11 @@ SINK_CHECKED enum sink_status sink_inventory_write(const char *path,
                                                    const struct sink_inventory *inventory,
                                                    int region, struct sink_error *error);
 
+/* "out/{region_id}.nc" with the id in place, below `folder` unless absolute; a slash in an id would
+ * leave the folder and becomes an underscore, as do the dots of "." and "..". The caller frees;
+ * NULL without memory. */
+char *sink_inventory_region_path(const char *folder, const char *template, const char *id);
+
 /* What `info` prints of an inventory or a tally file, to `out` (a FILE), as text or as JSON. */
 SINK_CHECKED enum sink_status sink_info_print(const char *path, bool json, FILE *out,
                                               struct sink_error *error);

@@ -181,6 +181,19 @@ void sink_nc_writer_fail(struct sink_nc_writer *writer)
     note(writer, NC_ENOMEM, "its content");
 }
 
+/* In memory HDF5 grows by whole steps; its superblock (version 0, addresses of 8 bytes) says where
+ * the file ends. Without the rest, a file that lost its tail is known to have lost it. */
+static size_t image_bytes(const NC_memio *image)
+{
+    const unsigned char *bytes = image->memory;
+    if (image->size < 48 || bytes[8] != 0 || bytes[13] != 8)
+        return image->size;
+    uint64_t end = 0;
+    for (int i = 7; i >= 0; i--)
+        end = end << 8 | bytes[40 + i];
+    return end >= 48 && end < image->size ? (size_t)end : image->size;
+}
+
 enum sink_status sink_nc_writer_finish(struct sink_nc_writer *writer, const char *path,
                                        struct sink_error *error)
 {
@@ -191,7 +204,7 @@ enum sink_status sink_nc_writer_finish(struct sink_nc_writer *writer, const char
         nc_abort(writer->id);
     enum sink_status status;
     if (writer->code == NC_NOERR)
-        status = sink_file_replace(path, image.memory, image.size, error);
+        status = sink_file_replace(path, image.memory, image_bytes(&image), error);
     else
         status = sink_fail(error, SINK_FAILED, "%s: cannot be made (%s): %s", path, writer->place,
                            nc_strerror(writer->code));

@@ -1,6 +1,5 @@
 #include "pipelines/plan.h"
 
-#include "pipelines/atomic_file.h"
 #include "pipelines/table_load.h"
 #include "rasters/raster_grid.h"
 #include "sinkcalc/base/text.h"
@@ -155,16 +154,6 @@ static void join(struct sink_plan *plan, struct sink_faults *faults)
         sink_faults_add(faults, &error);
 }
 
-static void check_output(const struct sink_job *job, const char *written,
-                         struct sink_faults *faults)
-{
-    struct sink_error error;
-    char *path = written ? sink_job_path(job, written) : NULL;
-    if (path && sink_file_check_writable(path, &error) != SINK_OK)
-        sink_faults_add(faults, &error);
-    free(path);
-}
-
 enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **plan,
                                 struct sink_faults *faults)
 {
@@ -183,8 +172,7 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
     open_boundaries(*plan, faults);
     if (grid_layer(*plan) || job->grid.is_given)
         join(*plan, faults);
-    check_output(job, job->inventory, faults);
-    check_output(job, job->tally, faults);
+    sink_plan_check_outputs(*plan, faults);
     if (faults->count == before && sink_plan_make_spec(*plan, &error) != SINK_OK)
         sink_faults_add(faults, &error);
     if (faults->count == before)

@@ -49,10 +49,16 @@ struct sink_plan {
 SINK_CHECKED enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **plan,
                                              struct sink_faults *faults);
 void sink_plan_close(struct sink_plan *plan);
-/* The parts of opening, in this order (plan_layers.c, plan_spec.c). */
+/* The parts of opening, in this order (plan_layers.c, plan_outputs.c,
+ * plan_spec.c). */
 void sink_plan_open_layers(struct sink_plan *plan, struct sink_faults *faults);
 void sink_plan_place_layers(struct sink_plan *plan, struct sink_faults *faults);
+void sink_plan_check_outputs(struct sink_plan *plan, struct sink_faults *faults);
 SINK_CHECKED enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct sink_error *error);
+
+/* The same for a path given on the command line: writable, and no input of the plan. */
+void sink_plan_check_output(const struct sink_plan *plan, const char *path,
+                            struct sink_faults *faults);
 
 /* Index in plan->layers of a job layer in a year (the static one when it has no years), or -1. */
 int sink_plan_layer_find(const struct sink_plan *plan, int job_layer, size_t year_index);

@@ -123,6 +123,8 @@ static void read_outlines(struct sink_nc_reader *nc, const uint64_t *part_counts
         if (part_counts[i] > 0 && !copy_outline(&from, part_counts[i], &regions->items[i].outline))
             sink_nc_reader_fault(nc, "region %s: its outline has more nodes than the file",
                                  regions->items[i].id);
+    if (is_good(nc) && (from.part_at != from.part_count || from.node_at != from.node_count))
+        sink_nc_reader_fault(nc, "part_node_count: more parts or nodes than the regions have");
     free(from.nodes);
     free(from.holes);
     free(from.lons);

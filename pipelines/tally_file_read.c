@@ -88,8 +88,12 @@ static void read_dimension(struct sink_nc_reader *nc, struct dimension_columns *
     dimension->count = count;
     for (size_t v = 0; v < count; v++) {
         dimension->labels[v] = take(from->labels, from->label_at + v);
+        const double upper = from->uppers[from->label_at + v];
+        if ((!is_interval || v < 2) && !(upper == 0))
+            sink_nc_reader_fault(nc, "label_upper: %g for %s of %s, expected 0", upper,
+                                 dimension->labels[v], dimension->name);
         if (is_interval)
-            dimension->upper[v] = v < 2 ? NAN : from->uppers[from->label_at + v];
+            dimension->upper[v] = v < 2 ? NAN : upper;
         if (is_interval && ((v > 2 && !(dimension->upper[v] > dimension->upper[v - 1])) ||
                             (v == count - 1 && dimension->upper[v] != INFINITY)))
             sink_nc_reader_fault(nc, "dimension %s: intervals that do not ascend to infinity",
@@ -159,6 +163,8 @@ static void check_row(struct sink_nc_reader *nc, const struct sink_tally_bundle 
         from->passes[i] >= sink_tally_pass_count(spec) ||
         from->keys[i] >= sink_tally_key_count(spec) || from->cells[i] < 0)
         sink_nc_reader_fault(nc, "row %zu: region, pass, key or cells out of range", i);
+    if (from->highs[i * (1 + spec->quantity_count)] < 0)
+        sink_nc_reader_fault(nc, "row %zu: an area below 0", i);
     if (i == 0 || !is_good(nc))
         return;
     const uint64_t now[] = {from->regions[i], from->passes[i], from->keys[i]};

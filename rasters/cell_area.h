@@ -8,10 +8,12 @@
 #include <stdbool.h>
 
 /* On a geographic grid the closed form between two parallels (base/ellipsoid.h), one value per row.
- * On a projected grid cell size / areal scale factor of the projection, from PROJ (proj_factors) on
- * a coarse lattice, interpolated bicubically or bilinearly; the lattice is refined until a check at
- * its mid-points agrees to 1e-9, at most to 1 point per cell. An equal-area projection gives one
- * value. */
+ * On a projected grid cell size / areal scale factor of the projection, from PROJ (proj_factors),
+ * at four points of a cell: one value for an equal-area projection, one per row where rows are
+ * parallels (sinusoidal, Mercator), else on a coarse lattice, interpolated by cubics; the lattice
+ * is refined until a check at its mid-points agrees to 5e-9, at most to one point for 8 x 8 cells.
+ * A CRS on a sphere keeps the latitudes of WGS 84, as its users do: areas are those of the
+ * ellipsoid WGS 84. Cells off the projection have area 0, or continue their neighbours. */
 struct sink_cell_area;
 
 SINK_CHECKED enum sink_status sink_cell_area_open(const struct sink_grid *grid,

@@ -113,7 +113,7 @@ static enum sink_status fault(const struct sink_direct *direct, struct sink_wind
 {
     return sink_fail(error, SINK_BAD_DATA,
                      "%s: the block at block column %d, row %d is unreadable: %s",
-                     direct->source->path, block_at.column, block_at.row, what);
+                     direct->source->name, block_at.column, block_at.row, what);
 }
 
 static enum sink_status fetch(struct sink_direct *direct, struct sink_window block_at,
@@ -202,8 +202,9 @@ enum sink_status sink_direct_read(struct sink_direct *direct, void *band,
     size_t unpacked = 0;
     const enum libdeflate_result result = libdeflate_zlib_decompress(
         direct->decompressor, direct->packed, (size_t)bytes, block, direct->block_bytes, &unpacked);
+    /* libtiff takes what fits and never comes to the checksum */
     if (result == LIBDEFLATE_INSUFFICIENT_SPACE)
-        return SINK_OK;
+        return fault(direct, block_at, "it unpacks to more cells than a block has", error);
     if (result != LIBDEFLATE_SUCCESS)
         return fault(direct, block_at, "its DEFLATE stream or the checksum of it is wrong", error);
     if (unpacked < rows * row_bytes)

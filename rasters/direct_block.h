@@ -17,8 +17,8 @@ SINK_CHECKED enum sink_status sink_direct_open(const struct sink_source *source,
 void sink_direct_close(struct sink_direct *direct);
 
 /* Fills `block` (block_width * block_height cells) with a block of `band` (GDALRasterBandH).
- * *is_done is false when GDAL must read it after all: the file does not hold it, or it unpacks to
- * more than a block. What lies below the last row of the file is left as it is. */
+ * *is_done is false when GDAL must read it after all: the file does not hold it. What lies below
+ * the last row of the file is left as it is. */
 SINK_CHECKED enum sink_status sink_direct_read(struct sink_direct *direct, void *band,
                                                struct sink_window block_at, void *block,
                                                bool *is_done, struct sink_error *error);

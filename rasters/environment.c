@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *const allowed_drivers[] = {
     "GTiff", "COG",     "VRT",        "netCDF",         "HFA",   "AAIGrid", "MEM",
@@ -22,14 +23,12 @@ static const char *const fixed_options[][2] = {
     {"GDAL_VRT_ENABLE_PYTHON", "NO"},
     {"GDAL_DRIVER_PATH", "disable"},
     {"GDAL_NUM_THREADS", "1"},
-    {"GDAL_NETCDF_BOTTOMUP", NULL},
     {"OGR_ENABLE_PARTIAL_REPROJECTION", "NO"},
     {"OGR_GEOMETRY_ACCEPT_UNCLOSED_RING", "YES"},
     {"OGR_GEOJSON_MAX_OBJ_SIZE", "200"},
     {"OSR_DEFAULT_AXIS_MAPPING_STRATEGY", "TRADITIONAL_GIS_ORDER"},
     {"SHAPE_RESTORE_SHX", "NO"},
     {"SHAPE_REWIND_ON_WRITE", "NO"},
-    {"OGR_SQLITE_LOAD_EXTENSIONS", NULL},
 };
 
 static bool is_allowed(const char *name)
@@ -47,6 +46,39 @@ static void CPL_STDCALL keep_silent(CPLErr level, CPLErrorNum number, const char
     (void)message; /* CPLGetLastErrorMsg still has it for the sentence we write */
 }
 
+/* An environment variable is an option of GDAL, too, where none is set: all but those that say
+ * where its tables are, and how it reaches the network, go. */
+static bool is_option(const char *variable)
+{
+    static const char *const kept[] = {"GDAL_DATA=", "GDAL_HTTP_"};
+    static const char *const removed[] = {"GDAL_", "GTIFF_", "TIFF_", "HFA_", "AAIGRID_",
+                                          "VRT_",  "OGR_",   "OSR_",  "CPL_", "CENTER_LONG="};
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        if (strncmp(variable, kept[i], strlen(kept[i])) == 0)
+            return false;
+    for (size_t i = 0; i < sizeof removed / sizeof *removed; i++)
+        if (strncmp(variable, removed[i], strlen(removed[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool remove_options(void)
+{
+    for (size_t i = 0; environ && environ[i];) {
+        const char *end = strchr(environ[i], '=');
+        if (!end || !is_option(environ[i])) {
+            i++;
+            continue;
+        }
+        char *name = strndup(environ[i], (size_t)(end - environ[i]));
+        if (!name)
+            return false;
+        unsetenv(name); /* what follows moves up */
+        free(name);
+    }
+    return true;
+}
+
 enum sink_status sink_environment_start(bool remote, struct sink_error *error)
 {
     /* OpenBLAS, which GDAL pulls in, would start threads of its own and spin at exit. */
@@ -54,6 +86,8 @@ enum sink_status sink_environment_start(bool remote, struct sink_error *error)
                                         {"HDF5_PLUGIN_PRELOAD", "::"},
                                         {"OPENBLAS_NUM_THREADS", "1"},
                                         {"PROJ_NETWORK", "OFF"}};
+    if (!remove_options())
+        return sink_fail_memory(error);
     for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
         if (setenv(variables[i][0], variables[i][1], 1) != 0)
             return sink_fail_memory(error);
@@ -65,8 +99,7 @@ enum sink_status sink_environment_start(bool remote, struct sink_error *error)
     GDALSetCacheMax64((GIntBig)64 << 20);
     for (int i = GDALGetDriverCount() - 1; i >= 0; i--) {
         GDALDriverH driver = GDALGetDriver(i);
-        if (!is_allowed(GDALGetDriverShortName(driver)))
-        {
+        if (!is_allowed(GDALGetDriverShortName(driver))) {
             GDALDeregisterDriver(driver);
             GDALDestroyDriver(driver);
         }

@@ -5,6 +5,8 @@
 #include "sinkcalc/base/text.h"
 
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,21 +17,69 @@ size_t sink_cell_type_bytes(enum sink_cell_type type)
     return bytes[type];
 }
 
+double sink_cell_number(enum sink_cell_type type, const void *values, size_t cell)
+{
+    switch (type) {
+    case SINK_CELL_UINT8:
+        return ((const uint8_t *)values)[cell];
+    case SINK_CELL_UINT16:
+        return ((const uint16_t *)values)[cell];
+    case SINK_CELL_INT16:
+        return ((const int16_t *)values)[cell];
+    case SINK_CELL_UINT32:
+        return ((const uint32_t *)values)[cell];
+    case SINK_CELL_INT32:
+        return ((const int32_t *)values)[cell];
+    case SINK_CELL_FLOAT32:
+        return (double)((const float *)values)[cell];
+    default:
+        return ((const double *)values)[cell];
+    }
+}
+
+/* As cells of the type can hold it. */
+static double nodata_of_type(enum sink_cell_type type, double nodata)
+{
+    /* what rounds to infinity is no real number of 32 bits */
+    const bool is_held = type == SINK_CELL_FLOAT32 && fabs(nodata) < 0x1.ffffffp127;
+    return is_held ? (double)(float)nodata : nodata;
+}
+
+bool sink_is_same_nodata(enum sink_cell_type type, double a, double b)
+{
+    return nodata_of_type(type, a) == nodata_of_type(type, b) || (isnan(a) && isnan(b));
+}
+
+bool sink_layer_fault(struct sink_layer_opening *opening, const char *place, const char *format,
+                      ...)
+{
+    char text[900];
+    va_list arguments;
+    va_start(arguments, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): the analyser loses va_start */
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    sink_faults_note(opening->faults, SINK_BAD_DATA, "%s: %s", place, text);
+    return false;
+}
+
 bool sink_layer_is_file(struct sink_layer_opening *opening, const char *path)
 {
     struct stat status;
-    if (strncmp(path, "/vsi", 4) == 0 && strncmp(path, "/vsicurl/", 9) != 0) {
-        sink_faults_note(opening->faults, SINK_BAD_DATA, "%s: expected the path of a file", path);
-        return false;
-    }
-    if (strncmp(path, "/vsicurl/", 9) == 0)
-        return true; /* only made for a job with `remote: yes` */
-    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
-        sink_faults_note(opening->faults, SINK_BAD_DATA, "%s: no such file (%s)", path,
-                         opening->request->name);
-        return false;
-    }
-    return true;
+    const bool is_remote = strncmp(path, "/vsicurl/", 9) == 0;
+    const char *vrt = opening->vrt ? opening->vrt : "", *colon = opening->vrt ? ": " : "";
+    /* the job's own are only made with `remote: yes`; a VRT may not reach further than itself */
+    if (is_remote && (!opening->vrt || strncmp(vrt, "/vsicurl/", 9) == 0))
+        return true;
+    if (strncmp(path, "/vsi", 4) == 0)
+        sink_faults_note(opening->faults, SINK_BAD_DATA, "%s%s%s: expected the path of a file", vrt,
+                         colon, path);
+    else if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        sink_faults_note(opening->faults, SINK_BAD_DATA, "%s%s%s: no such file (%s)", vrt, colon,
+                         path, opening->request->name);
+    else
+        return true;
+    return false;
 }
 
 bool sink_layer_push(struct sink_layer_opening *opening, const struct sink_source *source)
@@ -71,10 +121,10 @@ bool sink_layer_push_file(struct sink_layer_opening *opening, const char *path)
     return true;
 }
 
-static bool is_same_nodata(const struct sink_source *a, const struct sink_source *b)
+static bool has_same_nodata(const struct sink_source *a, const struct sink_source *b)
 {
     return a->has_nodata == b->has_nodata &&
-           (!a->has_nodata || a->nodata == b->nodata || (isnan(a->nodata) && isnan(b->nodata)));
+           (!a->has_nodata || sink_is_same_nodata(a->type, a->nodata, b->nodata));
 }
 
 /* Members of a mosaic must be of one kind; a difference that GDAL would smooth over is a fault. */
@@ -88,7 +138,7 @@ static void check_member(struct sink_layer_opening *opening, struct sink_source 
         what = "lattice of cells (to 1e-3 of a cell)";
     else if (first->type != member->type)
         what = "type of cell";
-    else if (!is_same_nodata(first, member))
+    else if (!has_same_nodata(first, member))
         what = "no-data value";
     else if (first->scale != member->scale || first->offset != member->offset)
         what = "scale or offset";
@@ -96,14 +146,16 @@ static void check_member(struct sink_layer_opening *opening, struct sink_source 
         what = "unit";
     if (what)
         sink_faults_note(opening->faults, SINK_BAD_DATA,
-                         "%s: another %s than %s of the same layer (%s)", member->path, what,
-                         first->path, opening->request->name);
+                         "%s: another %s than %s of the same layer (%s)", member->name, what,
+                         first->name, opening->request->name);
 }
 
 /* The grid of all members together; their places on it. */
 static void join_members(struct sink_layer_opening *opening)
 {
     struct sink_layer *layer = opening->layer;
+    if (layer->source_count == 0)
+        return;
     long row_min = 0, column_min = 0, row_max = 0, column_max = 0;
     for (size_t i = 0; i < layer->source_count; i++) {
         const struct sink_source *member = &layer->sources[i];
@@ -121,6 +173,8 @@ static void join_members(struct sink_layer_opening *opening)
     const struct sink_grid *first = &layer->sources[0].grid;
     layer->grid = *first;
     layer->grid.crs_wkt = sink_text_copy(first->crs_wkt);
+    if (!layer->grid.crs_wkt)
+        sink_faults_note(opening->faults, SINK_FAILED, "out of memory");
     layer->grid.x0 = first->x0 + (double)column_min * first->dx;
     layer->grid.y0 = first->y0 + (double)row_min * first->dy;
     if (row_max - row_min > 1 << 30 || column_max - column_min > 1 << 30)
@@ -135,9 +189,10 @@ static void set_nodata(struct sink_layer_opening *opening)
     struct sink_layer *layer = opening->layer;
     const struct sink_source *first = &layer->sources[0];
     if (first->has_nodata && !isnan(first->nodata))
-        layer->nodata[layer->nodata_count++] = first->nodata;
+        layer->nodata[layer->nodata_count++] = nodata_of_type(first->type, first->nodata);
     if (opening->request->has_nodata && !isnan(opening->request->nodata))
-        layer->nodata[layer->nodata_count++] = opening->request->nodata;
+        layer->nodata[layer->nodata_count++] =
+            nodata_of_type(first->type, opening->request->nodata);
 }
 
 enum sink_status sink_layer_open(const struct sink_layer_request *request,
@@ -228,13 +283,29 @@ const double *sink_layer_nodata(const struct sink_layer *layer, size_t *count)
     return layer->nodata;
 }
 
+/* Does the grid have columns that the layer, which begins at `column` of it, only reaches around
+ * the world? */
+static bool is_around_world(const struct sink_grid *grid, const struct sink_grid *layer, int column)
+{
+    if (!grid->is_geographic || (column <= 0 && column + layer->width >= grid->width))
+        return false;
+    const double world = 360 / grid->dx;
+    for (int side = -1; side <= 1; side += 2) {
+        const double first = column + side * world;
+        if (first < grid->width - 0.5 && first + layer->width > 0.5)
+            return true;
+    }
+    return false;
+}
+
 enum sink_status sink_layer_place(const struct sink_layer *layer, const struct sink_grid *grid,
                                   enum sink_placement *placement, struct sink_error *error)
 {
     int row, column;
     (void)error;
     *placement = sink_grid_is_same_crs(&layer->grid, grid) &&
-                         sink_grid_is_aligned(grid, &layer->grid, &row, &column)
+                         sink_grid_is_aligned(grid, &layer->grid, &row, &column) &&
+                         !is_around_world(grid, &layer->grid, column)
                      ? SINK_PLACED_ON_GRID
                      : SINK_PLACED_WARPED;
     return SINK_OK;

@@ -7,6 +7,7 @@
 /* One file of a layer, checked. */
 struct sink_source {
     char *path;    /* of the file on disk */
+    char *name;    /* what messages call it: the path, after that of its VRT if it has one */
     char *opening; /* what GDAL opens: the path, or NETCDF:"path":variable */
     int band;
     struct sink_grid grid;     /* of the part that is used */
@@ -41,8 +42,12 @@ struct sink_layer_opening {
     const struct sink_layer_request *request;
     struct sink_layer *layer;
     struct sink_faults *faults;
+    const char *vrt; /* whose sources are being opened, or NULL */
 };
 
+/* Notes "<place>: <sentence>" and returns false. */
+bool sink_layer_fault(struct sink_layer_opening *opening, const char *place, const char *format,
+                      ...) SINK_PRINTF(3, 4);
 /* Adds the files behind a path: one, or those of a VRT. Faults are noted. */
 void sink_layer_add_path(struct sink_layer_opening *opening, const char *path);
 /* Opens and checks one file (source_open.c); `path` is a regular file. False when a fault was
@@ -50,12 +55,24 @@ void sink_layer_add_path(struct sink_layer_opening *opening, const char *path);
 bool sink_source_open(struct sink_layer_opening *opening, const char *path, int band,
                       struct sink_source *source);
 void sink_source_free(struct sink_source *source);
+/* Finds blocks that a TIFF does not hold, and those that it cannot hold (source_blocks.c). */
+bool sink_source_check_blocks(struct sink_layer_opening *opening, struct sink_source *source);
 bool sink_layer_push(struct sink_layer_opening *opening, const struct sink_source *source);
 bool sink_layer_push_file(struct sink_layer_opening *opening, const char *path);
 /* Is the path a plain file and not a way around one ("/vsi...", "http://...")? Notes it if not. */
 bool sink_layer_is_file(struct sink_layer_opening *opening, const char *path);
-/* The sources of a VRT dataset (GDALDatasetH), 1:1 only (vrt.c). */
-void sink_layer_add_vrt(struct sink_layer_opening *opening, const char *path, void *dataset);
+/* The source of a VRT must be a file of cells: a VRT in a VRT is a fault, which is noted. */
+bool sink_layer_is_no_vrt(struct sink_layer_opening *opening, const char *path);
+/* The sources of a VRT, 1:1 only (vrt.c). */
+void sink_layer_add_vrt(struct sink_layer_opening *opening, const char *path);
+
+/* Do two no-data values mean the same cells of the type? Real numbers of 32 bits are often written
+ * with too few or too many digits. */
+bool sink_is_same_nodata(enum sink_cell_type type, double a, double b);
+/* The value of a cell as a number. */
+double sink_cell_number(enum sink_cell_type type, const void *values, size_t cell);
+/* The drivers that sources may have, NULL-terminated, as GDALOpenEx takes them. */
+extern const char *const sink_source_drivers[];
 
 /* The member of an absent bitmap. */
 bool sink_source_is_absent(const struct sink_source *source, int block_column, int block_row);

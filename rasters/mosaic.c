@@ -1,21 +1,25 @@
 /* Cells of a layer on its own grid, from one file or many. */
+#include "rasters/block_cache.h"
 #include "rasters/direct_block.h"
 #include "rasters/layer_parts.h"
 
 #include <cpl_error.h>
+#include <errno.h>
 #include <gdal.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Files that one reader keeps open; a country at 10 m has thousands. */
-#define MAX_OPEN 48
+#define MAX_OPEN 16
+/* Blocks kept for the windows that share them. */
+#define CACHE_BYTES ((size_t)24 << 20)
 
 struct handle {
     GDALDatasetH dataset;
     GDALRasterBandH band;
     struct sink_direct *direct; /* NULL: blocks are read through GDAL */
-    size_t used; /* tick of the last use */
+    size_t used;                /* tick of the last use */
 };
 
 struct sink_mosaic {
@@ -23,6 +27,7 @@ struct sink_mosaic {
     struct handle *handles; /* [source_count] */
     size_t open_count, tick, cell_bytes;
     GDALDataType gdal_type;
+    struct sink_block_cache *cache;
     void *block; /* scratch: one block */
     size_t block_room;
     struct sink_block part; /* scratch: what one of several files gives */
@@ -43,7 +48,8 @@ enum sink_status sink_mosaic_open(const struct sink_layer *layer, struct sink_mo
     (*mosaic)->cell_bytes = sink_cell_type_bytes(layer->sources[0].type);
     (*mosaic)->gdal_type = types[layer->sources[0].type];
     (*mosaic)->handles = calloc(layer->source_count, sizeof *(*mosaic)->handles);
-    if ((*mosaic)->handles)
+    (*mosaic)->cache = sink_block_cache_new(CACHE_BYTES);
+    if ((*mosaic)->handles && (*mosaic)->cache)
         return SINK_OK;
     sink_mosaic_close(*mosaic);
     *mosaic = NULL;
@@ -65,6 +71,7 @@ void sink_mosaic_close(struct sink_mosaic *mosaic)
     for (size_t i = 0; mosaic->handles && i < mosaic->layer->source_count; i++)
         close_handle(&mosaic->handles[i]);
     free(mosaic->handles);
+    sink_block_cache_free(mosaic->cache);
     free(mosaic->block);
     free(mosaic->part.values);
     free(mosaic->part.states);
@@ -96,6 +103,20 @@ static void close_oldest(struct sink_mosaic *mosaic)
     }
 }
 
+/* Where the process may not open another file, those read longest ago make room. */
+static GDALDatasetH open_dataset(struct sink_mosaic *mosaic, const char *words)
+{
+    for (;;) {
+        errno = 0;
+        GDALDatasetH dataset =
+            GDALOpenEx(words, GDAL_OF_RASTER | GDAL_OF_READONLY, sink_source_drivers, NULL, NULL);
+        const bool is_full = errno == EMFILE || strstr(CPLGetLastErrorMsg(), "Too many open files");
+        if (dataset || mosaic->open_count == 0 || !is_full)
+            return dataset;
+        close_oldest(mosaic);
+    }
+}
+
 static enum sink_status open_source(struct sink_mosaic *mosaic, size_t index,
                                     struct sink_error *error)
 {
@@ -107,10 +128,9 @@ static enum sink_status open_source(struct sink_mosaic *mosaic, size_t index,
     if (mosaic->open_count >= MAX_OPEN)
         close_oldest(mosaic);
     CPLErrorReset();
-    handle->dataset =
-        GDALOpenEx(source->opening, GDAL_OF_RASTER | GDAL_OF_READONLY, NULL, NULL, NULL);
+    handle->dataset = open_dataset(mosaic, source->opening);
     if (!handle->dataset)
-        return sink_fail(error, SINK_BAD_DATA, "%s: cannot be opened again: %s", source->path,
+        return sink_fail(error, SINK_BAD_DATA, "%s: cannot be opened again: %s", source->name,
                          CPLGetLastErrorMsg());
     mosaic->open_count++;
     handle->used = mosaic->tick;
@@ -118,7 +138,7 @@ static enum sink_status open_source(struct sink_mosaic *mosaic, size_t index,
     if (!handle->band || GDALGetRasterXSize(handle->dataset) != source->file_width ||
         GDALGetRasterYSize(handle->dataset) != source->file_height ||
         GDALGetRasterDataType(handle->band) != mosaic->gdal_type)
-        return sink_fail(error, SINK_BAD_DATA, "%s: changed while it was read", source->path);
+        return sink_fail(error, SINK_BAD_DATA, "%s: changed while it was read", source->name);
     return sink_direct_open(source, handle->dataset, &handle->direct, error);
 }
 
@@ -128,7 +148,7 @@ static enum sink_status read_fault(const struct sink_source *source, int block_c
     return sink_fail(error, SINK_BAD_DATA,
                      "%s: the block at block column %d, row %d is unreadable: "
                      "%s",
-                     source->path, block_column, block_row, CPLGetLastErrorMsg());
+                     source->name, block_column, block_row, CPLGetLastErrorMsg());
 }
 
 /* A rectangle of a file, in cells of the file, and where its cells go (row after row). */
@@ -141,17 +161,6 @@ struct rectangle {
     uint8_t *states;
     bool has_states;
 };
-
-static bool is_on_blocks(const struct rectangle *rectangle)
-{
-    const struct sink_source *source = rectangle->source;
-    const int right = rectangle->column + rectangle->width;
-    const int bottom = rectangle->row + rectangle->height;
-    return rectangle->column % source->block_width == 0 &&
-           rectangle->row % source->block_height == 0 &&
-           (right % source->block_width == 0 || right == source->file_width) &&
-           (bottom % source->block_height == 0 || bottom == source->file_height);
-}
 
 static void set_states(struct rectangle *rectangle, int row, int column, int height, int width,
                        enum sink_cell_state state)
@@ -181,40 +190,91 @@ static enum sink_status fill_block(const struct rectangle *rectangle, int block_
     return status;
 }
 
-static enum sink_status read_block(struct sink_mosaic *mosaic, struct rectangle *rectangle,
-                                   int block_column, int block_row, struct sink_error *error)
+/* The part of a block that lies in the rectangle, in cells of the rectangle. */
+static struct sink_window part_of_block(const struct rectangle *rectangle, int left, int top)
 {
     const struct sink_source *source = rectangle->source;
-    const int left = block_column * source->block_width - rectangle->column;
-    const int top = block_row * source->block_height - rectangle->row;
-    const int width = left + source->block_width < rectangle->width ? source->block_width
-                                                                    : rectangle->width - left;
-    const int height = top + source->block_height < rectangle->height ? source->block_height
-                                                                      : rectangle->height - top;
-    char *to = rectangle->values +
-               ((size_t)top * (size_t)rectangle->width + (size_t)left) * mosaic->cell_bytes;
-    const bool is_direct =
-        source->block_width == rectangle->width && height == source->block_height;
-    if (!source->has_nodata && sink_source_is_absent(source, block_column, block_row)) {
-        set_states(rectangle, top, left, height, width, SINK_CELL_ABSENT);
-        for (int r = 0; r < height; r++)
-            memset(to + (size_t)r * (size_t)rectangle->width * mosaic->cell_bytes, 0,
-                   (size_t)width * mosaic->cell_bytes);
+    const int right = left + source->block_width < rectangle->width ? left + source->block_width
+                                                                    : rectangle->width;
+    const int bottom = top + source->block_height < rectangle->height ? top + source->block_height
+                                                                      : rectangle->height;
+    const struct sink_window part = {.row = top > 0 ? top : 0, .column = left > 0 ? left : 0};
+    return (struct sink_window){.row = part.row,
+                                .column = part.column,
+                                .height = bottom - part.row,
+                                .width = right - part.column};
+}
+
+/* Does the part hold every cell that the block has in the file? Then no other window needs it. */
+static bool is_whole_block(const struct rectangle *rectangle, struct sink_window part)
+{
+    const struct sink_source *source = rectangle->source;
+    const int row = rectangle->row + part.row, column = rectangle->column + part.column;
+    return row % source->block_height == 0 && column % source->block_width == 0 &&
+           (part.height == source->block_height || row + part.height == source->file_height) &&
+           (part.width == source->block_width || column + part.width == source->file_width);
+}
+
+static enum sink_status cached_block(struct sink_mosaic *mosaic, const struct rectangle *rectangle,
+                                     struct sink_block_key key, const void **cells,
+                                     struct sink_error *error)
+{
+    *cells = sink_block_cache_find(mosaic->cache, key);
+    if (*cells)
+        return SINK_OK;
+    const struct sink_source *source = rectangle->source;
+    void *block = sink_block_cache_add(mosaic->cache, key,
+                                       (size_t)source->block_width * (size_t)source->block_height *
+                                           mosaic->cell_bytes);
+    if (!block)
+        return sink_fail_memory(error);
+    const enum sink_status status = fill_block(rectangle, key.column, key.row, block, error);
+    if (status != SINK_OK)
+        sink_block_cache_drop(mosaic->cache, key);
+    *cells = block;
+    return status;
+}
+
+static void set_absent(const struct sink_mosaic *mosaic, struct rectangle *rectangle,
+                       struct sink_window part, char *to)
+{
+    const size_t row_bytes = (size_t)rectangle->width * mosaic->cell_bytes;
+    set_states(rectangle, part.row, part.column, part.height, part.width, SINK_CELL_ABSENT);
+    for (int r = 0; r < part.height; r++)
+        memset(to + (size_t)r * row_bytes, 0, (size_t)part.width * mosaic->cell_bytes);
+}
+
+static enum sink_status read_block(struct sink_mosaic *mosaic, struct rectangle *rectangle,
+                                   struct sink_block_key key, struct sink_error *error)
+{
+    const struct sink_source *source = rectangle->source;
+    const int left = key.column * source->block_width - rectangle->column;
+    const int top = key.row * source->block_height - rectangle->row;
+    const struct sink_window part = part_of_block(rectangle, left, top);
+    const size_t bytes = mosaic->cell_bytes, row_bytes = (size_t)rectangle->width * bytes;
+    char *to = rectangle->values + (size_t)part.row * row_bytes + (size_t)part.column * bytes;
+    if (!source->has_nodata && sink_source_is_absent(source, key.column, key.row)) {
+        set_absent(mosaic, rectangle, part, to);
         return SINK_OK;
     }
+    const bool is_whole = is_whole_block(rectangle, part);
+    const bool is_direct =
+        is_whole && source->block_width == rectangle->width && part.height == source->block_height;
+    const void *cells = mosaic->block;
     const enum sink_status status =
-        fill_block(rectangle, block_column, block_row, is_direct ? to : mosaic->block, error);
-    if (status != SINK_OK)
-        return status;
-    for (int r = 0; r < height && !is_direct; r++)
-        memcpy(to + (size_t)r * (size_t)rectangle->width * mosaic->cell_bytes,
-               (char *)mosaic->block + (size_t)r * (size_t)source->block_width * mosaic->cell_bytes,
-               (size_t)width * mosaic->cell_bytes);
-    return SINK_OK;
+        is_whole ? fill_block(rectangle, key.column, key.row, is_direct ? to : mosaic->block, error)
+                 : cached_block(mosaic, rectangle, key, &cells, error);
+    const size_t first =
+        (size_t)(part.row - top) * (size_t)source->block_width + (size_t)(part.column - left);
+    for (int r = 0; r < part.height && !is_direct && status == SINK_OK; r++)
+        memcpy(to + (size_t)r * row_bytes,
+               (const char *)cells + (first + (size_t)r * (size_t)source->block_width) * bytes,
+               (size_t)part.width * bytes);
+    return status;
 }
 
 static enum sink_status read_blocks(struct sink_mosaic *mosaic, struct rectangle *rectangle,
-                                    struct sink_error *error)
+                                    size_t index, struct sink_error *error)
 {
     const struct sink_source *source = rectangle->source;
     const size_t cells = (size_t)source->block_width * (size_t)source->block_height;
@@ -226,33 +286,10 @@ static enum sink_status read_blocks(struct sink_mosaic *mosaic, struct rectangle
     for (int row = rectangle->row / source->block_height; row <= last_row; row++)
         for (int column = rectangle->column / source->block_width;
              column <= last_column && status == SINK_OK; column++)
-            status = read_block(mosaic, rectangle, column, row, error);
+            status = read_block(
+                mosaic, rectangle,
+                (struct sink_block_key){.source = index, .column = column, .row = row}, error);
     return status;
-}
-
-/* Blocks that the file does not hold, where a read through GDAL's cache has filled in zeros. */
-static void mark_absent(struct rectangle *rectangle)
-{
-    const struct sink_source *source = rectangle->source;
-    for (int r = 0; r < rectangle->height; r++)
-        for (int c = 0; c < rectangle->width; c++)
-            if (sink_source_is_absent(source, (rectangle->column + c) / source->block_width,
-                                      (rectangle->row + r) / source->block_height))
-                set_states(rectangle, r, c, 1, 1, SINK_CELL_ABSENT);
-}
-
-static enum sink_status read_window(struct sink_mosaic *mosaic, struct rectangle *rectangle,
-                                    struct sink_error *error)
-{
-    const struct sink_source *source = rectangle->source;
-    if (GDALRasterIO(rectangle->band, GF_Read, rectangle->column, rectangle->row, rectangle->width,
-                     rectangle->height, rectangle->values, rectangle->width, rectangle->height,
-                     mosaic->gdal_type, 0, 0) != CE_None)
-        return read_fault(source, rectangle->column / source->block_width,
-                          rectangle->row / source->block_height, error);
-    if (source->absent && !source->has_nodata)
-        mark_absent(rectangle);
-    return SINK_OK;
 }
 
 static enum sink_status read_mask(struct sink_mosaic *mosaic, struct rectangle *rectangle,
@@ -268,7 +305,7 @@ static enum sink_status read_mask(struct sink_mosaic *mosaic, struct rectangle *
                      rectangle->width, rectangle->height, mosaic->mask, rectangle->width,
                      rectangle->height, GDT_Byte, 0, 0) != CE_None)
         return sink_fail(error, SINK_BAD_DATA, "%s: the mask band is unreadable: %s",
-                         rectangle->source->path, CPLGetLastErrorMsg());
+                         rectangle->source->name, CPLGetLastErrorMsg());
     for (size_t i = 0; i < cells; i++)
         if (mosaic->mask[i] == 0)
             set_states(rectangle, (int)(i / (size_t)rectangle->width),
@@ -295,8 +332,7 @@ static enum sink_status read_source(struct sink_mosaic *mosaic, size_t index,
                                   .values = block->values,
                                   .states = block->states};
     CPLErrorReset();
-    status = is_on_blocks(&rectangle) ? read_blocks(mosaic, &rectangle, error)
-                                      : read_window(mosaic, &rectangle, error);
+    status = read_blocks(mosaic, &rectangle, index, error);
     if (status == SINK_OK && source->has_mask)
         status = read_mask(mosaic, &rectangle, error);
     block->has_states = rectangle.has_states;
@@ -317,38 +353,13 @@ static struct sink_window meet(struct sink_window a, const struct sink_source *s
         .row = top, .column = left, .height = bottom - top, .width = right - left};
 }
 
-static bool is_nodata(const struct sink_layer *layer, const char *cell)
+static bool is_nodata(const struct sink_layer *layer, const void *values, size_t cell)
 {
-    double raw;
-    switch (layer->sources[0].type) {
-    case SINK_CELL_UINT8:
-        raw = *(const uint8_t *)cell;
-        break;
-    case SINK_CELL_UINT16:
-        raw = *(const uint16_t *)(const void *)cell;
-        break;
-    case SINK_CELL_INT16:
-        raw = *(const int16_t *)(const void *)cell;
-        break;
-    case SINK_CELL_UINT32:
-        raw = *(const uint32_t *)(const void *)cell;
-        break;
-    case SINK_CELL_INT32:
-        raw = *(const int32_t *)(const void *)cell;
-        break;
-    case SINK_CELL_FLOAT32:
-        raw = (double)*(const float *)(const void *)cell;
-        break;
-    default:
-        raw = *(const double *)(const void *)cell;
-    }
-    if (isnan(raw))
-        return true;
+    const double raw = sink_cell_number(layer->sources[0].type, values, cell);
     for (size_t i = 0; i < layer->nodata_count; i++)
-        if (raw == layer->nodata[i] ||
-            (layer->sources[0].type == SINK_CELL_FLOAT32 && raw == (double)(float)layer->nodata[i]))
+        if (raw == layer->nodata[i])
             return true;
-    return false;
+    return isnan(raw);
 }
 
 /* Lays one file's cells over what is there; its cells without data hide nothing. */
@@ -364,7 +375,8 @@ static void lay_over(const struct sink_mosaic *mosaic, struct sink_window window
             const char *cell = (const char *)mosaic->part.values + from * bytes;
             const uint8_t state =
                 mosaic->part.has_states ? mosaic->part.states[from] : SINK_CELL_READ;
-            const bool is_data = state == SINK_CELL_READ && !is_nodata(mosaic->layer, cell);
+            const bool is_data =
+                state == SINK_CELL_READ && !is_nodata(mosaic->layer, mosaic->part.values, from);
             if (!is_data && (block->states[to] == SINK_CELL_READ || state == SINK_CELL_ABSENT))
                 continue;
             memcpy((char *)block->values + to * bytes, cell, bytes);

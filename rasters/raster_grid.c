@@ -4,9 +4,11 @@
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
+#include <ctype.h>
 #include <math.h>
 #include <ogr_srs_api.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum sink_status sink_grid_set_crs(struct sink_grid *grid, void *crs, const char *place,
                                    struct sink_error *error)
@@ -38,6 +40,19 @@ enum sink_status sink_grid_set_crs(struct sink_grid *grid, void *crs, const char
     return grid->crs_wkt ? SINK_OK : sink_fail_memory(error);
 }
 
+/* WKT, a PROJ string or a code. GDAL takes other words for a file or an address, and reads it. */
+static bool is_crs_text(const char *text)
+{
+    size_t word = 0, length = 0;
+    while (isalnum((unsigned char)text[word]) || text[word] == '_')
+        word++;
+    while (isalnum((unsigned char)text[length]) || (text[length] && strchr(":._+-", text[length])))
+        length++;
+    if (word > 0 && text[word] == ':')
+        return text[length] == '\0';
+    return (word > 0 && text[word] == '[') || strncmp(text, "+proj=", 6) == 0;
+}
+
 enum sink_status sink_grid_set_crs_text(struct sink_grid *grid, const char *crs, const char *place,
                                         struct sink_error *error)
 {
@@ -46,7 +61,7 @@ enum sink_status sink_grid_set_crs_text(struct sink_grid *grid, const char *crs,
     enum sink_status status;
     if (!reference)
         status = sink_fail_memory(error);
-    else if (OSRSetFromUserInput(reference, crs) != OGRERR_NONE)
+    else if (!is_crs_text(crs) || OSRSetFromUserInput(reference, crs) != OGRERR_NONE)
         status = sink_fail(error, SINK_BAD_JOB,
                            "%s: PROJ does not know the CRS \"%.200s\", expected one like EPSG:4326",
                            place, crs);
@@ -95,14 +110,4 @@ bool sink_grid_is_same_crs(const struct sink_grid *a, const struct sink_grid *b)
     OSRRelease(first);
     OSRRelease(second);
     return same;
-}
-
-enum sink_status sink_grid_has_crs(const struct sink_grid *grid, const char *crs, bool *has,
-                                   struct sink_error *error)
-{
-    struct sink_grid stated = {0};
-    const enum sink_status status = sink_grid_set_crs_text(&stated, crs, "crs", error);
-    *has = status == SINK_OK && sink_grid_is_same_crs(grid, &stated);
-    sink_grid_free(&stated);
-    return status;
 }

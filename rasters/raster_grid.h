@@ -16,10 +16,6 @@ SINK_CHECKED enum sink_status sink_grid_make(const char *crs, const double exten
 
 /* Do the two grids have the same CRS by meaning, whatever its name? */
 bool sink_grid_is_same_crs(const struct sink_grid *a, const struct sink_grid *b);
-/* Is it the CRS that `crs` says? SINK_BAD_JOB when PROJ does not know it. */
-SINK_CHECKED enum sink_status sink_grid_has_crs(const struct sink_grid *grid, const char *crs,
-                                                bool *has, struct sink_error *error);
-
 /* Sets the members of `grid` that come from its CRS (an OGRSpatialReferenceH): geographic or
  * projected, in degrees or a length, with an ellipsoid. `place` begins the sentence of an error. */
 SINK_CHECKED enum sink_status sink_grid_set_crs(struct sink_grid *grid, void *crs,

@@ -1,9 +1,7 @@
 #include "rasters/tiff.h"
 
-#include <cpl_conv.h>
 #include <cpl_vsi.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
 #define MAX_ENTRIES 4096
 #define LIST_PIECE 512
@@ -74,16 +72,10 @@ static void take_entry(struct sink_tiff *tiff, uint64_t tag, struct sink_tiff_li
         tiff->width = first;
     else if (tag == 257)
         tiff->height = first;
-    else if (tag == 258)
-        tiff->bits = first;
-    else if (tag == 259)
-        tiff->compression = first;
     else if (tag == 277)
         tiff->samples = first;
     else if (tag == 284)
         tiff->planar = first;
-    else if (tag == 317)
-        tiff->predictor = first;
 }
 
 static bool read_directory(struct sink_tiff *tiff, uint64_t at)
@@ -116,8 +108,7 @@ static bool read_header(struct sink_tiff *tiff)
     unsigned char bytes[16] = {0};
     const unsigned short one = 1;
     const bool is_little_machine = *(const unsigned char *)&one == 1;
-    if (!read_at(tiff, 0, 8, bytes) || bytes[0] != bytes[1] ||
-        (bytes[0] != 'I' && bytes[0] != 'M'))
+    if (!read_at(tiff, 0, 8, bytes) || bytes[0] != bytes[1] || (bytes[0] != 'I' && bytes[0] != 'M'))
         return false;
     tiff->is_swapped = (bytes[0] == 'I') != is_little_machine;
     const uint64_t version = number(tiff, bytes + 2, 2);
@@ -125,15 +116,14 @@ static bool read_header(struct sink_tiff *tiff)
     if (tiff->is_big && !read_at(tiff, 0, 16, bytes))
         return false;
     return (version == 42 || version == 43) &&
-           read_directory(tiff, tiff->is_big ? number(tiff, bytes + 8, 8)
-                                             : number(tiff, bytes + 4, 4));
+           read_directory(tiff,
+                          tiff->is_big ? number(tiff, bytes + 8, 8) : number(tiff, bytes + 4, 4));
 }
 
 bool sink_tiff_open(struct sink_tiff *tiff, const char *path)
 {
     /* what a missing tag means */
-    *tiff = (struct sink_tiff){
-        .bits = 1, .compression = 1, .samples = 1, .planar = 1, .predictor = 1};
+    *tiff = (struct sink_tiff){.samples = 1, .planar = 1};
     tiff->file = VSIFOpenL(path, "rb");
     if (tiff->file && VSIFSeekL(tiff->file, 0, SEEK_END) == 0) {
         tiff->length = VSIFTellL(tiff->file);
@@ -149,87 +139,4 @@ void sink_tiff_close(struct sink_tiff *tiff)
     if (tiff->file)
         VSIFCloseL(tiff->file);
     *tiff = (struct sink_tiff){0};
-}
-
-size_t sink_tiff_block_bytes(const struct sink_tiff_coding *coding)
-{
-    return coding->width * coding->height * coding->samples * coding->cell_bytes;
-}
-
-/* Each value of a row is stored as the difference from the one `samples` before it. */
-static void add_up(void *row, size_t count, size_t samples, size_t value_bytes)
-{
-    uint8_t *one = row;
-    uint16_t *two = row;
-    uint32_t *four = row;
-    uint64_t *eight = row;
-    switch (value_bytes) {
-    case 1:
-        for (size_t i = samples; i < count; i++)
-            one[i] = (uint8_t)(one[i] + one[i - samples]);
-        break;
-    case 2:
-        for (size_t i = samples; i < count; i++)
-            two[i] = (uint16_t)(two[i] + two[i - samples]);
-        break;
-    case 4:
-        for (size_t i = samples; i < count; i++)
-            four[i] += four[i - samples];
-        break;
-    default:
-        for (size_t i = samples; i < count; i++)
-            eight[i] += eight[i - samples];
-    }
-}
-
-/* Predictor 3 (Adobe's technical note 3): the bytes of a row's values lie by weight, the highest of
- * all values first, as differences. */
-static bool gather_bytes(unsigned char *row, size_t count, size_t samples, size_t value_bytes)
-{
-    unsigned char *copy = malloc(count * value_bytes);
-    const unsigned short one = 1;
-    const bool is_little = *(const unsigned char *)&one == 1;
-    if (!copy)
-        return false;
-    add_up(row, count * value_bytes, samples, 1);
-    memcpy(copy, row, count * value_bytes);
-    for (size_t b = 0; b < value_bytes; b++) {
-        const unsigned char *from = copy + (is_little ? value_bytes - 1 - b : b) * count;
-        for (size_t i = 0; i < count; i++)
-            row[i * value_bytes + b] = from[i];
-    }
-    free(copy);
-    return true;
-}
-
-static void take_sample(const struct sink_tiff_coding *coding, const char *from, size_t rows,
-                        char *to)
-{
-    const size_t bytes = coding->cell_bytes;
-    for (size_t i = 0; i < rows * coding->width; i++)
-        memcpy(to + i * bytes, from + (i * coding->samples + coding->sample) * bytes, bytes);
-}
-
-bool sink_tiff_inflate(const struct sink_tiff_coding *coding, const void *stream, size_t size,
-                       size_t rows, void *scratch, void *to)
-{
-    const size_t row_values = coding->width * coding->samples;
-    const size_t row_bytes = row_values * coding->cell_bytes;
-    char *cells = coding->samples > 1 ? scratch : to;
-    size_t found = 0;
-    if (!CPLZLibInflate(stream, size, cells, sink_tiff_block_bytes(coding), &found) ||
-        found < rows * row_bytes)
-        return false;
-    for (size_t r = 0; r < rows; r++) {
-        char *row = cells + r * row_bytes;
-        if (coding->predictor == 2)
-            add_up(row, row_values, coding->samples, coding->cell_bytes);
-        else if (coding->predictor == 3 &&
-                 !gather_bytes((unsigned char *)row, row_values, coding->samples,
-                               coding->cell_bytes))
-            return false;
-    }
-    if (coding->samples > 1)
-        take_sample(coding, cells, rows, to);
-    return true;
 }

@@ -1,5 +1,5 @@
-/* What GDAL keeps to itself about a TIFF: where its blocks lie, and their bytes as stored. Private to
- * rasters/. */
+/* Where the blocks of a TIFF lie, as the file says: GDAL takes some of what is damaged for blocks
+ * that were never written. Private to rasters/. */
 #ifndef SINK_RASTERS_TIFF_H
 #define SINK_RASTERS_TIFF_H
 
@@ -19,7 +19,7 @@ struct sink_tiff {
     uint64_t length; /* of the file */
     bool is_big;     /* BigTIFF */
     bool is_swapped; /* numbers lie in the other byte order than this machine's */
-    uint64_t width, height, bits, compression, samples, planar, predictor;
+    uint64_t width, height, samples, planar;
     struct sink_tiff_list offsets, sizes; /* of blocks, by block */
 };
 
@@ -29,22 +29,5 @@ void sink_tiff_close(struct sink_tiff *tiff);
 /* Reads values first .. first + count - 1. False when the file does not hold them. */
 bool sink_tiff_read_list(const struct sink_tiff *tiff, const struct sink_tiff_list *list,
                          uint64_t first, size_t count, uint64_t *values);
-
-/* How a block becomes cells. */
-struct sink_tiff_coding {
-    size_t width, height; /* of a block */
-    size_t cell_bytes;
-    size_t samples; /* interleaved cell by cell */
-    size_t sample;  /* the one that is wanted */
-    int predictor;  /* 1 none, 2 horizontal, 3 of real numbers */
-};
-/* Room for a block with all its samples, which inflating may need. */
-size_t sink_tiff_block_bytes(const struct sink_tiff_coding *coding);
-/* Cells of a block from its DEFLATE stream of `size` bytes. `to` has room for width * height cells;
- * `scratch`, needed with several samples, for sink_tiff_block_bytes(). `rows` may be fewer than
- * height in the last strip. False when the stream is damaged: its checksum is wrong, it ends early,
- * or it holds more than a block. */
-bool sink_tiff_inflate(const struct sink_tiff_coding *coding, const void *stream, size_t size,
-                       size_t rows, void *scratch, void *to);
 
 #endif

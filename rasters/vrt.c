@@ -1,15 +1,16 @@
-/* A VRT is taken as the list of its files. GDAL would read gaps as zero, scaled or computed sources
- * as data (F4 to F6); here every source must be a whole-number piece of a file that fits. */
+/* A VRT is taken as the list of its files; GDAL never opens it. It would read gaps as zero, scaled
+ * or computed sources as data (F4 to F6); here every source must be a whole-number piece of a file
+ * that fits. */
 #include "rasters/layer_parts.h"
 #include "rasters/raster_grid.h"
 #include "sinkcalc/base/text.h"
 
 #include <cpl_minixml.h>
-#include <gdal.h>
+#include <ctype.h>
 #include <math.h>
-#include <ogr_srs_api.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct rectangle {
     double column, row, width, height;
@@ -19,7 +20,6 @@ struct vrt {
     struct sink_layer_opening *opening;
     const char *path;
     struct sink_grid grid;
-    const char *type; /* of the band */
 };
 
 static void fault(const struct vrt *vrt, const char *what, const char *detail)
@@ -43,9 +43,21 @@ static bool read_rectangle(CPLXMLNode *source, const char *name, struct rectangl
     CPLXMLNode *node = CPLGetXMLNode(source, name);
     for (int i = 0; i < 4; i++)
         if (!node || !sink_text_to_double(CPLGetXMLValue(node, keys[i], ""), parts[i]) ||
-            *parts[i] != rint(*parts[i]) || *parts[i] < 0 || *parts[i] > 1 << 30)
+            !(*parts[i] > -1e-3) || *parts[i] > 1 << 30 || fabs(*parts[i] - rint(*parts[i])) > 1e-3)
             return false;
+        else
+            *parts[i] = rint(*parts[i]);
     return true;
+}
+
+/* False when the node is there and no number. */
+static bool read_number(CPLXMLNode *node, const char *name, bool *is_there, double *value)
+{
+    const char *text = CPLGetXMLValue(node, name, NULL);
+    *is_there = text != NULL;
+    if (text && strcasecmp(text, "nan") == 0)
+        *value = NAN;
+    return !text || strcasecmp(text, "nan") == 0 || sink_text_to_double(text, value);
 }
 
 /* Only elements that leave every value as it is; NODATA is what gdalbuildvrt writes. */
@@ -108,16 +120,18 @@ static void add_source(const struct vrt *vrt, CPLXMLNode *node)
     struct sink_source source = {0};
     int64_t band = 0;
     char *path = source_path(vrt, node);
-    const char *nodata = CPLGetXMLValue(node, "NODATA", NULL);
-    double value;
+    bool has_nodata = false;
+    double nodata = 0;
     if (!path || !sink_text_to_integer(CPLGetXMLValue(node, "SourceBand", "1"), &band) ||
         band < 1 || band > 1000) {
         fault(vrt, "a source has no band that can be read: ", path ? path : "");
     } else if (sink_layer_is_file(vrt->opening, path) && is_plain(vrt, node) &&
+               sink_layer_is_no_vrt(vrt->opening, path) &&
                sink_source_open(vrt->opening, path, (int)band, &source) &&
                fit(vrt, node, &source)) {
-        if (nodata &&
-            (!sink_text_to_double(nodata, &value) || !source.has_nodata || value != source.nodata))
+        if (!read_number(node, "NODATA", &has_nodata, &nodata) ||
+            (has_nodata &&
+             (!source.has_nodata || !sink_is_same_nodata(source.type, nodata, source.nodata))))
             fault(vrt, "NODATA of a source is not that of its file: ", path);
         else if (sink_layer_push(vrt->opening, &source))
             source = (struct sink_source){0};
@@ -167,52 +181,100 @@ static CPLXMLNode *find_band(const struct vrt *vrt, CPLXMLNode *root)
 }
 
 /* The band's own words about values must be those of its sources, which are used. */
-static void check_values(const struct vrt *vrt, void *dataset, size_t first)
+static void check_values(const struct vrt *vrt, CPLXMLNode *band, size_t first)
 {
-    GDALRasterBandH band = GDALGetRasterBand(dataset, vrt->opening->request->band);
-    int has_nodata = 0, has_scale = 0, has_offset = 0;
-    const double nodata = GDALGetRasterNoDataValue(band, &has_nodata);
-    const double scale = GDALGetRasterScale(band, &has_scale);
-    const double offset = GDALGetRasterOffset(band, &has_offset);
+    bool has_nodata, has_scale, has_offset;
+    double nodata = 0, scale = 1, offset = 0;
+    if (!read_number(band, "NoDataValue", &has_nodata, &nodata) ||
+        !read_number(band, "Scale", &has_scale, &scale) ||
+        !read_number(band, "Offset", &has_offset, &offset)) {
+        fault(vrt, "NoDataValue, Scale or Offset is no number", "");
+        return;
+    }
     for (size_t i = first; i < vrt->opening->layer->source_count; i++) {
         const struct sink_source *source = &vrt->opening->layer->sources[i];
-        if (has_nodata && source->has_nodata && nodata != source->nodata &&
-            !(isnan(nodata) && isnan(source->nodata)))
+        if (has_nodata && !source->has_nodata)
+            fault(vrt,
+                  "it has a no-data value, and no such value is in its source (state it in "
+                  "the job with `nodata`): ",
+                  source->path);
+        else if (has_nodata && !sink_is_same_nodata(source->type, nodata, source->nodata))
             fault(vrt, "another no-data value than its source ", source->path);
         if ((has_scale && scale != source->scale) || (has_offset && offset != source->offset))
             fault(vrt, "another scale or offset than its source ", source->path);
     }
 }
 
-void sink_layer_add_vrt(struct sink_layer_opening *opening, const char *path, void *dataset)
+/* "x, width, 0, y, 0, height", as GDAL writes it. */
+static bool read_transform(CPLXMLNode *root, double t[6])
+{
+    char *text = sink_text_copy(CPLGetXMLValue(root, "GeoTransform", ""));
+    char *rest = text;
+    bool is_good = text != NULL;
+    for (int i = 0; i < 6 && is_good; i++) {
+        char *word = strsep(&rest, ",");
+        while (word && isspace((unsigned char)*word))
+            word++;
+        for (size_t n = word ? strlen(word) : 0; n > 0 && isspace((unsigned char)word[n - 1]); n--)
+            word[n - 1] = '\0';
+        is_good = word && sink_text_to_double(word, &t[i]);
+    }
+    is_good = is_good && !rest;
+    free(text);
+    return is_good;
+}
+
+/* The grid that its sources are to fit on. */
+static bool read_grid(struct vrt *vrt, CPLXMLNode *root)
 {
     struct sink_error error;
-    struct vrt vrt = {.opening = opening, .path = path};
     double t[6];
+    int64_t width = 0, height = 0;
+    const char *crs = CPLGetXMLValue(root, "SRS", "");
+    const char *stated = vrt->opening->request->crs;
+    if ((!*crs && !stated) || !read_transform(root, t) || t[2] != 0 || t[4] != 0) {
+        fault(vrt, "no CRS or no plain geotransform", "");
+        return false;
+    }
+    if (!(t[1] > 0) || t[5] == 0 ||
+        !sink_text_to_integer(CPLGetXMLValue(root, "rasterXSize", ""), &width) ||
+        !sink_text_to_integer(CPLGetXMLValue(root, "rasterYSize", ""), &height) || width < 1 ||
+        height < 1 || width > 1 << 30 || height > 1 << 30) {
+        fault(vrt, "expected a size of cells above 0 and 1 to 2^30 rows and columns", "");
+        return false;
+    }
+    if (sink_grid_set_crs_text(&vrt->grid, *crs ? crs : stated, vrt->path, &error) != SINK_OK) {
+        error.status = SINK_BAD_DATA;
+        sink_faults_add(vrt->opening->faults, &error);
+        return false;
+    }
+    vrt->grid.x0 = t[0];
+    vrt->grid.dx = t[1];
+    vrt->grid.y0 = t[3];
+    vrt->grid.dy = t[5];
+    vrt->grid.width = (int)width;
+    vrt->grid.height = (int)height;
+    return true;
+}
+
+void sink_layer_add_vrt(struct sink_layer_opening *opening, const char *path)
+{
+    struct vrt vrt = {.opening = opening, .path = path};
+    const size_t first = opening->layer->source_count, before = opening->faults->count;
     CPLXMLNode *tree = CPLParseXMLFile(path);
     CPLXMLNode *root = tree ? CPLGetXMLNode(tree, "=VRTDataset") : NULL;
-    const size_t first = opening->layer->source_count, before = opening->faults->count;
-    OGRSpatialReferenceH crs = GDALGetSpatialRef(dataset);
+    opening->vrt = path;
     if (!root || CPLGetXMLNode(root, "subClass") || CPLGetXMLNode(root, "MaskBand")) {
         fault(&vrt, "a warped, masked or otherwise computed VRT, expected one of simple sources",
               "");
-    } else if (!crs || GDALGetGeoTransform(dataset, t) != CE_None || t[2] != 0 || t[4] != 0) {
-        fault(&vrt, "no CRS or no plain geotransform", "");
-    } else if (sink_grid_set_crs(&vrt.grid, crs, path, &error) != SINK_OK) {
-        sink_faults_add(opening->faults, &error);
-    } else {
-        vrt.grid.x0 = t[0];
-        vrt.grid.dx = t[1];
-        vrt.grid.y0 = t[3];
-        vrt.grid.dy = t[5];
-        vrt.grid.width = GDALGetRasterXSize(dataset);
-        vrt.grid.height = GDALGetRasterYSize(dataset);
+    } else if (read_grid(&vrt, root)) {
         CPLXMLNode *band = find_band(&vrt, root);
         if (sink_layer_push_file(opening, path) && band)
             add_sources(&vrt, band);
-        if (opening->faults->count == before)
-            check_values(&vrt, dataset, first);
+        if (band && opening->faults->count == before)
+            check_values(&vrt, band, first);
     }
+    opening->vrt = NULL;
     sink_grid_free(&vrt.grid);
     CPLDestroyXMLNode(tree);
 }

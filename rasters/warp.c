@@ -1,83 +1,50 @@
-/* A layer brought to another grid: cell centres (or corners) are transformed to the layer's plane,
- * exactly at some points and by interpolation to 0.01 of a source cell between them, and the source
- * is read window by window. Nearest: the cell that holds the centre. Bilinear: the four cells
- * around it. Average: the mean of the source cells under the cell, by the share of each that lies
- * under it. */
+/* A layer brought to another grid: cell centres or corners are placed on the layer's grid
+ * (warp_points.c), and the cells around them are read window by window. Nearest: the cell that
+ * holds the centre. Bilinear: the four cells around it, by nearness. Average: the mean of the
+ * layer's cells under the cell, by the share of each that lies under it (footprint.c). Cells
+ * without data do not count. */
+#include "rasters/footprint.h"
 #include "rasters/layer_parts.h"
+#include "rasters/warp_points.h"
 
-#include <cpl_error.h>
-#include <gdal_alg.h>
 #include <math.h>
-#include <ogr_srs_api.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TOLERANCE_CELLS 0.01
 /* Source cells read at once; a larger window is cut. */
-#define MAX_SOURCE_CELLS ((size_t)4 << 20)
-#define MAX_CELL_SOURCES ((size_t)64 << 20)
+#define MAX_SOURCE_CELLS ((size_t)1 << 20)
+#define MAX_SOURCE_WIDTH (1 << 23)
+/* A cell is without data unless data lie under more than this share of it. */
+#define LEAST_SHARE 1e-5
 
 struct sink_warp {
     const struct sink_layer *layer;
-    struct sink_grid grid;                       /* numbers only */
-    OGRCoordinateTransformationH transformation; /* NULL: the same CRS */
-    void *approximation;
-    double *x, *y, *z; /* points of the window in source cells */
-    int *is_good;
-    size_t point_room;
-    struct sink_block source;
-    double *numbers; /* source as numbers, NaN for no data */
-    size_t source_room;
+    struct sink_points *points;
+    int world; /* columns around the world, where the layer has them all; else 0 */
+    struct sink_point *places;
+    struct sink_block source, piece; /* piece: of a window across the edge of the world */
+    double *numbers;                 /* source as numbers, NaN for no data */
+    size_t source_room, piece_room;
 };
 
-/* Cells of the job's grid to cells of the layer; the base of GDAL's approximating transformer. */
-static int transform_cells(void *argument, int unused, int count, double *x, double *y, double *z,
-                           int *is_good)
-{
-    const struct sink_warp *warp = argument;
-    const struct sink_grid *to = &warp->layer->grid;
-    (void)unused;
-    for (int i = 0; i < count; i++) {
-        x[i] = warp->grid.x0 + x[i] * warp->grid.dx;
-        y[i] = warp->grid.y0 + y[i] * warp->grid.dy;
-        is_good[i] = TRUE;
-    }
-    if (warp->transformation)
-        OCTTransformEx(warp->transformation, count, x, y, z, is_good);
-    const double middle = to->x0 + 0.5 * to->width * to->dx;
-    for (int i = 0; i < count; i++) {
-        is_good[i] = is_good[i] && isfinite(x[i]) && isfinite(y[i]);
-        if (to->is_geographic && is_good[i])
-            x[i] += 360 * rint((middle - x[i]) / 360);
-        x[i] = is_good[i] ? (x[i] - to->x0) / to->dx : 0;
-        y[i] = is_good[i] ? (y[i] - to->y0) / to->dy : 0;
-    }
-    return TRUE;
-}
+/* What is being filled: a part of the window asked for. */
+struct part {
+    struct sink_window window; /* on the job's grid */
+    struct sink_window whole;  /* the block's */
+    struct sink_block *block;
+    struct sink_window source; /* on the layer's grid; may lie across the edge of the world */
+    int columns;               /* points in a row */
+};
 
-static enum sink_status set_transformation(struct sink_warp *warp, const struct sink_grid *grid,
-                                           struct sink_error *error)
-{
-    const char *const same[] = {"IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT",
-                                NULL};
-    OGRSpatialReferenceH from = OSRNewSpatialReference(grid->crs_wkt);
-    OGRSpatialReferenceH to = OSRNewSpatialReference(warp->layer->grid.crs_wkt);
-    enum sink_status status = SINK_OK;
-    if (!from || !to) {
-        status = sink_fail_memory(error);
-    } else if (!OSRIsSameEx(from, to, same)) {
-        OSRSetAxisMappingStrategy(from, OAMS_TRADITIONAL_GIS_ORDER);
-        OSRSetAxisMappingStrategy(to, OAMS_TRADITIONAL_GIS_ORDER);
-        warp->transformation = OCTNewCoordinateTransformation(from, to);
-        if (!warp->transformation)
-            status =
-                sink_fail(error, SINK_BAD_DATA, "%s: no transformation from the job's grid: %s",
-                          warp->layer->files[0], CPLGetLastErrorMsg());
-    }
-    OSRRelease(from);
-    OSRRelease(to);
-    return status;
-}
+/* Source cells from..to - 1. */
+struct reach {
+    double left, right, top, bottom;
+};
+
+/* Weighted mean of what has data. */
+struct mean {
+    double sum, weight, covered; /* covered: weight of all cells that the layer has */
+};
 
 enum sink_status sink_warp_open(const struct sink_layer *layer, const struct sink_grid *grid,
                                 size_t max_cells, struct sink_warp **warp, struct sink_error *error)
@@ -86,94 +53,167 @@ enum sink_status sink_warp_open(const struct sink_layer *layer, const struct sin
     if (!*warp)
         return sink_fail_memory(error);
     (*warp)->layer = layer;
-    (*warp)->grid = *grid;
-    (*warp)->grid.crs_wkt = NULL;
-    (*warp)->point_room = 2 * max_cells + 2; /* corners of any window of max_cells cells */
-    (*warp)->x = malloc((*warp)->point_room * sizeof(double));
-    (*warp)->y = malloc((*warp)->point_room * sizeof(double));
-    (*warp)->z = calloc((*warp)->point_room, sizeof(double));
-    (*warp)->is_good = malloc((*warp)->point_room * sizeof(int));
-    enum sink_status status = (*warp)->x && (*warp)->y && (*warp)->z && (*warp)->is_good
-                                  ? set_transformation(*warp, grid, error)
-                                  : sink_fail_memory(error);
-    if (status == SINK_OK) {
-        (*warp)->approximation =
-            GDALCreateApproxTransformer(transform_cells, *warp, TOLERANCE_CELLS);
-        status = (*warp)->approximation ? SINK_OK : sink_fail_memory(error);
-    }
+    /* corners of any window of max_cells cells */
+    (*warp)->places = malloc((2 * max_cells + 2) * sizeof *(*warp)->places);
+    enum sink_status status =
+        (*warp)->places
+            ? sink_points_open(grid, &layer->grid, layer->sources[0].name, &(*warp)->points, error)
+            : sink_fail_memory(error);
     if (status != SINK_OK) {
         sink_warp_close(*warp);
         *warp = NULL;
+        return status;
     }
-    return status;
+    const double world = sink_points_world((*warp)->points);
+    if (world >= 2 && world < 0x1p30 && fabs(world - rint(world)) < 0.01 &&
+        layer->grid.width >= rint(world))
+        (*warp)->world = (int)rint(world);
+    return SINK_OK;
 }
 
 void sink_warp_close(struct sink_warp *warp)
 {
     if (!warp)
         return;
-    if (warp->approximation)
-        GDALDestroyApproxTransformer(warp->approximation);
-    OCTDestroyCoordinateTransformation(warp->transformation);
-    free(warp->x);
-    free(warp->y);
-    free(warp->z);
-    free(warp->is_good);
+    sink_points_close(warp->points);
+    free(warp->places);
     free(warp->source.values);
     free(warp->source.states);
+    free(warp->piece.values);
+    free(warp->piece.states);
     free(warp->numbers);
     free(warp);
 }
 
-/* What is being filled: a part of the window asked for. */
-struct part {
-    struct sink_window window; /* on the job's grid */
-    struct sink_window whole;  /* the block's */
-    struct sink_block *block;
-    struct sink_window source; /* on the layer's grid */
-    int columns;               /* points in a row */
-};
-
-/* Points of the part: centres, or corners for an average. */
-static void place_points(struct sink_warp *warp, struct part *part)
+static bool is_average(const struct sink_warp *warp)
 {
-    const bool is_corners = warp->layer->method == SINK_RESAMPLE_AVERAGE;
-    const int rows = part->window.height + is_corners;
-    part->columns = part->window.width + is_corners;
-    for (int r = 0; r < rows; r++) {
-        const size_t first = (size_t)r * (size_t)part->columns;
-        for (int c = 0; c < part->columns; c++) {
-            warp->x[first + (size_t)c] = part->window.column + c + (is_corners ? 0 : 0.5);
-            warp->y[first + (size_t)c] = part->window.row + r + (is_corners ? 0 : 0.5);
-            warp->z[first + (size_t)c] = 0;
-        }
-        GDALApproxTransform(warp->approximation, FALSE, part->columns, warp->x + first,
-                            warp->y + first, warp->z + first, warp->is_good + first);
-    }
+    return warp->layer->method == SINK_RESAMPLE_AVERAGE;
 }
 
-/* The source cells that the points need, within the layer; height 0 for none. */
+/* False where a corner is off the projection. */
+static bool find_footprint(const struct sink_warp *warp, const struct part *part, size_t point,
+                           struct sink_footprint *footprint)
+{
+    const size_t n = (size_t)part->columns;
+    const size_t corners[4] = {point, point + 1, point + n, point + n + 1};
+    const double world = sink_points_world(warp->points);
+    double x[4], y[4];
+    for (int i = 0; i < 4; i++) {
+        x[i] = warp->places[corners[i]].x;
+        y[i] = warp->places[corners[i]].y;
+        if (world > 0)
+            x[i] -= world * rint((x[i] - x[0]) / world);
+        if (!isfinite(x[i]) || !isfinite(y[i]))
+            return false;
+    }
+    *footprint = sink_footprint_of(x, y);
+    return true;
+}
+
+/* The source cells that a cell needs; false for none. */
+static bool find_reach(const struct sink_warp *warp, const struct part *part, size_t point,
+                       struct reach *reach)
+{
+    const struct sink_point place = warp->places[point];
+    struct sink_footprint footprint;
+    if (is_average(warp)) {
+        if (!find_footprint(warp, part, point, &footprint))
+            return false;
+        *reach = (struct reach){floor(footprint.left), ceil(footprint.right), floor(footprint.top),
+                                ceil(footprint.bottom)};
+    } else {
+        const bool is_bilinear = warp->layer->method == SINK_RESAMPLE_BILINEAR;
+        const double before = is_bilinear ? 0.5 : 0;
+        const double left = floor(place.x - before), top = floor(place.y - before);
+        *reach = (struct reach){left, left + 1 + is_bilinear, top, top + 1 + is_bilinear};
+    }
+    const struct sink_grid *grid = &warp->layer->grid;
+    const bool is_beside = !warp->world && !(reach->right > 0 && reach->left < grid->width);
+    return reach->bottom > 0 && reach->top < grid->height && !is_beside;
+}
+
+static void extend(struct reach *all, double left, double right)
+{
+    all->left = fmin(all->left, left);
+    all->right = fmax(all->right, right);
+}
+
+/* The smallest window that holds what all cells of the part need; height 0 for none. Around the
+ * world it may begin before the first column or end after the last, whichever is narrower. */
 static void find_source(const struct sink_warp *warp, struct part *part)
 {
-    double low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
-    const bool is_corners = warp->layer->method == SINK_RESAMPLE_AVERAGE;
-    const size_t count = (size_t)part->columns * (size_t)(part->window.height + is_corners);
-    for (size_t i = 0; i < count; i++)
-        if (warp->is_good[i]) {
-            low[0] = fmin(low[0], warp->x[i]);
-            low[1] = fmin(low[1], warp->y[i]);
-            high[0] = fmax(high[0], warp->x[i]);
-            high[1] = fmax(high[1], warp->y[i]);
+    const struct sink_grid *grid = &warp->layer->grid;
+    struct reach here = {INFINITY, -INFINITY, INFINITY, -INFINITY}, there = here, reach;
+    for (int r = 0; r < part->window.height; r++)
+        for (int c = 0; c < part->window.width; c++) {
+            if (!find_reach(warp, part, (size_t)r * (size_t)part->columns + (size_t)c, &reach))
+                continue;
+            here.top = fmin(here.top, fmax(reach.top, 0));
+            here.bottom = fmax(here.bottom, fmin(reach.bottom, grid->height));
+            if (!warp->world) {
+                extend(&here, fmax(reach.left, 0), fmin(reach.right, grid->width));
+                continue;
+            }
+            const double width = reach.right - reach.left;
+            const double left = reach.left - warp->world * floor(reach.left / warp->world);
+            const double other = left >= warp->world / 2 ? left - warp->world : left;
+            extend(&here, left, left + width);
+            extend(&there, other, other + width);
         }
-    const double left = fmax(floor(low[0]) - 1, 0), top = fmax(floor(low[1]) - 1, 0);
-    const double right = fmin(floor(high[0]) + 2, warp->layer->grid.width);
-    const double bottom = fmin(floor(high[1]) + 2, warp->layer->grid.height);
+    if (warp->world && there.right - there.left < here.right - here.left) {
+        here.left = there.left;
+        here.right = there.right;
+    }
+    if (warp->world && here.right - here.left > warp->world) {
+        here.left = 0;
+        here.right = warp->world;
+    }
     part->source = (struct sink_window){0};
-    if (right > left && bottom > top)
-        part->source = (struct sink_window){.row = (int)top,
-                                            .column = (int)left,
-                                            .height = (int)(bottom - top),
-                                            .width = (int)(right - left)};
+    if (here.right > here.left && here.bottom > here.top)
+        part->source = (struct sink_window){.row = (int)here.top,
+                                            .column = (int)here.left,
+                                            .height = (int)(here.bottom - here.top),
+                                            .width = (int)(here.right - here.left)};
+}
+
+static bool grow(struct sink_block *block, size_t *room, size_t cells)
+{
+    if (cells <= *room)
+        return true;
+    free(block->values);
+    free(block->states);
+    block->values = malloc(cells * sizeof(double));
+    block->states = malloc(cells);
+    *room = block->values && block->states ? cells : 0;
+    return *room > 0;
+}
+
+/* Reads the part of a window that starts at unrolled column `column` and ends at its right or at
+ * the edge of the world; *width says how wide it is. */
+static enum sink_status read_piece(struct sink_warp *warp, struct sink_mosaic *mosaic,
+                                   struct sink_window window, int column, int *width,
+                                   struct sink_error *error)
+{
+    const size_t bytes = sink_cell_type_bytes(warp->layer->sources[0].type);
+    struct sink_window piece = window;
+    piece.column = (column % warp->world + warp->world) % warp->world;
+    piece.width = window.column + window.width - column;
+    if (piece.width > warp->world - piece.column)
+        piece.width = warp->world - piece.column;
+    *width = piece.width;
+    const size_t n = (size_t)piece.width, cells = (size_t)piece.height * n;
+    if (!grow(&warp->piece, &warp->piece_room, cells))
+        return sink_fail_memory(error);
+    const enum sink_status status = sink_mosaic_read(mosaic, piece, &warp->piece, error);
+    if (status == SINK_OK && !warp->piece.has_states)
+        memset(warp->piece.states, SINK_CELL_READ, cells);
+    for (size_t r = 0; r < (size_t)piece.height && status == SINK_OK; r++) {
+        const size_t to = r * (size_t)window.width + (size_t)(column - window.column);
+        memcpy((char *)warp->source.values + to * bytes,
+               (const char *)warp->piece.values + r * n * bytes, n * bytes);
+        memcpy(warp->source.states + to, warp->piece.states + r * n, n);
+    }
+    return status;
 }
 
 static double number_at(const struct sink_warp *warp, size_t cell)
@@ -181,62 +221,49 @@ static double number_at(const struct sink_warp *warp, size_t cell)
     const struct sink_block *block = &warp->source;
     if (block->has_states && block->states[cell] != SINK_CELL_READ)
         return NAN;
-    double raw = NAN;
-    switch (warp->layer->sources[0].type) {
-    case SINK_CELL_UINT8:
-        raw = ((const uint8_t *)block->values)[cell];
-        break;
-    case SINK_CELL_UINT16:
-        raw = ((const uint16_t *)block->values)[cell];
-        break;
-    case SINK_CELL_INT16:
-        raw = ((const int16_t *)block->values)[cell];
-        break;
-    case SINK_CELL_UINT32:
-        raw = ((const uint32_t *)block->values)[cell];
-        break;
-    case SINK_CELL_INT32:
-        raw = ((const int32_t *)block->values)[cell];
-        break;
-    case SINK_CELL_FLOAT32:
-        raw = (double)((const float *)block->values)[cell];
-        break;
-    case SINK_CELL_FLOAT64:
-        raw = ((const double *)block->values)[cell];
-        break;
-    }
+    const double raw = sink_cell_number(warp->layer->sources[0].type, block->values, cell);
     for (size_t i = 0; i < warp->layer->nodata_count; i++)
-        if (raw == warp->layer->nodata[i] || raw == (double)(float)warp->layer->nodata[i])
+        if (raw == warp->layer->nodata[i])
             return NAN;
     return raw;
 }
 
 static enum sink_status read_source(struct sink_warp *warp, struct sink_mosaic *mosaic,
-                                    const struct part *part, struct sink_error *error)
+                                    struct sink_window window, struct sink_error *error)
 {
-    const size_t cells = (size_t)part->source.height * (size_t)part->source.width;
+    const size_t cells = (size_t)window.height * (size_t)window.width;
+    const bool is_across =
+        window.column < 0 || window.column + window.width > warp->layer->grid.width;
+    enum sink_status status = SINK_OK;
+    int width = 0;
     if (cells > warp->source_room) {
-        free(warp->source.values);
-        free(warp->source.states);
         free(warp->numbers);
-        warp->source.values = malloc(cells * sizeof(double));
-        warp->source.states = malloc(cells);
         warp->numbers = malloc(cells * sizeof(double));
-        warp->source_room = warp->source.values && warp->source.states && warp->numbers ? cells : 0;
-        if (!warp->source_room)
+        if (!warp->numbers || !grow(&warp->source, &warp->source_room, cells)) {
+            warp->source_room = 0;
             return sink_fail_memory(error);
+        }
     }
-    const enum sink_status status = sink_mosaic_read(mosaic, part->source, &warp->source, error);
+    if (!is_across)
+        status = sink_mosaic_read(mosaic, window, &warp->source, error);
+    else
+        warp->source.has_states = true;
+    for (int done = 0; is_across && status == SINK_OK && done < window.width; done += width)
+        status = read_piece(warp, mosaic, window, window.column + done, &width, error);
     if (status == SINK_OK && warp->layer->method != SINK_RESAMPLE_NEAREST)
         for (size_t i = 0; i < cells; i++)
             warp->numbers[i] = number_at(warp, i);
     return status;
 }
 
-/* Index of a source cell in the source window; SIZE_MAX outside it. */
-static size_t source_cell(const struct part *part, double column, double row)
+/* Index of a source cell in the source window; SIZE_MAX outside it and for NaN. */
+static size_t source_cell(const struct sink_warp *warp, const struct part *part, double column,
+                          double row)
 {
-    const double c = column - part->source.column, r = row - part->source.row;
+    const double r = row - part->source.row;
+    double c = column - part->source.column;
+    if (warp->world)
+        c -= warp->world * floor(c / warp->world);
     if (!(c >= 0 && r >= 0 && c < part->source.width && r < part->source.height))
         return SIZE_MAX;
     return (size_t)r * (size_t)part->source.width + (size_t)c;
@@ -252,9 +279,8 @@ static uint8_t source_state(const struct sink_warp *warp, size_t cell)
 static void put_nearest(struct sink_warp *warp, const struct part *part, size_t point, size_t to)
 {
     const size_t bytes = sink_cell_type_bytes(warp->layer->sources[0].type);
-    const size_t from = warp->is_good[point]
-                            ? source_cell(part, floor(warp->x[point]), floor(warp->y[point]))
-                            : SIZE_MAX;
+    const struct sink_point place = warp->places[point];
+    const size_t from = source_cell(warp, part, floor(place.x), floor(place.y));
     char *value = (char *)part->block->values + to * bytes;
     part->block->states[to] = source_state(warp, from);
     if (from == SIZE_MAX)
@@ -263,87 +289,78 @@ static void put_nearest(struct sink_warp *warp, const struct part *part, size_t 
         memcpy(value, (const char *)warp->source.values + from * bytes, bytes);
 }
 
-/* Weighted mean of what has data; where nothing has, absent if the layer does not reach there. */
-struct mean {
-    double sum, weight;
-    bool is_covered;
-};
-
-static void add_to_mean(const struct sink_warp *warp, const struct part *part, double column,
-                        double row, double weight, struct mean *mean)
+static void add_to_mean(const struct sink_warp *warp, size_t cell, double weight, struct mean *mean)
 {
-    const size_t cell = source_cell(part, column, row);
-    if (weight <= 0 || source_state(warp, cell) == SINK_CELL_ABSENT)
+    if (!(weight > 0) || source_state(warp, cell) == SINK_CELL_ABSENT)
         return;
-    mean->is_covered = true;
+    mean->covered += weight;
     if (isnan(warp->numbers[cell]))
         return;
     mean->sum += weight * warp->numbers[cell];
     mean->weight += weight;
 }
 
-static void put_mean(const struct part *part, struct mean mean, size_t to)
+/* `total` is the weight of a cell that lies on data everywhere. */
+static void put_mean(const struct sink_warp *warp, const struct part *part, struct mean mean,
+                     double total, size_t to)
 {
-    ((double *)part->block->values)[to] = mean.weight > 0 ? mean.sum / mean.weight : 0;
-    part->block->states[to] = mean.weight > 0   ? SINK_CELL_READ
-                              : mean.is_covered ? SINK_CELL_MASKED
-                                                : SINK_CELL_ABSENT;
+    const bool has_data = mean.weight > LEAST_SHARE * total;
+    double value = has_data ? mean.sum / mean.weight : 0;
+    if (isnan(value))
+        value = INFINITY; /* of infinite ones of both signs: must not pass for no data */
+    for (size_t i = 0; i < warp->layer->nodata_count && has_data; i++)
+        if (value == warp->layer->nodata[i])
+            value = nextafter(value, INFINITY); /* a mean is never no data */
+    ((double *)part->block->values)[to] = value;
+    part->block->states[to] = has_data                             ? SINK_CELL_READ
+                              : mean.covered > LEAST_SHARE * total ? SINK_CELL_MASKED
+                                                                   : SINK_CELL_ABSENT;
 }
 
 static void put_bilinear(const struct sink_warp *warp, const struct part *part, size_t point,
                          size_t to)
 {
     struct mean mean = {0};
-    const double x = warp->x[point] - 0.5, y = warp->y[point] - 0.5;
+    const double x = warp->places[point].x - 0.5, y = warp->places[point].y - 0.5;
     const double column = floor(x), row = floor(y);
-    for (int i = 0; i < 4 && warp->is_good[point]; i++) {
-        const double right = i % 2 ? x - column : 1 - (x - column);
-        const double lower = i / 2 ? y - row : 1 - (y - row);
-        add_to_mean(warp, part, column + i % 2, row + i / 2, right * lower, &mean);
+    for (int i = 0; i < 4; i++) {
+        const int below = i / 2, beside = i % 2;
+        const double right = beside ? x - column : 1 - (x - column);
+        const double lower = below ? y - row : 1 - (y - row);
+        add_to_mean(warp, source_cell(warp, part, column + beside, row + below), right * lower,
+                    &mean);
     }
-    put_mean(part, mean, to);
+    put_mean(warp, part, mean, 1, to);
 }
 
-/* Left and right of a cell in the source along one axis, from its corners: the means of its sides,
- * or the whole extent where the grids are turned against each other. */
-static void side_range(const double corner[4], double range[2])
+/* Adds the cells under the footprint that the source window has. */
+static void add_average(const struct sink_warp *warp, const struct part *part,
+                        const struct sink_footprint *footprint, struct mean *mean)
 {
-    const double a = (corner[0] + corner[2]) / 2, b = (corner[1] + corner[3]) / 2;
-    const double low = fmin(fmin(corner[0], corner[1]), fmin(corner[2], corner[3]));
-    const double high = fmax(fmax(corner[0], corner[1]), fmax(corner[2], corner[3]));
-    const bool is_turned = fabs(b - a) < 0.5 * (high - low);
-    range[0] = is_turned ? low : fmin(a, b);
-    range[1] = is_turned ? high : fmax(a, b);
+    const struct sink_window source = part->source;
+    const double top = fmax(floor(footprint->top), source.row);
+    const double bottom = fmin(footprint->bottom, source.row + source.height);
+    double left = floor(footprint->left), right = footprint->right;
+    if (warp->world) {
+        right = fmin(right, left + warp->world);
+    } else {
+        left = fmax(left, source.column);
+        right = fmin(right, source.column + source.width);
+    }
+    for (double r = top; r < bottom; r++)
+        for (double c = left; c < right; c++)
+            add_to_mean(warp, source_cell(warp, part, c, r), sink_footprint_share(footprint, c, r),
+                        mean);
 }
 
 static void put_average(const struct sink_warp *warp, const struct part *part, size_t point,
                         size_t to)
 {
     struct mean mean = {0};
-    const size_t n = (size_t)part->columns;
-    const size_t corners[4] = {point, point + 1, point + n, point + n + 1};
-    double x[4], y_turned[4], columns[2], rows[2];
-    bool is_good = true;
-    for (int i = 0; i < 4; i++) {
-        is_good &= warp->is_good[corners[i]] != 0;
-        x[i] = warp->x[corners[i]];
-        y_turned[i] = warp->y[corners[i % 2 * 2 + i / 2]];
-    }
-    if (is_good) {
-        side_range(x, columns);
-        side_range(y_turned, rows);
-        columns[0] = fmax(columns[0], part->source.column);
-        rows[0] = fmax(rows[0], part->source.row);
-        columns[1] = fmin(columns[1], part->source.column + part->source.width);
-        rows[1] = fmin(rows[1], part->source.row + part->source.height);
-        for (double r = floor(rows[0]); r < rows[1]; r++)
-            for (double c = floor(columns[0]); c < columns[1]; c++) {
-                const double width = fmin(c + 1, columns[1]) - fmax(c, columns[0]);
-                const double height = fmin(r + 1, rows[1]) - fmax(r, rows[0]);
-                add_to_mean(warp, part, c, r, width * height, &mean);
-            }
-    }
-    put_mean(part, mean, to);
+    struct sink_footprint footprint = {0};
+    if (find_footprint(warp, part, point, &footprint))
+        add_average(warp, part, &footprint, &mean);
+    put_mean(warp, part, mean, footprint.area, to);
 }
 
 static void fill(struct sink_warp *warp, const struct part *part)
@@ -363,35 +380,61 @@ static void fill(struct sink_warp *warp, const struct part *part)
         }
 }
 
+/* One cell over more source cells than are read at once: band by band, in the same order. */
+static enum sink_status read_large_cell(struct sink_warp *warp, struct sink_mosaic *mosaic,
+                                        struct part part, struct sink_error *error)
+{
+    struct mean mean = {0};
+    struct sink_footprint footprint = {0};
+    const struct sink_window all = part.source;
+    const int rows = (int)(MAX_SOURCE_CELLS / (size_t)all.width) + 1;
+    const size_t to = (size_t)(part.window.row - part.whole.row) * (size_t)part.whole.width +
+                      (size_t)(part.window.column - part.whole.column);
+    if (all.width > MAX_SOURCE_WIDTH || !find_footprint(warp, &part, 0, &footprint))
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%s: one cell of the grid covers %d x %d cells of the layer, expected at "
+                         "most %d columns",
+                         warp->layer->sources[0].name, all.width, all.height, MAX_SOURCE_WIDTH);
+    enum sink_status status = SINK_OK;
+    for (int row = 0; row < all.height && status == SINK_OK; row += rows) {
+        part.source.row = all.row + row;
+        part.source.height = all.height - row < rows ? all.height - row : rows;
+        status = read_source(warp, mosaic, part.source, error);
+        if (status == SINK_OK)
+            add_average(warp, &part, &footprint, &mean);
+    }
+    if (status == SINK_OK)
+        put_mean(warp, &part, mean, footprint.area, to);
+    return status;
+}
+
 static enum sink_status read_part(struct sink_warp *warp, struct sink_mosaic *mosaic,
                                   struct part part, struct sink_error *error)
 {
-    place_points(warp, &part);
+    const struct sink_window window = part.window;
+    struct sink_window corners = window;
+    corners.height += is_average(warp);
+    corners.width += is_average(warp);
+    part.columns = corners.width;
+    sink_points_place(warp->points, corners, is_average(warp) ? 0 : 0.5, warp->places);
     find_source(warp, &part);
     const size_t cells = (size_t)part.source.height * (size_t)part.source.width;
-    const bool is_single = part.window.height == 1 && part.window.width == 1;
-    if (cells > MAX_SOURCE_CELLS && !is_single) {
+    if (cells > MAX_SOURCE_CELLS && window.height == 1 && window.width == 1)
+        return read_large_cell(warp, mosaic, part, error);
+    if (cells > MAX_SOURCE_CELLS) {
         struct part half = part;
-        enum sink_status status;
-        if (part.window.height > part.window.width) {
-            half.window.height = part.window.height / 2;
-            status = read_part(warp, mosaic, half, error);
-            half.window.row += half.window.height;
-            half.window.height = part.window.height - half.window.height;
-        } else {
-            half.window.width = part.window.width / 2;
-            status = read_part(warp, mosaic, half, error);
-            half.window.column += half.window.width;
-            half.window.width = part.window.width - half.window.width;
-        }
+        const bool is_tall = window.height > window.width;
+        half.window.height = is_tall ? window.height / 2 : window.height;
+        half.window.width = is_tall ? window.width : window.width / 2;
+        const enum sink_status status = read_part(warp, mosaic, half, error);
+        half.window.row = is_tall ? window.row + half.window.height : window.row;
+        half.window.column = is_tall ? window.column : window.column + half.window.width;
+        half.window.height = window.row + window.height - half.window.row;
+        half.window.width = window.column + window.width - half.window.column;
         return status == SINK_OK ? read_part(warp, mosaic, half, error) : status;
     }
-    if (cells > MAX_CELL_SOURCES)
-        return sink_fail(error, SINK_BAD_DATA,
-                         "%s: one cell of the grid covers %zu cells of the layer, expected at most "
-                         "%zu",
-                         warp->layer->files[0], cells, MAX_CELL_SOURCES);
-    const enum sink_status status = cells > 0 ? read_source(warp, mosaic, &part, error) : SINK_OK;
+    const enum sink_status status =
+        cells > 0 ? read_source(warp, mosaic, part.source, error) : SINK_OK;
     if (status == SINK_OK)
         fill(warp, &part);
     return status;

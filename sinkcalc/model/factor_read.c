@@ -107,13 +107,19 @@ static bool read_kind(const struct reading *reading, enum sink_factor_kind *kind
     return false;
 }
 
+/* What stands behind the next |, or NULL. */
+static const char *next_word(const char *at)
+{
+    const char *bar = strchr(at, '|');
+    return bar ? bar + 1 : NULL;
+}
+
 static bool check_classes(const struct reading *reading, const char *list)
 {
     char name[64];
     if (!*list || strcmp(list, "*") == 0)
         return true;
-    for (const char *at = list; at; at = strchr(at, '|')) {
-        at += *at == '|';
+    for (const char *at = list; at; at = next_word(at)) {
         snprintf(name, sizeof name, "%.*s", (int)strcspn(at, "|"), at);
         if (sink_class_list_find(reading->classes, name) < 0) {
             fault(reading, "class", name, "names of classes with | between them");
@@ -128,8 +134,7 @@ static bool is_word_list(const char *list)
 {
     if (!*list || strcmp(list, "*") == 0)
         return true;
-    for (const char *at = list; at; at = strchr(at, '|')) {
-        at += *at == '|';
+    for (const char *at = list; at; at = next_word(at)) {
         const size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789_");
         if (length == 0 || (at[length] && at[length] != '|'))
             return false;

@@ -3,6 +3,7 @@
  * degree in 512 x 512 DEFLATE tiles, spatially correlated; meshes of 34 provinces and 3,000
  * counties of about 500 vertices with ragged borders that neighbours share, and one region of a
  * tenth of the raster. */
+#include <cpl_string.h>
 #include <gdal.h>
 #include <math.h>
 #include <ogr_api.h>
@@ -77,17 +78,17 @@ static void fill_tile(int x0, int y0, int size, uint8_t *first, uint8_t *second,
 static GDALDatasetH create(const char *folder, const char *name, int cells, GDALDataType type)
 {
     char path[4096];
-    char *options[] = {"TILED=YES",
-                       "BLOCKXSIZE=512",
-                       "BLOCKYSIZE=512",
-                       "COMPRESS=DEFLATE",
-                       type == GDT_UInt16 ? "PREDICTOR=2" : "PREDICTOR=1",
-                       "BIGTIFF=IF_SAFER",
-                       NULL};
+    char **options = CSLSetNameValue(NULL, "TILED", "YES");
+    options = CSLSetNameValue(options, "BLOCKXSIZE", "512");
+    options = CSLSetNameValue(options, "BLOCKYSIZE", "512");
+    options = CSLSetNameValue(options, "COMPRESS", "DEFLATE");
+    options = CSLSetNameValue(options, "PREDICTOR", type == GDT_UInt16 ? "2" : "1");
+    options = CSLSetNameValue(options, "BIGTIFF", "IF_SAFER");
     double transform[6] = {WEST, CELL_DEG, 0, NORTH, 0, -CELL_DEG};
     snprintf(path, sizeof path, "%s/%s", folder, name);
     GDALDatasetH dataset =
         GDALCreate(GDALGetDriverByName("GTiff"), path, cells, cells, 1, type, options);
+    CSLDestroy(options);
     if (!dataset)
         exit(1);
     OGRSpatialReferenceH crs = OSRNewSpatialReference(NULL);

@@ -7,7 +7,10 @@ cd "$(dirname "$0")/../.."
 cells=${1:-20000} rounds=${2:-5} threads=${3:-2}
 data=${SINK_BENCH:-$PWD/build/bench}/$cells
 cmake --preset release >/dev/null
-cmake --build --preset release --target sinkcalc bench_generate bench_decode bench_measure >/dev/null
+log=$(cmake --build --preset release --target sinkcalc bench_generate bench_decode bench_measure) || {
+    echo "$log"
+    exit 1
+}
 bin=$PWD/build/release
 if [ ! -e "$data/done" ]; then
     mkdir -p "$data"
