@@ -212,7 +212,9 @@ static enum sink_status read_description(const char *path, json_t **root, struct
     if (layout && strcmp(layout, SINK_INVENTORY_LAYOUT) == 0)
         *root = describe_inventory(&nc);
     else if (layout && strcmp(layout, SINK_TALLY_LAYOUT) != 0)
-        sink_nc_reader_fault(&nc, "no file of sinkcalc: sinkcalc_layout is \"%s\"", layout);
+        sink_nc_reader_fault(
+            &nc, "no file of sinkcalc: sinkcalc_layout is \"%s\", expected \"%s\" or \"%s\"",
+            layout, SINK_INVENTORY_LAYOUT, SINK_TALLY_LAYOUT);
     status = sink_nc_reader_status(&nc, error);
     sink_nc_reader_close(&nc);
     if (status == SINK_OK && !*root) {

@@ -40,9 +40,10 @@ char *sink_inventory_region_path(const char *folder, const char *template, const
     for (char *c = safe; *c; c++)
         if (*c == '/' || *c == '\\' || is_folder)
             *c = '_';
-    char *path = sink_text_format("%s%s%.*s%s%s", *template == '/' ? "" : folder,
-                                  *template == '/' ? "" : "/", (int)(at - template), template, safe,
-                                  at + sizeof placeholder - 1);
+    const bool is_apart = *template == '/' || strcmp(folder, ".") == 0;
+    char *path =
+        sink_text_format("%s%s%.*s%s%s", is_apart ? "" : folder, is_apart ? "" : "/",
+                         (int)(at - template), template, safe, at + sizeof placeholder - 1);
     free(safe);
     return path;
 }

@@ -59,6 +59,8 @@ static const struct figure figures[] = {
      "area with land cover codes that the legend does not know, in no total", "", false},
     {"no_value_area", BY_REGION, ARRAY(no_value_m2), PER_HA, "ha", POINT, "",
      "area where a biomass, volume or soil raster should speak and has no data", "", false},
+    {"beyond_grid_area", BY_REGION, ARRAY(beyond_grid_m2), PER_HA, "ha", POINT, "",
+     "area of the region's polygon where the grid has no cells, in no total", "", false},
     {"data_completeness", BY_REGION, ARRAY(completeness), 1, "1", "time: point area: mean", "",
      "share of the region's area that has a land cover class", "", false},
     {"area", BY_COVER, ARRAY(area_m2), PER_HA, "ha", POINT, "cell_area",

@@ -9,10 +9,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-/* More values than this in one variable are taken for an attack. */
-#define LIMIT_VALUES ((size_t)1 << 30)
+/* A variable of more bytes than this, or of more than DEFLATE can have packed into the file (a
+ * thousandth at best), is taken for an attack. */
+#define LIMIT_BYTES ((size_t)1 << 30)
+#define LIMIT_RATIO 1100
+#define LIMIT_SMALL_BYTES ((size_t)1 << 20)
+
+/* What opening a file may take: milliseconds are usual. */
+#define OPEN_SECONDS 2
+#define OPEN_BYTES ((rlim_t)2 << 30)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HAS_SHADOW_MEMORY 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_SHADOW_MEMORY 1
+#endif
+#endif
+#ifndef HAS_SHADOW_MEMORY
+#define HAS_SHADOW_MEMORY 0
+#endif
 
 static const struct {
     nc_type type;
@@ -27,7 +47,7 @@ static const struct {
 
 /* What libraries make of a classic or damaged header is worse than an error (RELIABILITY: some
  * crash). */
-static enum sink_status check_file(const char *path, struct sink_error *error)
+static enum sink_status check_file(const char *path, size_t *bytes, struct sink_error *error)
 {
     struct stat info;
     unsigned char magic[8] = {0};
@@ -35,13 +55,50 @@ static enum sink_status check_file(const char *path, struct sink_error *error)
         return sink_fail(error, SINK_BAD_DATA, "%s: cannot be read: %s", path, strerror(errno));
     if (!S_ISREG(info.st_mode))
         return sink_fail(error, SINK_BAD_DATA, "%s: no regular file", path);
+    *bytes = (size_t)info.st_size;
     FILE *file = fopen(path, "rb");
     if (!file)
         return sink_fail(error, SINK_BAD_DATA, "%s: cannot be read: %s", path, strerror(errno));
     const size_t count = fread(magic, 1, sizeof magic, file);
     fclose(file);
     if (count != sizeof magic || memcmp(magic, "\x89HDF\r\n\x1a\n", sizeof magic) != 0)
-        return sink_fail(error, SINK_BAD_DATA, "%s: no netCDF-4 file", path);
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%s: no netCDF-4 file, expected a tally or an inventory of sinkcalc",
+                         path);
+    return SINK_OK;
+}
+
+static void open_and_exit(const char *path)
+{
+    const struct rlimit time = {OPEN_SECONDS, OPEN_SECONDS}, memory = {OPEN_BYTES, OPEN_BYTES};
+    const struct rlimit none = {0, 0};
+    int id;
+    if (setrlimit(RLIMIT_CPU, &time) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 ||
+        (!HAS_SHADOW_MEMORY && setrlimit(RLIMIT_AS, &memory) != 0))
+        _exit(0);
+    _exit(nc_open(path, NC_NOWRITE, &id) == NC_NOERR ? 0 : 1);
+}
+
+/* HDF5 walks through groups that hold each other for ever, and crashes on some headers: a child
+ * goes first. Whether it could open the file is seen again here; what matters is that it came
+ * back. */
+static enum sink_status try_in_child(const char *path, struct sink_error *error)
+{
+    int status = 0;
+    pid_t done;
+    const pid_t child = fork();
+    if (child == 0)
+        open_and_exit(path);
+    if (child < 0)
+        return sink_fail(error, SINK_FAILED, "%s: cannot be tried: %s", path, strerror(errno));
+    do
+        done = waitpid(child, &status, 0);
+    while (done < 0 && errno == EINTR);
+    if (done == child && WIFSIGNALED(status))
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%s: cannot be opened without a crash or within %d s, expected a netCDF-4 "
+                         "file",
+                         path, OPEN_SECONDS);
     return SINK_OK;
 }
 
@@ -49,13 +106,18 @@ enum sink_status sink_nc_reader_open(struct sink_nc_reader *reader, const char *
                                      struct sink_error *error)
 {
     *reader = (struct sink_nc_reader){.id = -1, .path = path};
-    const enum sink_status status = check_file(path, error);
+    enum sink_status status = check_file(path, &reader->file_bytes, error);
     if (status != SINK_OK)
         return status;
     setenv("HDF5_PLUGIN_PRELOAD", "::", 1);
+    status = try_in_child(path, error);
+    if (status != SINK_OK)
+        return status;
     const int code = nc_open(path, NC_NOWRITE, &reader->id);
     if (code != NC_NOERR)
-        return sink_fail(error, SINK_BAD_DATA, "%s: %s", path, nc_strerror(code));
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%s: cannot be opened (%s), expected a whole netCDF-4 file", path,
+                         nc_strerror(code));
     return SINK_OK;
 }
 
@@ -102,6 +164,14 @@ size_t sink_nc_length(struct sink_nc_reader *reader, const char *dimension)
     return is_good(reader, nc_inq_dimlen(reader->id, id, &length), dimension) ? length : 0;
 }
 
+static size_t value_limit(const struct sink_nc_reader *reader, enum sink_nc_type type)
+{
+    size_t bytes = LIMIT_BYTES;
+    if (reader->file_bytes < LIMIT_BYTES / LIMIT_RATIO)
+        bytes = reader->file_bytes * LIMIT_RATIO + LIMIT_SMALL_BYTES;
+    return bytes / types[type].bytes;
+}
+
 /* The number of values of a variable of that shape and type; 0 after a fault. */
 static size_t check_variable(struct sink_nc_reader *reader, int id, const char *variable,
                              enum sink_nc_type type, const char *const *dimensions)
@@ -122,8 +192,8 @@ static size_t check_variable(struct sink_nc_reader *reader, int id, const char *
         if (strcmp(name, dimensions[i]) != 0)
             sink_nc_reader_fault(reader, "%s: dimension %s, expected %s", variable, name,
                                  dimensions[i]);
-        if (length > LIMIT_VALUES / total)
-            sink_nc_reader_fault(reader, "%s: too many values", variable);
+        if (length > value_limit(reader, type) / total)
+            sink_nc_reader_fault(reader, "%s: more values than the file can hold", variable);
         else
             total *= length;
     }
@@ -186,7 +256,7 @@ char *sink_nc_read_text(struct sink_nc_reader *reader, const char *attribute)
         return NULL;
     if (nc_inq_att(reader->id, NC_GLOBAL, attribute, &type, &length) != NC_NOERR)
         return sink_text_copy("");
-    if (type != NC_CHAR || length > LIMIT_VALUES) {
+    if (type != NC_CHAR || length > reader->file_bytes) {
         sink_nc_reader_fault(reader, "attribute %s: another type, expected text", attribute);
         return NULL;
     }

@@ -12,10 +12,12 @@
 struct sink_nc_reader {
     int id;
     const char *path; /* borrowed */
+    size_t file_bytes;
     struct sink_error error;
 };
 
-/* A regular file of HDF5; plug-ins are off. */
+/* A regular file of HDF5; plug-ins are off. A child process opens it first, within limits: HDF5
+ * crashes on some files and never ends on others. */
 SINK_CHECKED enum sink_status sink_nc_reader_open(struct sink_nc_reader *reader, const char *path,
                                                   struct sink_error *error);
 /* The first fault so far, if any. */

@@ -84,6 +84,7 @@ static void check_extents(struct sink_plan *plan, struct sink_faults *faults)
                  fmax(extent[2] - plan->grid.width, extent[3] - plan->grid.height));
         if (outside <= 1e-3)
             continue;
+        sink_boundaries_set_beyond(plan->boundaries, i);
         sink_faults_note(plan->job->missing.tile == SINK_MISSING_ERROR ? faults : &plan->notes,
                          SINK_BAD_DATA, "%s: region %s reaches %.6g cells beyond the grid%s",
                          plan->job->regions.file, list->items[i].id, outside,

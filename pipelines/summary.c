@@ -76,8 +76,24 @@ enum figure {
     VOLUME_M3,
     TOTAL_TC,
     SINK_TCO2_YR,
-    COMPLETENESS_PERCENT
+    COMPLETENESS_PERCENT,
+    BEYOND_GRID_HA,
+    NO_VALUE_HA,
+    NO_FACTOR_HA
 };
+
+/* The largest area without a factor of any pool: that which the total lacks something of. */
+static double no_factor_m2(const struct line *line)
+{
+    const struct sink_account *account = line->account;
+    double most_m2 = 0;
+    for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++)
+        most_m2 = fmax(
+            most_m2,
+            account->no_factor_m2[(line->year * SINK_POOL_COUNT + pool) * account->region_count +
+                                  line->region]);
+    return most_m2;
+}
 
 static double figure(const struct line *line, size_t which)
 {
@@ -97,6 +113,12 @@ static double figure(const struct line *line, size_t which)
         return at(account->total_sink_tco2_yr, line);
     case COMPLETENESS_PERCENT:
         return 100 * at(account->completeness, line);
+    case BEYOND_GRID_HA:
+        return at(account->beyond_grid_m2, line) / SINK_M2_PER_HA;
+    case NO_VALUE_HA:
+        return at(account->no_value_m2, line) / SINK_M2_PER_HA;
+    case NO_FACTOR_HA:
+        return no_factor_m2(line) / SINK_M2_PER_HA;
     }
     return NAN;
 }
@@ -110,8 +132,20 @@ static const struct {
                {"forest stock volume, m3", "forest_stock_volume_m3", VOLUME_M3},
                {"carbon, t C", "carbon_tc", TOTAL_TC},
                {"net sink, t CO2/yr", "net_sink_tco2_yr", SINK_TCO2_YR},
-               {"area with data, %", "completeness_percent", COMPLETENESS_PERCENT}};
+               {"area with data, %", "completeness_percent", COMPLETENESS_PERCENT},
+               {"beyond the grid, ha", "beyond_grid_ha", BEYOND_GRID_HA},
+               {"without a raster value, ha", "no_value_area_ha", NO_VALUE_HA},
+               {"without some factor, ha", "no_factor_area_ha", NO_FACTOR_HA}};
 #define FIGURE_COUNT (sizeof figures / sizeof *figures)
+
+/* Gaps are shown only where there are any. */
+static bool is_anywhere(const struct sink_account *account, size_t region, size_t f)
+{
+    for (size_t year = 0; year < account->year_count; year++)
+        if (figure(&(struct line){account, year, region}, figures[f].figure) > 0)
+            return true;
+    return false;
+}
 
 static const char *target_name(const struct sink_target *target)
 {
@@ -151,6 +185,8 @@ static void print_region(FILE *out, const struct sink_inventory *inventory, size
         fprintf(out, "%16d", account->years[year]);
     fputc('\n', out);
     for (size_t f = 0; f < FIGURE_COUNT; f++) {
+        if (figures[f].figure >= BEYOND_GRID_HA && !is_anywhere(account, region, f))
+            continue;
         print_row(out, figures[f].label, account, region, figure, figures[f].figure);
         for (size_t e = 0; figures[f].figure == TOTAL_TC && e < SINK_ECOSYSTEM_COUNT; e++) {
             char label[64];

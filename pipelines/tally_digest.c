@@ -41,6 +41,7 @@ static void add_regions(struct sink_digest *digest, const struct sink_region_lis
         sink_digest_add_whole(digest, (uint64_t)region->level);
         sink_digest_add_whole(digest, (uint64_t)region->kind);
         sink_digest_add_real(digest, region->area_m2);
+        sink_digest_add_whole(digest, (uint64_t)region->reach);
         sink_digest_add_real(digest, region->lon_deg);
         sink_digest_add_real(digest, region->lat_deg);
         sink_digest_add_whole(digest, outline->part_count);

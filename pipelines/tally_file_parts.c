@@ -42,7 +42,7 @@ static void check_ids(struct sink_nc_reader *nc, const struct sink_region_list *
 /* Columns of the regions, as the file has them. */
 struct columns {
     char **ids, **names;
-    int *parents, *levels, *kinds;
+    int *parents, *levels, *kinds, *reaches;
     uint64_t *part_counts;
     double *areas, *lons, *lats;
 };
@@ -52,9 +52,11 @@ static void read_region(struct sink_nc_reader *nc, const struct columns *from, s
 {
     const int parent = from->parents[i];
     if (parent < -1 || parent >= (int)i || from->kinds[i] < 0 ||
-        from->kinds[i] > SINK_REGION_REST ||
+        from->kinds[i] > SINK_REGION_REST || from->reaches[i] < 0 ||
+        from->reaches[i] > SINK_REACH_BEYOND ||
         from->levels[i] != (parent < 0 ? 0 : from->levels[parent] + 1)) {
-        sink_nc_reader_fault(nc, "region %s: parent, level or kind out of range", from->ids[i]);
+        sink_nc_reader_fault(nc, "region %s: parent, level, kind or reach out of range",
+                             from->ids[i]);
         return;
     }
     struct sink_region *region = sink_region_list_add(regions);
@@ -67,6 +69,7 @@ static void read_region(struct sink_nc_reader *nc, const struct columns *from, s
     region->parent = parent;
     region->level = from->levels[i];
     region->kind = (enum sink_region_kind)from->kinds[i];
+    region->reach = (enum sink_region_reach)from->reaches[i];
     region->area_m2 = from->areas[i];
     region->lon_deg = from->lons[i];
     region->lat_deg = from->lats[i];
@@ -140,6 +143,7 @@ void sink_tally_read_regions(struct sink_nc_reader *nc, struct sink_region_list 
         .parents = sink_nc_read_column(nc, "region_parent", SINK_NC_INT, "region"),
         .levels = sink_nc_read_column(nc, "region_level", SINK_NC_INT, "region"),
         .kinds = sink_nc_read_column(nc, "region_kind", SINK_NC_INT, "region"),
+        .reaches = sink_nc_read_column(nc, "region_reach", SINK_NC_INT, "region"),
         .part_counts = sink_nc_read_column(nc, "region_part_count", SINK_NC_UINT64, "region"),
         .areas = sink_nc_read_column(nc, "region_area", SINK_NC_DOUBLE, "region"),
         .lons = sink_nc_read_column(nc, "region_lon", SINK_NC_DOUBLE, "region"),
@@ -157,6 +161,7 @@ void sink_tally_read_regions(struct sink_nc_reader *nc, struct sink_region_list 
     free(from.parents);
     free(from.levels);
     free(from.kinds);
+    free(from.reaches);
     free(from.part_counts);
     free(from.areas);
     free(from.lons);

@@ -108,6 +108,7 @@ static enum sink_status write_regions(struct sink_nc_writer *nc,
     sink_nc_member(nc, "region_parent", SINK_NC_INT, region, SINK_NC_MEMBER(all, count, parent));
     sink_nc_member(nc, "region_level", SINK_NC_INT, region, SINK_NC_MEMBER(all, count, level));
     sink_nc_member(nc, "region_kind", SINK_NC_INT, region, SINK_NC_MEMBER(all, count, kind));
+    sink_nc_member(nc, "region_reach", SINK_NC_INT, region, SINK_NC_MEMBER(all, count, reach));
     sink_nc_member(nc, "region_area", SINK_NC_DOUBLE, region, SINK_NC_MEMBER(all, count, area_m2));
     sink_nc_member(nc, "region_lon", SINK_NC_DOUBLE, region, SINK_NC_MEMBER(all, count, lon_deg));
     sink_nc_member(nc, "region_lat", SINK_NC_DOUBLE, region, SINK_NC_MEMBER(all, count, lat_deg));

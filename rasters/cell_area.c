@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <proj.h>
+#include <proj_experimental.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,12 +12,13 @@
 /* Nodes of the lattice lie this many cells apart at first; halved while the check asks for it. */
 #define FIRST_STEP 256
 #define LAST_STEP 1
-/* Relative error allowed at the middles of the lattice. proj_factors differentiates numerically, to
- * about 1e-9. */
+/* Relative error allowed at the middles of the lattice. */
 #define TOLERANCE 5e-9
 #define MAX_NODES ((size_t)4 << 20)
-/* Relative differences that are taken to be those of proj_factors. */
-#define SAME 1e-8
+/* Relative differences that are taken for rounding. */
+#define SAME 1e-9
+#define STEP_RAD 1e-4
+#define HALF_PI 1.57079632679489661923
 /* Columns and rows at which a projection is tried. */
 #define TRIES 16
 
@@ -33,9 +35,8 @@ struct sink_cell_area {
 struct scale {
     const struct sink_grid *grid;
     PJ_CONTEXT *context;
-    PJ *crs, *to_angles; /* projected to longitude, latitude */
-    double unit_m;       /* of the CRS's axes */
-    double unit_rad;     /* of longitude and latitude */
+    PJ *projection; /* longitude, latitude in radians to metres */
+    double unit_m;  /* of the CRS's axes */
 };
 
 /* A CRS on a sphere (MODIS, weather models) has the latitudes of WGS 84 none the less: the Earth is
@@ -45,15 +46,6 @@ static struct sink_ellipsoid earth_of(const struct sink_grid *grid)
     if (grid->inverse_flattening == 0)
         return sink_ellipsoid_wgs84;
     return (struct sink_ellipsoid){grid->semi_major_m, grid->inverse_flattening};
-}
-
-/* Area on the Earth over area on the grid's sphere, at a latitude. */
-static double earth_over_sphere(const struct sink_grid *grid, double latitude_rad)
-{
-    const struct sink_ellipsoid earth = earth_of(grid);
-    const double f = 1 / earth.inverse_flattening, e2 = f * (2 - f), s = sin(latitude_rad);
-    const double w = 1 - e2 * s * s, ratio = earth.semi_major_m / grid->semi_major_m;
-    return grid->inverse_flattening == 0 ? ratio * ratio * (1 - e2) / (w * w) : 1;
 }
 
 static enum sink_status fill_rows(struct sink_cell_area *area, const struct sink_grid *grid,
@@ -71,70 +63,123 @@ static enum sink_status fill_rows(struct sink_cell_area *area, const struct sink
 
 static void close_scale(struct scale *scale)
 {
-    proj_destroy(scale->to_angles);
-    proj_destroy(scale->crs);
+    proj_destroy(scale->projection);
     proj_context_destroy(scale->context);
 }
 
-/* Of the axes of a CRS, in metres or radians. */
-static double axis_unit(struct scale *scale, PJ *crs)
+/* Of the axes of a CRS, in metres. */
+static double axis_unit_m(PJ_CONTEXT *context, PJ *crs)
 {
     double factor = NAN;
-    PJ *system = proj_crs_get_coordinate_system(scale->context, crs);
+    PJ *system = proj_crs_get_coordinate_system(context, crs);
     if (system)
-        proj_cs_get_axis_info(scale->context, system, 0, NULL, NULL, NULL, &factor, NULL, NULL,
-                              NULL);
+        proj_cs_get_axis_info(context, system, 0, NULL, NULL, NULL, &factor, NULL, NULL, NULL);
     proj_destroy(system);
     return factor;
+}
+
+/* The geographic CRS under `crs`, in radians, longitude first. */
+static PJ *base_in_radians(PJ_CONTEXT *context, PJ *crs)
+{
+    PJ *base = proj_crs_get_geodetic_crs(context, crs);
+    PJ *datum = base ? proj_crs_get_datum_forced(context, base) : NULL;
+    PJ *axes = proj_create_ellipsoidal_2D_cs(context, PJ_ELLPS2D_LONGITUDE_LATITUDE, "radian", 1);
+    PJ *radians =
+        datum && axes ? proj_create_geographic_crs_from_datum(context, "base", datum, axes) : NULL;
+    proj_destroy(axes);
+    proj_destroy(datum);
+    proj_destroy(base);
+    return radians;
+}
+
+/* The projection alone, from radians to metres. (proj_factors makes it anew at every call, which
+ * takes milliseconds, and is wrong in PROJ 9.1 for axes in feet and grads.) */
+static PJ *projection_of(PJ_CONTEXT *context, PJ *crs)
+{
+    PJ *base = base_in_radians(context, crs);
+    PJ *conversion = proj_crs_get_coordoperation(context, crs);
+    PJ *axes = proj_create_cartesian_2D_cs(context, PJ_CART2D_EASTING_NORTHING, "metre", 1);
+    PJ *metres = base && conversion && axes
+                     ? proj_create_projected_crs(context, "metres", base, conversion, axes)
+                     : NULL;
+    PJ *projection =
+        metres ? proj_create_crs_to_crs_from_pj(context, base, metres, NULL, NULL) : NULL;
+    proj_destroy(metres);
+    proj_destroy(axes);
+    proj_destroy(conversion);
+    proj_destroy(base);
+    return projection;
 }
 
 static enum sink_status open_scale(struct scale *scale, const struct sink_grid *grid,
                                    struct sink_error *error)
 {
-    *scale = (struct scale){.grid = grid, .context = proj_context_create()};
+    *scale = (struct scale){.grid = grid, .context = proj_context_create(), .unit_m = NAN};
     if (!scale->context)
         return sink_fail_memory(error);
     proj_log_level(scale->context, PJ_LOG_NONE);
-    PJ *found = proj_create(scale->context, grid->crs_wkt);
+    PJ *crs = proj_create(scale->context, grid->crs_wkt);
     /* a CRS bound to WGS 84 by a shift (TOWGS84) has the projection inside */
-    if (found && proj_get_type(found) == PJ_TYPE_BOUND_CRS) {
-        scale->crs = proj_get_source_crs(scale->context, found);
-        proj_destroy(found);
-    } else {
-        scale->crs = found;
+    if (crs && proj_get_type(crs) == PJ_TYPE_BOUND_CRS) {
+        PJ *bound = crs;
+        crs = proj_get_source_crs(scale->context, bound);
+        proj_destroy(bound);
     }
-    PJ *base = scale->crs ? proj_crs_get_geodetic_crs(scale->context, scale->crs) : NULL;
-    PJ *raw =
-        base ? proj_create_crs_to_crs_from_pj(scale->context, scale->crs, base, NULL, NULL) : NULL;
-    scale->to_angles = raw ? proj_normalize_for_visualization(scale->context, raw) : NULL;
-    scale->unit_rad = base ? axis_unit(scale, base) : NAN;
-    scale->unit_m = scale->crs ? axis_unit(scale, scale->crs) : NAN;
-    proj_destroy(raw);
-    proj_destroy(base);
-    if (!scale->to_angles || !(scale->unit_m > 0) || !(scale->unit_rad > 0))
+    if (crs) {
+        scale->projection = projection_of(scale->context, crs);
+        scale->unit_m = axis_unit_m(scale->context, crs);
+    }
+    proj_destroy(crs);
+    if (!scale->projection || !(scale->unit_m > 0))
         return sink_fail(
             error, SINK_BAD_DATA, "grid: PROJ cannot say how the projection scales areas: %s",
             proj_context_errno_string(scale->context, proj_context_errno(scale->context)));
     return SINK_OK;
 }
 
+/* m2 of the ellipsoid per square radian of longitude and latitude: M N cos(latitude). */
+static double density_m2(struct sink_ellipsoid earth, double latitude_rad)
+{
+    const double f = earth.inverse_flattening != 0 ? 1 / earth.inverse_flattening : 0;
+    const double e2 = f * (2 - f), s = sin(latitude_rad), w = 1 - e2 * s * s;
+    return earth.semi_major_m * earth.semi_major_m * (1 - e2) / (w * w) * cos(latitude_rad);
+}
+
+/* Derivative of the projection's plane by longitude or latitude, by central differences of the
+ * fourth order. NaN where it jumps. */
+static PJ_XY derivative(const struct scale *scale, PJ_LP at, double step_rad, bool is_latitude)
+{
+    PJ_XY points[4];
+    for (int i = 0; i < 4; i++) {
+        const double off = (i < 2 ? i - 2 : i - 1) * step_rad;
+        const PJ_COORD place =
+            proj_coord(at.lam + (is_latitude ? 0 : off), at.phi + (is_latitude ? off : 0), 0, 0);
+        points[i] = proj_trans(scale->projection, PJ_FWD, place).xy;
+    }
+    if (!(fabs(points[3].x - points[0].x) < 1e6 && fabs(points[3].y - points[0].y) < 1e6))
+        return (PJ_XY){NAN, NAN};
+    return (PJ_XY){
+        (8 * (points[2].x - points[1].x) - (points[3].x - points[0].x)) / (12 * step_rad),
+        (8 * (points[2].y - points[1].y) - (points[3].y - points[0].y)) / (12 * step_rad)};
+}
+
 /* Area of a cell if all of it were as it is at a place; NaN where the projection is not defined. */
 static double area_at_point(const struct scale *scale, double column, double row)
 {
     const struct sink_grid *grid = scale->grid;
-    const PJ_COORD plane =
-        proj_coord(grid->x0 + column * grid->dx, grid->y0 + row * grid->dy, 0, 0);
-    const PJ_COORD angles = proj_trans(scale->to_angles, PJ_FWD, plane);
-    if (!isfinite(angles.xy.x) || !isfinite(angles.xy.y))
+    const PJ_COORD plane = proj_coord((grid->x0 + column * grid->dx) * scale->unit_m,
+                                      (grid->y0 + row * grid->dy) * scale->unit_m, 0, 0);
+    const PJ_COORD angles = proj_trans(scale->projection, PJ_INV, plane);
+    if (!isfinite(angles.lp.lam) || !isfinite(angles.lp.phi))
         return NAN;
-    const double latitude_rad = angles.xy.y * scale->unit_rad;
-    const PJ_FACTORS factors =
-        proj_factors(scale->crs, proj_coord(angles.xy.x * scale->unit_rad, latitude_rad, 0, 0));
-    proj_errno_reset(scale->crs);
-    if (!(factors.areal_scale > 0) || !isfinite(factors.areal_scale))
-        return NAN;
-    return fabs(grid->dx * grid->dy) * scale->unit_m * scale->unit_m / factors.areal_scale *
-           earth_over_sphere(grid, latitude_rad);
+    const double to_pole = HALF_PI - fabs(angles.lp.phi);
+    const PJ_XY east = derivative(scale, angles.lp, STEP_RAD, false);
+    const PJ_XY north = derivative(scale, angles.lp, fmin(STEP_RAD, to_pole / 4), true);
+    const double plane_m2 = fabs(grid->dx * grid->dy) * scale->unit_m * scale->unit_m;
+    const double area_m2 = plane_m2 * density_m2(earth_of(grid), angles.lp.phi) /
+                           fabs(east.x * north.y - east.y * north.x);
+    proj_errno_reset(scale->projection);
+    return area_m2 > 0 && isfinite(area_m2) ? area_m2 : NAN;
 }
 
 /* Area of the cell with its centre at a place given in cells, by Gauss's rule of two by two points,
@@ -149,12 +194,15 @@ static double area_at(const struct scale *scale, double column, double row)
            4;
 }
 
-/* The area of a cell in a row, at the first of some columns that is on the projection. */
+/* The area of a cell in a row, at the first of some columns that is on the projection: from the
+ * middle outwards, since its edge is where it jumps. */
 static double area_in_row(const struct scale *scale, double row)
 {
     double area_m2 = NAN;
-    for (int j = 0; j <= 2 * TRIES && isnan(area_m2); j++)
-        area_m2 = area_at(scale, 0.5 + (scale->grid->width - 1) * (j / (2.0 * TRIES)), row);
+    for (int j = 0; j <= 2 * TRIES && isnan(area_m2); j++) {
+        const int off = j % 2 ? (j + 1) / 2 : -(j / 2);
+        area_m2 = area_at(scale, 0.5 + (scale->grid->width - 1) * (0.5 + off / (2.0 * TRIES)), row);
+    }
     return area_m2;
 }
 

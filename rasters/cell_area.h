@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 /* On a geographic grid the closed form between two parallels (base/ellipsoid.h), one value per row.
- * On a projected grid cell size / areal scale factor of the projection, from PROJ (proj_factors),
- * at four points of a cell: one value for an equal-area projection, one per row where rows are
+ * On a projected grid cell size / areal scale of the projection, from its derivatives at
+ * four points of a cell: one value for an equal-area projection, one per row where rows are
  * parallels (sinusoidal, Mercator), else on a coarse lattice, interpolated by cubics; the lattice
  * is refined until a check at its mid-points agrees to 5e-9, at most to one point for 8 x 8 cells.
  * A CRS on a sphere keeps the latitudes of WGS 84, as its users do: areas are those of the

@@ -187,6 +187,8 @@ static void join_members(struct sink_layer_opening *opening)
 static void set_nodata(struct sink_layer_opening *opening)
 {
     struct sink_layer *layer = opening->layer;
+    if (layer->source_count == 0)
+        return;
     const struct sink_source *first = &layer->sources[0];
     if (first->has_nodata && !isnan(first->nodata))
         layer->nodata[layer->nodata_count++] = nodata_of_type(first->type, first->nodata);

@@ -156,7 +156,7 @@ static void find_source(const struct sink_warp *warp, struct part *part)
             }
             const double width = reach.right - reach.left;
             const double left = reach.left - warp->world * floor(reach.left / warp->world);
-            const double other = left >= warp->world / 2 ? left - warp->world : left;
+            const double other = left >= 0.5 * warp->world ? left - warp->world : left;
             extend(&here, left, left + width);
             extend(&there, other, other + width);
         }

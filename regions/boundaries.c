@@ -67,6 +67,15 @@ void sink_boundaries_close(struct sink_boundaries *boundaries)
     free(boundaries);
 }
 
+void sink_boundaries_set_beyond(struct sink_boundaries *boundaries, size_t region)
+{
+    struct sink_region *all = boundaries->list.items;
+    all[region].reach = SINK_REACH_BEYOND;
+    for (int above = all[region].parent; above >= 0 && all[above].kind == SINK_REGION_SUM;
+         above = all[above].parent)
+        all[above].reach = SINK_REACH_BEYOND;
+}
+
 const struct sink_region_list *sink_boundaries_list(const struct sink_boundaries *boundaries)
 {
     return &boundaries->list;

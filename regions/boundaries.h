@@ -43,6 +43,8 @@ void sink_boundaries_close(struct sink_boundaries *boundaries);
  * for display. Owned by boundaries. A rest has the id "<parent id>~rest" and the name
  * "<parent name> (rest)". */
 const struct sink_region_list *sink_boundaries_list(const struct sink_boundaries *boundaries);
+/* Says that a region, and the sums it is part of, reach beyond the grid. */
+void sink_boundaries_set_beyond(struct sink_boundaries *boundaries, size_t region);
 /* Every file behind the layer (.shp, .shx, .dbf, .prj), for hashing. */
 size_t sink_boundaries_file_count(const struct sink_boundaries *boundaries);
 const char *sink_boundaries_file(const struct sink_boundaries *boundaries, size_t index);

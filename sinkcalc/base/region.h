@@ -12,6 +12,9 @@ enum sink_region_kind {
     SINK_REGION_REST = 2     /* what a parent with a boundary has outside its children */
 };
 
+/* Where a region ends: what lies beyond the grid is not counted. */
+enum sink_region_reach { SINK_REACH_GRID = 0, SINK_REACH_BEYOND = 1 };
+
 /* Outline for display: parts after one another, each closed (last node = first), longitude and
  * latitude in degrees on the region file's datum taken as WGS 84. */
 struct sink_outline {
@@ -29,6 +32,7 @@ struct sink_region {
     enum sink_region_kind kind;
     double area_m2; /* of the boundary, on the ellipsoid; for a sum that of its children; NaN for a
                        rest */
+    enum sink_region_reach reach;
     double lon_deg, lat_deg;     /* a point inside; NaN when unknown */
     struct sink_outline outline; /* empty for a rest */
 };

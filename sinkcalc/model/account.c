@@ -331,7 +331,7 @@ static bool allocate(struct sink_account *account)
         &account->unknown_m2,         &account->unknown_cells,    &account->total_tc,
         &account->total_sink_tco2_yr, &account->classified_m2,    &account->land_m2,
         &account->forest_m2,          &account->forest_volume_m3, &account->coverage,
-        &account->completeness};
+        &account->completeness,       &account->beyond_grid_m2};
     for (size_t i = 0; i < sizeof by_year / sizeof *by_year; i++)
         *by_year[i] = zeros(by_region, &is_whole);
     account->cells = zeros(by_class, &is_whole);
@@ -459,6 +459,7 @@ void sink_account_free(struct sink_account *account)
                               account->forest_volume_m3,
                               account->coverage,
                               account->completeness,
+                              account->beyond_grid_m2,
                               account->target_reached,
                               account->target_gap,
                               account->target_rate_per_yr};

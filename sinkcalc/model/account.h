@@ -71,6 +71,8 @@ struct sink_account {
     double *stock_tc;     /* [year][class][pool][region] */
     double *no_factor_m2; /* [year][pool][region] area that counts as zero for want of a factor */
     double *no_value_m2;  /* [year][region] area where a raster should speak and has no data */
+    double *beyond_grid_m2; /* [year][region] of the region's polygon, where no cell of the grid is;
+                               0 in a rest */
     double *no_class_m2, *no_class_cells; /* [year][region] no data in the land cover */
     double *unknown_m2, *unknown_cells;   /* [year][region] codes that are not in the legend */
     double *transition_m2; /* [pass][class from][class to][region]; NULL for one year */

@@ -90,8 +90,10 @@ static void set_region(const struct place *place, bool has_volume, const struct 
             account->pool_tc[sink_at_pool(account, place->year, pool, place->region)];
     const double counted_m2 =
         account->classified_m2[at] + account->no_class_m2[at] + account->unknown_m2[at];
-    /* what lies beyond the grid is counted nowhere; fmax leaves out the unknown area of a rest */
-    const double whole_m2 = fmax(counted_m2, region->area_m2);
+    const bool is_cut = region->reach == SINK_REACH_BEYOND;
+    const double beyond_m2 = is_cut ? fmax(region->area_m2 - counted_m2, 0) : 0;
+    const double whole_m2 = counted_m2 + beyond_m2;
+    account->beyond_grid_m2[at] = beyond_m2;
     account->completeness[at] = whole_m2 > 0 ? account->classified_m2[at] / whole_m2 : NAN;
     account->coverage[at] =
         account->land_m2[at] > 0 ? account->forest_m2[at] / account->land_m2[at] : NAN;
