@@ -67,7 +67,7 @@ static size_t list_constants(const struct sink_job *job, const char **names, con
 }
 
 static enum sink_status make_account(struct sink_tally_bundle *bundle, struct sink_book *book,
-                                     struct sink_error *error)
+                                     struct sink_faults *missing, struct sink_error *error)
 {
     const struct sink_job *job = book->job;
     const size_t n = book->classes.count;
@@ -95,7 +95,8 @@ static enum sink_status make_account(struct sink_tally_bundle *bundle, struct si
             .constant_count = list_constants(job, constants, constants + job->layer_count),
             .constant_names = constants,
             .constant_values = constants + job->layer_count};
-        const struct sink_account_basis basis = {&book->classes, &book->factors, &settings};
+        const struct sink_account_basis basis = {&book->classes, &book->factors, &settings,
+                                                 missing};
         status = sink_account_make(bundle->tally, &bundle->regions, &basis, &book->account, error);
     }
     free(flags);
@@ -104,11 +105,11 @@ static enum sink_status make_account(struct sink_tally_bundle *bundle, struct si
 }
 
 static enum sink_status fill_book(struct sink_tally_bundle *bundle, struct sink_book *book,
-                                  struct sink_error *error)
+                                  struct sink_faults *missing, struct sink_error *error)
 {
     enum sink_status status = sink_tally_complete(bundle->tally, &bundle->regions, error);
     if (status == SINK_OK)
-        status = make_account(bundle, book, error);
+        status = make_account(bundle, book, missing, error);
     if (status == SINK_OK)
         status = sink_account_check_closure(book->account, bundle->tally, &bundle->regions,
                                             &book->classes, book->checks, error);
@@ -138,7 +139,7 @@ enum sink_status sink_book_make(struct sink_tally_bundle *bundle, struct sink_bo
     if (status == SINK_OK)
         status = read_factors(evidence, book, faults);
     if (status == SINK_OK) {
-        status = fill_book(bundle, book, &error);
+        status = fill_book(bundle, book, faults, &error);
         if (status != SINK_OK)
             sink_faults_add(faults, &error);
     }

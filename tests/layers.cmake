@@ -12,7 +12,7 @@ set(own_regions sinkcalc/base regions)
 set(own_pipelines ${layers})
 
 # Headers of outside libraries, by the one layer or two that may include them. libc is for all.
-set(outside_rasters "gdal.*|cpl_.*|ogr_core|ogr_srs_api|proj|libdeflate")
+set(outside_rasters "gdal.*|cpl_.*|ogr_core|ogr_srs_api|proj|proj_experimental|libdeflate")
 set(outside_regions "gdal|cpl_.*|ogr_.*")
 set(outside_pipelines "omp|netcdf(_mem)?|yaml|jansson|argp|openssl/.*")
 string(CONCAT libc "assert|complex|ctype|errno|fenv|float|inttypes|limits|locale|math|setjmp|signal|stdalign|stdarg|stdatomic|"

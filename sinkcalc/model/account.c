@@ -156,27 +156,27 @@ static enum sink_status resolve(struct making *making, size_t index, struct sink
                                   &making->missing, error);
 }
 
-/* One sentence of all that is missing, doubles left out. */
 static enum sink_status tell_missing(const struct making *making, struct sink_error *error)
 {
+    const struct sink_faults *missing = &making->missing;
     char text[sizeof error->message] = "";
-    size_t told = 0, distinct = 0;
-    for (size_t i = 0; i < making->missing.count; i++) {
-        const char *message = making->missing.items[i].message;
-        bool is_new = true;
-        for (size_t j = 0; j < i && is_new; j++)
-            is_new = strcmp(message, making->missing.items[j].message) != 0;
-        if (!is_new)
-            continue;
-        distinct++;
-        if (strlen(text) + strlen(message) + 40 < sizeof text) {
-            strcat(strcat(text, told ? "; " : ""), message);
-            told++;
-        }
+    size_t told = 0;
+    for (size_t i = 0; i < missing->count && making->sources.missing; i++)
+        sink_faults_add(making->sources.missing, &missing->items[i]);
+    if (making->sources.missing)
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%zu missing: give rows in a table of the job, or count such land with "
+                         "`missing: {factor: count}` or `missing: {value: count}`",
+                         missing->count + missing->dropped);
+    for (; told < missing->count; told++) {
+        const char *message = missing->items[told].message;
+        if (strlen(text) + strlen(message) + 40 >= sizeof text)
+            break;
+        strcat(strcat(text, told ? "; " : ""), message);
     }
-    if (distinct > told || making->missing.dropped > 0)
+    if (told < missing->count + missing->dropped)
         return sink_fail(error, SINK_BAD_DATA, "%s; and %zu more like these", text,
-                         distinct - told + making->missing.dropped);
+                         missing->count + missing->dropped - told);
     return sink_fail(error, SINK_BAD_DATA, "%s", text);
 }
 

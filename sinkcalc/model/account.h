@@ -55,6 +55,8 @@ struct sink_account_basis {
     const struct sink_class_list *classes;
     const struct sink_factors *factors;
     const struct sink_account_settings *settings;
+    struct sink_faults *missing; /* takes each factor and value that is missing, beside the error;
+                                    NULL: the error names what it has room for */
 };
 
 /* Everything in t C, m2, m3, per region. Index order as in the comments, last one fastest.

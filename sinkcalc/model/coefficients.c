@@ -41,27 +41,44 @@ static void use(struct work *work, const struct sink_factor *row)
     result->used[result->used_count++] = row;
 }
 
+/* Whether a sentence that begins so is noted: one stratum of a class stands for all. */
+static bool is_told(const struct sink_faults *missing, const char *beginning)
+{
+    for (size_t i = 0; i < missing->count; i++)
+        if (strncmp(missing->items[i].message, beginning, strlen(beginning)) == 0)
+            return true;
+    return false;
+}
+
 static void lack(struct work *work, enum sink_pool pool, enum sink_factor_kind kind,
                  double interval_value)
 {
-    char stratum[512];
+    char stratum[512], beginning[192];
     const struct sink_factors *factors = work->sources->factors;
     work->result->lacks_factor[pool] = true;
     if (work->status != SINK_OK || work->sources->settings->factor != SINK_MISSING_ERROR)
         return;
-    int length = snprintf(stratum, sizeof stratum, "class %s", class_name(work));
+    snprintf(beginning, sizeof beginning, "no %s factor for class %s,", sink_factor_kind_name(kind),
+             class_name(work));
+    if (is_told(work->missing, beginning))
+        return;
+    int length = 0;
+    *stratum = '\0';
     for (size_t k = 0; k < factors->key_count && length < 400; k++)
         if (work->state->overlays[k])
-            length += snprintf(stratum + length, sizeof stratum - (size_t)length, ", %s %s",
+            length += snprintf(stratum + length, sizeof stratum - (size_t)length, " %s %s,",
                                factors->keys[k], work->state->overlays[k]);
     if (!isnan(interval_value) && length < 400)
-        snprintf(stratum + length, sizeof stratum - (size_t)length, ", at %.6g %s", interval_value,
+        snprintf(stratum + length, sizeof stratum - (size_t)length, " at %.6g %s", interval_value,
                  kind == SINK_FACTOR_ROOT_SHOOT ? "t d.m./ha" : "m3/ha");
+    const size_t end = strlen(stratum);
+    if (end > 0 && stratum[end - 1] == ',')
+        stratum[end - 1] = '\0';
     sink_faults_note(
         work->missing, SINK_BAD_DATA,
-        "no %s factor for %s: add a row to a table of the job, or count such land with "
-        "`missing: {factor: count}`",
-        sink_factor_kind_name(kind), stratum);
+        "%s for instance%s: expected a row in a table of the job, or `missing: {factor: "
+        "count}`",
+        beginning, *stratum ? stratum : " everywhere");
 }
 
 /* The row, noted as used; NULL is noted as lacking for `pool`. */
@@ -211,13 +228,15 @@ static bool is_gap(struct work *work, const char *layer)
     const enum sink_missing policy = work->sources->settings->value;
     if (policy == SINK_MISSING_FACTOR)
         return false;
+    char beginning[192];
     work->result->lacks_value = true;
-    if (policy == SINK_MISSING_ERROR)
-        sink_faults_note(
-            work->missing, SINK_BAD_DATA,
-            "layer %s has no data on land of class %s: count such land with `missing: "
-            "{value: count}`, or use the factors there with `missing: {value: factor}`",
-            layer, class_name(work));
+    snprintf(beginning, sizeof beginning, "layer %s has no data on land of class %s:", layer,
+             class_name(work));
+    if (policy == SINK_MISSING_ERROR && !is_told(work->missing, beginning))
+        sink_faults_note(work->missing, SINK_BAD_DATA,
+                         "%s expected values, or `missing: {value: count}`, or `missing: {value: "
+                         "factor}` to use the factors there",
+                         beginning);
     return true;
 }
 

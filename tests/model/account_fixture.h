@@ -135,7 +135,7 @@ static inline enum sink_status fixture_make(struct fixture *fixture)
     ck_assert_int_eq(sink_tally_complete(fixture->tally, &fixture->regions, &fixture->error),
                      SINK_OK);
     const struct sink_account_basis basis = {&fixture->classes, &fixture->factors,
-                                             &fixture->settings};
+                                             &fixture->settings, NULL};
     return sink_account_make(fixture->tally, &fixture->regions, &basis, &fixture->account,
                              &fixture->error);
 }
