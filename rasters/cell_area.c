@@ -6,6 +6,7 @@
 #include <proj.h>
 #include <proj_experimental.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -262,24 +263,36 @@ static double interpolate(const struct sink_cell_area *area, double column, doub
     return cubic(line, 1, x - (double)j);
 }
 
-/* Nodes off the projection continue the nearest ones that are on it, along their line: cells near
- * its edge are interpolated through them. */
-static void extend_line(double *nodes, size_t count, size_t stride)
+/* Continues the node at `from` for `count` nodes in direction `step`, by its difference from the
+ * one before it. */
+static void extend(double *nodes, size_t from, size_t count, ptrdiff_t step)
 {
-    size_t first = 0, last = count;
-    while (first < count && isnan(nodes[first * stride]))
-        first++;
-    while (last > first && isnan(nodes[(last - 1) * stride]))
-        last--;
-    if (last - first < 2)
+    double *node = nodes + from;
+    const double slope = node[0] - node[-step];
+    for (ptrdiff_t k = 1; k <= (ptrdiff_t)count; k++)
+        node[k * step] = node[0] + slope * (k < 3 ? (double)k : 3);
+}
+
+/* Nodes off the projection continue the nearest ones that are on it, along their line, and gaps (at
+ * a pole, or where the projection jumps) are bridged: cells beside them are interpolated through
+ * them. */
+static void complete_line(double *nodes, size_t count, size_t stride)
+{
+    size_t first = count, last = 0;
+    for (size_t k = 0; k < count; k++) {
+        if (isnan(nodes[k * stride]))
+            continue;
+        const double *from = &nodes[last * stride];
+        const double slope = (nodes[k * stride] - *from) / (double)(k - last);
+        for (size_t gap = last + 1; first < count && gap < k; gap++)
+            nodes[gap * stride] = *from + slope * (double)(gap - last);
+        first = first == count ? k : first;
+        last = k;
+    }
+    if (first == count || first == last)
         return;
-    const double before = nodes[first * stride] - nodes[(first + 1) * stride];
-    const double after = nodes[(last - 1) * stride] - nodes[(last - 2) * stride];
-    for (size_t k = 1; k <= first; k++)
-        nodes[(first - k) * stride] = nodes[first * stride] + before * (k < 3 ? (double)k : 3);
-    for (size_t k = 1; k <= count - last; k++)
-        nodes[(last - 1 + k) * stride] =
-            nodes[(last - 1) * stride] + after * (k < 3 ? (double)k : 3);
+    extend(nodes, first * stride, first, -(ptrdiff_t)stride);
+    extend(nodes, last * stride, count - 1 - last, (ptrdiff_t)stride);
 }
 
 static enum sink_status fill_lattice(struct sink_cell_area *area, const struct scale *scale,
@@ -297,9 +310,9 @@ static enum sink_status fill_lattice(struct sink_cell_area *area, const struct s
             area->nodes[i * area->columns + j] =
                 area_at(scale, ((double)j - 1) * step, ((double)i - 1) * step);
     for (size_t i = 0; i < area->lines; i++)
-        extend_line(&area->nodes[i * area->columns], area->columns, 1);
+        complete_line(&area->nodes[i * area->columns], area->columns, 1);
     for (size_t j = 0; j < area->columns; j++)
-        extend_line(&area->nodes[j], area->lines, area->columns);
+        complete_line(&area->nodes[j], area->lines, area->columns);
     return SINK_OK;
 }
 

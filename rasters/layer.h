@@ -45,10 +45,11 @@ struct sink_layer;
 /* Opens and checks all that headers tell; reads no cell. Every fault found goes to `faults`, with
  * file and, where it applies, block: not found, not a raster, driver not allowed, no such band,
  * complex type, no CRS and none stated, CRS unknown to PROJ, rotated or absent geotransform, zero
- * or non-finite cell size, files of a mosaic that differ in CRS, lattice (1e-3 of a cell), type,
- * no-data, scale or unit, missing or altered VRT source (anything but 1:1 simple sources), absent
- * blocks without a no-data value unless count_missing, a block of more than 64 MiB, lossy codes.
- * *layer is NULL if anything was found. The paths in `request` are copied. */
+ * or non-finite cell size, latitudes past a pole, files of a mosaic that differ in CRS, lattice
+ * (1e-3 of a cell), type, no-data, scale or unit, missing or altered VRT source (anything but 1:1
+ * simple sources), blocks of a TIFF that lie beyond its end, a netCDF file cut short, a mask in a
+ * side file, absent blocks without a no-data value unless count_missing, a block of more than 64
+ * MiB, lossy codes. *layer is NULL if anything was found. The paths in `request` are copied. */
 SINK_CHECKED enum sink_status sink_layer_open(const struct sink_layer_request *request,
                                               struct sink_layer **layer,
                                               struct sink_faults *faults);

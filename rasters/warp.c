@@ -138,20 +138,42 @@ static void extend(struct reach *all, double left, double right)
     all->right = fmax(all->right, right);
 }
 
-/* The smallest window that holds what all cells of the part need; height 0 for none. Around the
- * world it may begin before the first column or end after the last, whichever is narrower. */
-static void find_source(const struct sink_warp *warp, struct part *part)
+/* What the part's cells need together, from the bounds of its points alone; false where they lie on
+ * both sides of the edge of the world. */
+static bool find_bounds(const struct sink_warp *warp, const struct part *part, struct reach *all)
 {
-    const struct sink_grid *grid = &warp->layer->grid;
+    const double world = sink_points_world(warp->points);
+    const bool is_bilinear = warp->layer->method == SINK_RESAMPLE_BILINEAR;
+    const double before = is_bilinear ? 0.5 : 0;
+    const size_t count = (size_t)part->columns * (size_t)(part->window.height + is_average(warp));
+    struct reach bounds = {INFINITY, -INFINITY, INFINITY, -INFINITY};
+    for (size_t i = 0; i < count; i++) { /* NaN is passed over */
+        const struct sink_point place = warp->places[i];
+        bounds.left = place.x < bounds.left ? place.x : bounds.left;
+        bounds.right = place.x > bounds.right ? place.x : bounds.right;
+        bounds.top = place.y < bounds.top ? place.y : bounds.top;
+        bounds.bottom = place.y > bounds.bottom ? place.y : bounds.bottom;
+    }
+    all->left = floor(bounds.left - before);
+    all->right = floor(bounds.right - before) + 1 + is_bilinear;
+    all->top = floor(bounds.top - before);
+    all->bottom = floor(bounds.bottom - before) + 1 + is_bilinear;
+    return !(world > 0 && bounds.right - bounds.left > world / 2);
+}
+
+/* The same cell by cell. Around the world the window may begin before the first column or end after
+ * the last, whichever is narrower. */
+static void find_reaches(const struct sink_warp *warp, const struct part *part, struct reach *all)
+{
     struct reach here = {INFINITY, -INFINITY, INFINITY, -INFINITY}, there = here, reach;
     for (int r = 0; r < part->window.height; r++)
         for (int c = 0; c < part->window.width; c++) {
             if (!find_reach(warp, part, (size_t)r * (size_t)part->columns + (size_t)c, &reach))
                 continue;
-            here.top = fmin(here.top, fmax(reach.top, 0));
-            here.bottom = fmax(here.bottom, fmin(reach.bottom, grid->height));
+            here.top = fmin(here.top, reach.top);
+            here.bottom = fmax(here.bottom, reach.bottom);
             if (!warp->world) {
-                extend(&here, fmax(reach.left, 0), fmin(reach.right, grid->width));
+                extend(&here, reach.left, reach.right);
                 continue;
             }
             const double width = reach.right - reach.left;
@@ -164,16 +186,28 @@ static void find_source(const struct sink_warp *warp, struct part *part)
         here.left = there.left;
         here.right = there.right;
     }
-    if (warp->world && here.right - here.left > warp->world) {
-        here.left = 0;
-        here.right = warp->world;
+    *all = here;
+}
+
+/* The smallest window that holds what all cells of the part need; height 0 for none. */
+static void find_source(const struct sink_warp *warp, struct part *part)
+{
+    const struct sink_grid *grid = &warp->layer->grid;
+    struct reach all;
+    if (!find_bounds(warp, part, &all))
+        find_reaches(warp, part, &all);
+    all.top = fmax(all.top, 0);
+    all.bottom = fmin(all.bottom, grid->height);
+    if (!warp->world || all.right - all.left > warp->world) {
+        all.left = warp->world ? 0 : fmax(all.left, 0);
+        all.right = warp->world ? warp->world : fmin(all.right, grid->width);
     }
     part->source = (struct sink_window){0};
-    if (here.right > here.left && here.bottom > here.top)
-        part->source = (struct sink_window){.row = (int)here.top,
-                                            .column = (int)here.left,
-                                            .height = (int)(here.bottom - here.top),
-                                            .width = (int)(here.right - here.left)};
+    if (all.right > all.left && all.bottom > all.top)
+        part->source = (struct sink_window){.row = (int)all.top,
+                                            .column = (int)all.left,
+                                            .height = (int)(all.bottom - all.top),
+                                            .width = (int)(all.right - all.left)};
 }
 
 static bool grow(struct sink_block *block, size_t *room, size_t cells)

@@ -217,6 +217,33 @@ START_TEST(cells_off_the_projection_spoil_no_other)
 }
 END_TEST
 
+START_TEST(cells_at_the_edge_of_a_round_map_have_an_area)
+{
+    /* Van der Grinten: the world in a circle, no two rows alike */
+    struct sink_error error;
+    struct sink_cell_area *area = NULL;
+    struct sink_grid grid;
+    const double extent[4] = {-20000000, -20000000, 20000000, 20000000};
+    const double resolution[2] = {100000, 100000};
+    ck_assert_int_eq(sink_grid_make("+proj=vandg +datum=WGS84", extent, resolution, &grid, &error),
+                     SINK_OK);
+    ck_assert_int_eq(sink_cell_area_open(&grid, &area, &error), SINK_OK);
+    ck_assert(!sink_cell_area_is_by_row(area));
+    double cells[400];
+    for (int row = 0; row < 400; row++) {
+        const double y = 19950000 - row * 100000.0;
+        sink_cell_area_fill_m2(area, row, 0, 400, cells);
+        for (int c = 0; c < 400; c++) {
+            const double x = -19950000 + c * 100000.0;
+            ck_assert_msg(hypot(x, y) > 20030000 || isfinite(cells[c]), "row %d, column %d", row,
+                          c);
+        }
+    }
+    sink_cell_area_close(area);
+    sink_grid_free(&grid);
+}
+END_TEST
+
 START_TEST(a_grid_needs_whole_cells_and_a_known_crs)
 {
     struct sink_error error;
@@ -251,6 +278,7 @@ int main(void)
     tcase_add_test(areas, cells_of_a_geographic_grid_have_the_closed_form_by_row);
     tcase_add_test(areas, a_geographic_grid_on_a_sphere_has_the_areas_of_the_earth);
     tcase_add_test(areas, cells_off_the_projection_spoil_no_other);
+    tcase_add_test(areas, cells_at_the_edge_of_a_round_map_have_an_area);
     tcase_add_test(areas, a_grid_needs_whole_cells_and_a_known_crs);
     suite_add_tcase(suite, areas);
     return run_suite(suite);
