@@ -76,12 +76,19 @@ static void open_and_exit(const char *path)
     if (setrlimit(RLIMIT_CPU, &time) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 ||
         (!HAS_SHADOW_MEMORY && setrlimit(RLIMIT_AS, &memory) != 0))
         _exit(0);
-    _exit(nc_open(path, NC_NOWRITE, &id) == NC_NOERR ? 0 : 1);
+    const int code = nc_open(path, NC_NOWRITE, &id);
+    _exit(code < 0 && code > -256 ? -code : 0);
+}
+
+static enum sink_status fail_open(const char *path, int code, struct sink_error *error)
+{
+    return sink_fail(error, SINK_BAD_DATA,
+                     "%s: cannot be opened (%s), expected a whole netCDF-4 file", path,
+                     nc_strerror(code));
 }
 
 /* HDF5 walks through groups that hold each other for ever, and crashes on some headers: a child
- * goes first. Whether it could open the file is seen again here; what matters is that it came
- * back. */
+ * goes first. Its exit code is that of netCDF, where it has one: codes start at 33. */
 static enum sink_status try_in_child(const char *path, struct sink_error *error)
 {
     int status = 0;
@@ -99,6 +106,8 @@ static enum sink_status try_in_child(const char *path, struct sink_error *error)
                          "%s: cannot be opened without a crash or within %d s, expected a netCDF-4 "
                          "file",
                          path, OPEN_SECONDS);
+    if (done == child && WEXITSTATUS(status) >= -NC_EBADID)
+        return fail_open(path, -WEXITSTATUS(status), error);
     return SINK_OK;
 }
 
@@ -115,9 +124,7 @@ enum sink_status sink_nc_reader_open(struct sink_nc_reader *reader, const char *
         return status;
     const int code = nc_open(path, NC_NOWRITE, &reader->id);
     if (code != NC_NOERR)
-        return sink_fail(error, SINK_BAD_DATA,
-                         "%s: cannot be opened (%s), expected a whole netCDF-4 file", path,
-                         nc_strerror(code));
+        return fail_open(path, code, error);
     return SINK_OK;
 }
 

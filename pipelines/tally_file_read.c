@@ -118,7 +118,7 @@ static void read_dimensions(struct sink_nc_reader *nc, struct sink_tally_spec *s
     spec->dimensions = calloc(from.count + 1, sizeof *spec->dimensions);
     if (!spec->dimensions)
         sink_fail_memory(&nc->error);
-    for (size_t d = 0; spec->dimensions && is_good(nc) && d < from.count; d++)
+    for (size_t d = 0; spec->dimensions && from.labels && is_good(nc) && d < from.count; d++)
         read_dimension(nc, &from, d, &spec->dimensions[spec->dimension_count++]);
     if (is_good(nc) && from.label_at != from.label_count)
         sink_nc_reader_fault(nc, "label_text: more labels than the dimensions have values");

@@ -37,8 +37,8 @@ END_TEST
 START_TEST(line_ends_and_a_byte_order_mark_change_nothing)
 {
     static const char *const texts[] = {"a,b\n1,2\n", "a,b\r\n1,2\r\n", "a,b\n1,2",
-                                        "\xEF\xBB\xBF"
-                                        "a,b\n1,2\n",
+                                        ("\xEF\xBB\xBF"
+                                         "a,b\n1,2\n"),
                                         "a,b\r\n1,2"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         parse_good(texts[i]);
@@ -141,7 +141,8 @@ START_TEST(a_cell_of_a_megabyte_is_refused)
     const size_t bytes = 1 << 20;
     char *text = malloc(bytes + 1);
     memset(text, 'x', bytes);
-    memcpy(text, "a\n", 2);
+    text[0] = 'a';
+    text[1] = '\n';
     ck_assert_int_eq(parse(text, bytes), SINK_BAD_DATA);
     ck_assert_str_eq(error.message, "my.csv:2: a cell of 1048574 bytes, expected 65536 or fewer");
     free(text);
@@ -151,8 +152,8 @@ END_TEST
 START_TEST(ten_thousand_columns_are_refused)
 {
     char *text = malloc(20001);
-    for (size_t i = 0; i < 10000; i++)
-        memcpy(text + 2 * i, "a,", 2);
+    for (size_t i = 0; i < 20000; i++)
+        text[i] = i % 2 ? ',' : 'a';
     ck_assert_int_eq(parse(text, 20000), SINK_BAD_DATA);
     ck_assert_str_eq(error.message, "my.csv:1: more than 1024 cells, expected fewer");
     free(text);

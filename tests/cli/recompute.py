@@ -21,8 +21,6 @@ ECOSYSTEMS = ("forest", "grassland", "wetland", "coast", "cropland", "other")
 PRIORITY = ("mangrove", "salt_marsh", "seagrass", "wetland", "forest", "grassland")
 
 
-# ---- tables
-
 def read_table(name):
     with open(name if name.endswith(".csv") else os.path.join(TABLES, name + ".csv"), encoding="utf-8") as file:
         return list(csv.DictReader(line for line in file if not line.startswith("#")))
@@ -73,8 +71,6 @@ class Factors:
         return found[np.searchsorted(ends, at, side="left").clip(0, len(ends) - 1)]
 
 
-# ---- regions and layers
-
 class Regions:
     """Hectares of each cell in each region: polygons, sums of levels, and what a parent has outside its children."""
 
@@ -89,7 +85,7 @@ class Regions:
         layer = ogr.Open(path)
         features = layer.GetLayer(0)
         features.SetAttributeFilter(fields.get("where"))
-        share, children, self.top = {}, {}, set()
+        share, outside, children, self.top = {}, {}, {}, set()
         for feature in features:
             name, parent = feature.GetField(fields["id"]), fields.get("parent")
             geometry = feature.GetGeometryRef().Clone()
@@ -103,17 +99,23 @@ class Regions:
             part = oracle.shares(geometry, self.grid, *window)
             oracle.check_shares(geometry, self.grid, window, part, 40)
             share[name][window[1]:window[1] + window[3], window[0]:window[0] + window[2]] = np.where(part > 1e-11, part, 0)
+            # area of the polygon where the grid has no cell; a projected grid of these tests holds all regions
+            beyond = oracle.latitude_area_of(geometry) / 1e4 - np.sum(share[name] * area_ha) if crs.IsGeographic() else 0
+            outside[name] = beyond if beyond > 1e-6 else 0
             above = [feature.GetField(level) for level in parent] if isinstance(parent, tuple) else []
             for level in above:
                 share[level] = share.get(level, 0) + share[name]
+                outside[level] = outside.get(level, 0) + outside[name]
             up = feature.GetField(parent) if isinstance(parent, str) else None
             children.setdefault(up, []).append(name)
             self.top.add(above[0] if above else None if up else name)
         for parent in set(children) & set(share):
             rest = share[parent] - sum(share[name] for name in children[parent])
             share[parent + "~rest"] = np.where(rest > 1e-9, rest, 0)
+            outside[parent + "~rest"] = outside[parent] - sum(outside[name] for name in children[parent])
         self.order = {name: k for k, name in enumerate(share)}
         self.weights = np.array([(s * area_ha).ravel() for s in share.values()])
+        self.beyond = np.array([outside[name] for name in share])
 
 
 regions_of = functools.lru_cache(maxsize=1)(Regions)
@@ -141,8 +143,7 @@ class Job:
         self.regions = regions_of(job["regions"]["file"], fields, self.path(first, self.years[0]))
         self.grid, self.weights = self.regions.grid, self.regions.weights
         self.factors = Factors(job["factors"])
-        missing = job.get("missing", {})
-        self.uses_factor = (missing if isinstance(missing, str) else missing.get("value")) == "factor"
+        self.uses_factor = job.get("missing") == {"value": "factor"}
         self.rasters = {}
 
     def path(self, name, year):
@@ -158,7 +159,8 @@ class Job:
             values = values * (source.band.GetScale() or 1) + (source.band.GetOffset() or 0)
             if self.layers[name].get("unit", "").startswith("kg"):
                 values *= 10
-            self.rasters[path] = self.to_grid(values, source, self.layers[name].get("method", "average")).ravel()
+            method = "nearest" if "legend" in self.layers[name] else self.layers[name].get("method", "average")
+            self.rasters[path] = self.to_grid(values, source, method).ravel()
         return self.rasters[path]
 
     def to_grid(self, values, source, method):
@@ -189,10 +191,7 @@ class Job:
         found, left = {}, np.ones(self.weights.shape[1])
         for name in (name for name in PRIORITY if name in self.layers):
             share = np.nan_to_num(self.raster(name, year))
-            if self.layers[name].get("unit") == "percent":
-                found[name] = share / 100
-            else:
-                found[name] = np.minimum(share, left)
+            found[name] = share / 100 if self.layers[name].get("unit") == "percent" else np.minimum(share, left)
             left = left - found[name]
         none = np.zeros(len(left), bool)
         return {**found, "other": left}, none, none
@@ -203,8 +202,6 @@ class Job:
             return layer == "soil_carbon" or CLASSES[name]["is_woody"] == "yes"
         return name in classes
 
-
-# ---- the account
 
 class Land:
     """Cells `at` of one class and one set of overlays: t C/ha of the five pools, NaN where a factor lacks; and whether
@@ -242,8 +239,8 @@ class Land:
     def row(self, quantity):
         return self.job.factors.row(quantity, self.name, self.overlays)
 
-    def factor(self, quantity):
-        return self.job.factors.value(quantity, self.name, self.overlays)
+    def factor(self, quantity, at=None):
+        return self.job.factors.value(quantity, self.name, self.overlays, at)
 
     def ratio(self, above_t_ha):
         return self.job.factors.by_interval("root_shoot", self.name, self.overlays, above_t_ha)
@@ -263,7 +260,7 @@ class Land:
             return dry * self.fraction, dry * self.ratio(dry) * self.fraction
         ratio, above = np.full(len(dry), np.nan), np.full(len(dry), np.inf)
         for end in self.job.factors.ends("root_shoot", self.name, self.overlays):
-            value = self.job.factors.value("root_shoot", self.name, self.overlays, end)
+            value = self.factor("root_shoot", end)
             fits = np.isnan(ratio) & (dry / (1 + value) <= end)  # the ratio is that of what is above ground
             ratio[fits], above[fits] = value, dry[fits] / (1 + value)
         return above * self.fraction, (dry - above) * self.fraction
@@ -333,9 +330,11 @@ def figures_of(job, names, at):
          "forest_area": area[:, is_forest].sum(1), "land_area": area[:, is_land].sum(1)}
     for what in ("no_value", "no_class", "unknown"):
         f[{"unknown": "unknown_class"}.get(what, what) + "_area"] = np.array([year[what][at] for year in years])
+    f["beyond_grid_area"] = job.regions.beyond[at] + 0 * f["forest_area"]
     with np.errstate(divide="ignore", invalid="ignore"):
         f["forest_coverage"] = f["forest_area"] / f["land_area"]
-        f["data_completeness"] = f["classified_area"] / (f["classified_area"] + f["no_class_area"] + f["unknown_class_area"])
+        f["data_completeness"] = f["classified_area"] / sum(f[part + "_area"] for part in (
+            "classified", "no_class", "unknown_class", "beyond_grid"))
         f["vegetation_carbon_density"] = f["carbon_stock"][:, :2].sum(1) / f["classified_area"] / 10
         f["soil_carbon_density"] = f["carbon_stock"][:, SOIL] / f["classified_area"] / 10
     if "stock_volume" in job.layers:
@@ -346,10 +345,9 @@ def figures_of(job, names, at):
     f["total_net_removal"] = f["net_removal"].sum(1)
     if len(years) > 1:
         f["cover_transition_area"] = np.full((len(years), len(names)) + area.shape[1:], np.nan)
-        for t in range(1, len(years)):
-            flows = changes_of(job, job.years[t - 1], job.years[t])
-            f["cover_transition_area"][t] = [[flows[a, b][at] if (a, b) in flows else 0 * flows[a, a][at] if (a, a) in flows
-                                              else np.zeros(len(at)) for b in names] for a in names]
+        for t, (first, second) in enumerate(zip(job.years, job.years[1:]), 1):
+            flows = changes_of(job, first, second)
+            f["cover_transition_area"][t] = [[flows.get((a, b), np.zeros(count))[at] for b in names] for a in names]
     return f
 
 
@@ -366,8 +364,8 @@ def add_targets(job, f, is_top):
 
 
 def compare(job, path, leave, within):
-    """Every figure: within a part of it, or of a millionth of the largest of its kind; changes are measured by the stocks.
-    The worst difference and the faults."""
+    """The worst difference of a figure, and those that are further apart than `within` of the figure or of a millionth
+    of the largest of its kind; changes are measured by the stocks."""
     worst, faults = 0.0, []
     with netCDF4.Dataset(path) as file:
         names, ids, kinds = list(file["cover_name"][:]), list(file["region_id"][:]), file["region_kind"][:]
@@ -395,19 +393,16 @@ def compare(job, path, leave, within):
     return worst, faults
 
 
-# ---- the jobs
-
-def write(path, values, nodata=None, kind=gdal.GDT_Float32, cells=(0, 1), scale=None):
+def write(path, values, nodata=None, kind=gdal.GDT_Float32, cells=(0, 1), scale=(1, 0)):
     """cells: first column and row, and width of a cell, in those of the demo."""
     like = oracle.Raster("zone.tif")
-    dataset = gdal.GetDriverByName("GTiff").Create(path, values.shape[1], values.shape[0], 1, kind, ["TILED=YES"])
+    dataset = gdal.GetDriverByName("GTiff").Create(path, *values.shape[::-1], 1, kind, ["TILED=YES"])
     dataset.SetSpatialRef(like.dataset.GetSpatialRef())
-    dataset.SetGeoTransform((like.x0 + cells[0] * like.dx, like.dx * cells[1], 0, like.y0 + cells[0] * like.dy, 0,
-                             like.dy * cells[1]))
+    first, wide = cells
+    dataset.SetGeoTransform((like.x0 + first * like.dx, like.dx * wide, 0, like.y0 + first * like.dy, 0, like.dy * wide))
     band = dataset.GetRasterBand(1)
-    if scale:
-        band.SetScale(scale[0])
-        band.SetOffset(scale[1])
+    band.SetScale(scale[0])
+    band.SetOffset(scale[1])
     if nodata is not None:
         band.SetNoDataValue(nodata)
         values = np.where(np.isnan(values), nodata, values)
@@ -415,7 +410,7 @@ def write(path, values, nodata=None, kind=gdal.GDT_Float32, cells=(0, 1), scale=
 
 
 def make():
-    random, shape = np.random.default_rng(11), (1000, 1200)
+    random, shape, eighths = np.random.default_rng(11), (1000, 1200), (0.125, -12.5)
 
     def noise(size, of=shape):
         patches = random.random((of[0] // size + 1, of[1] // size + 1))
@@ -426,6 +421,7 @@ def make():
         return np.where(values == 65535, np.nan, values)
 
     write("types.tif", 1 + np.floor(noise(37) * 5), kind=gdal.GDT_Byte)
+    write("coarse_zones.tif", np.where(noise(3, (337, 403)) < 0.5, 12, 21), kind=gdal.GDT_Byte, cells=(-4.25, 3))
     write("zones.tif", np.where(noise(50) < 0.5, 32, 21), kind=gdal.GDT_Byte)  # temperate and subtropical
     for year in (2020, 2025):
         cover, biomass, volume = (read("%s_%d.tif" % (name, year)) for name in ("landcover", "biomass", "volume"))
@@ -433,17 +429,17 @@ def make():
         write("uneven_%d.tif" % year, np.where(noise(4) < 0.05, 0 * volume, uneven), -1)
         write("everywhere_%d.tif" % year, np.where(np.isnan(volume), 40 * noise(9), volume), -1)
         write("carbon_%d.tif" % year, np.maximum(biomass * 0.47 + random.normal(0, 2, shape), 0), -1)
-        write("scaled_%d.tif" % year, np.where(np.isnan(biomass), 0, 100 + 8 * biomass), 0, gdal.GDT_UInt16, (0, 1),
-              (0.125, -12.5))
+        write("cut_%d.tif" % year, cover[300:, 300:], kind=gdal.GDT_Byte, cells=(300, 1))
+        scaled = np.where(np.isnan(biomass), 0, 100 + 8 * biomass)
+        write("scaled_%d.tif" % year, scaled, 0, gdal.GDT_UInt16, (0, 1), eighths)
         write("holes_%d.tif" % year, np.where(noise(11) < 0.1, np.nan, biomass), -1)
         write("volume_holes_%d.tif" % year, np.where(noise(8) < 0.1, np.nan, volume), -1)
         write("filled_%d.tif" % year, np.where(np.isnan(biomass), 33, biomass), -1)
         write("soil_%d.tif" % year, 3 + 9 * noise(23) + random.random(shape), -1)
         write("soil_holes_%d.tif" % year, np.where(noise(13) < 0.07, np.nan, 30 + 90 * noise(17)), -1)
         write("gaps_%d.tif" % year, np.where(noise(17) < 0.03, 0, np.where(noise(7) < 0.01, 99, cover)), 0, gdal.GDT_Byte)
-        coarse = 60 + 90 * noise(5, (337, 403))  # three cells a side and from -4.25 on: the cells of both cut each other
+        coarse = 60 + 90 * noise(5, (337, 403))  # of three cells, from -4.25 on: those of both cut each other
         write("coarse_%d.tif" % year, np.where(noise(4, coarse.shape) < 0.1, np.nan, coarse), -1, cells=(-4.25, 3))
-        write("coarse_volume_%d.tif" % year, coarse * 1.3, -1, cells=(-4.25, 3))
         write("coarse_soil_%d.tif" % year, coarse * 0.7, -1, cells=(-4.25, 3))
         share, left = {}, 100 - 5.0 * (noise(3) < 0.3)
         for name, codes in (("forest", (11, 12)), ("wetland", (31,)), ("mangrove", (41,)), ("salt_marsh", (42,)),
@@ -458,8 +454,8 @@ def make():
                       dstNodata=nodata)
     felled = (noise(6) < 0.1) & (cover == 11)
     write("landcover_2033.tif", np.where(felled, 21, cover), kind=gdal.GDT_Byte)
-    write("scaled_2033.tif", np.where(np.isnan(biomass) | felled, 0, 140 + 8 * biomass), 0, gdal.GDT_UInt16, (0, 1),
-          (0.125, -12.5))
+    scaled = np.where(np.isnan(biomass) | felled, 0, 140 + 8 * biomass)
+    write("scaled_2033.tif", scaled, 0, gdal.GDT_UInt16, (0, 1), eighths)
     write("volume_2033.tif", np.where(felled, np.nan, 1.1 * volume), -1)
     write("soil_2033.tif", 3 + 9 * noise(23), -1)
     counties = ogr.Open("counties.gpkg")
@@ -468,18 +464,16 @@ def make():
          county.GetGeometryRef().Clone()) for county in counties.GetLayer(0) if len(county["code"]) == 6])
     with open("types.csv", "w") as file:
         file.write("code,name,title,source\n1,broadleaf,,s\n2,pinus_massoniana,,s\n3,quercus,,s\n4,pine,,s\n5,nodata,,s\n")
-    head = "quantity,class,over,up_to,value,unit,includes_roots,source,verified,note\n"
     tables = {"more": "above_ground_biomass,bamboo|mangrove|forest,,,120,t d.m. ha-1,,s,own,\n",
-              "near": "carbon_fraction,*,,,0.5,t C (t d.m.)-1,,s,own,\n",
-              "roots": "", "no_roots": ""}
-    tables["near"] += "".join("root_shoot,forest,%s,,s,own,\n" % row for row in (",100,0.5,1", "100,110,0.3,1", "110,,0.2,1"))
+              "near": "carbon_fraction,*,,,0.5,t C (t d.m.)-1,,s,own,\n" + "".join(
+                  "root_shoot,forest,%s,1,,s,own,\n" % row for row in (",100,0.5", "100,110,0.3", "110,,0.2"))}
     for name, word in (("roots", "yes"), ("no_roots", "no")):
         tables[name] = ("root_shoot,forest,,60,0.5,1,,s,own,\nroot_shoot,forest,60,,0.2,1,,s,own,\n"
-                        "volume_slope,forest,,,0.6,t d.m. m-3,{0},s,own,\n"
+                        "volume_slope,forest,,,0.9,t d.m. m-3,{0},s,own,\n"
                         "volume_intercept,forest,,,10,t d.m. ha-1,{0},s,own,\n").format(word)
     for name, rows in tables.items():
         with open(name + ".csv", "w") as file:
-            file.write(head + rows)
+            file.write("quantity,class,over,up_to,value,unit,includes_roots,source,verified,note\n" + rows)
 
 
 def main():

@@ -156,6 +156,8 @@ static const struct change changes[] = {
     {"region_parent", 1, WHOLE, -1, NULL, "region "},
     {"region_level", 4, WHOLE, 7, NULL, "region "},
     {"region_kind", 4, WHOLE, 9, NULL, "region "},
+    {"region_reach", 4, WHOLE, 9, NULL, "region "},
+    {"region_reach", 4, WHOLE, 1, NULL, CHANGED},
     {"region_area", 2, REAL, 1, NULL, CHANGED},
     {"region_lat", 2, REAL, 1, NULL, CHANGED},
     {"region_part_count", 2, WHOLE, 1000, NULL, "region "},
