@@ -4,6 +4,24 @@
 #include "pipelines/tally_file.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The file may come from anyone: it may not say where else on this machine to write. */
+static enum sink_status check_paths(const struct sink_options *options, const struct sink_job *job,
+                                    struct sink_error *error)
+{
+    struct stat input, output;
+    if (stat(options->file, &input) == 0 && stat(options->output, &output) == 0 &&
+        input.st_dev == output.st_dev && input.st_ino == output.st_ino)
+        return sink_fail(error, SINK_BAD_JOB, "%s: is the tally itself, expected another file",
+                         options->output);
+    if (job->per_region && (*job->per_region == '/' || strstr(job->per_region, "..")))
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%s: output.per_region \"%s\" of the job in it leaves this folder",
+                         options->file, job->per_region);
+    return SINK_OK;
+}
 
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
@@ -17,7 +35,9 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
     }
     status = sink_book_make(&bundle, &book, faults);
     if (status == SINK_OK) {
-        status = sink_book_write(&book, ".", options->output, &error);
+        status = check_paths(options, book.job, &error);
+        if (status == SINK_OK)
+            status = sink_book_write(&book, ".", options->output, &error);
         if (status == SINK_OK)
             status = sink_summary_print(&book.inventory, options, stdout, &error);
         if (status != SINK_OK)

@@ -35,7 +35,8 @@ struct sink_evidence {
     char *grid; /* one line: size, origin, cell, CRS name */
     char *crs_wkt;
     double cells_read; /* cells of the tiles that were read */
-    double overlap_m2; /* ecosystem layers: area claimed by more than one of them, all regions */
+    double overlap_m2; /* ecosystem layers: area claimed by more than one of
+                          them, in the uppermost regions, mean over the years */
 };
 void sink_evidence_free(struct sink_evidence *evidence); /* frees what it owns */
 

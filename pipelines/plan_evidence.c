@@ -1,4 +1,5 @@
 #include "pipelines/plan.h"
+#include "pipelines/table_load.h"
 
 #include "rasters/environment.h"
 #include "sinkcalc/base/text.h"
@@ -50,7 +51,7 @@ static enum sink_status add_rasters(const struct sink_plan *plan, struct sink_ev
                      plan->job->years[layer->year_index]);
         for (size_t f = 0; f < sink_layer_file_count(layer->layer) && status == SINK_OK; f++)
             status = add_file(evidence, plan->job, sink_layer_file(layer->layer, f), role, error);
-        if (status == SINK_OK && layer->job->legend && strstr(layer->job->legend, ".csv"))
+        if (status == SINK_OK && layer->job->legend && sink_table_is_file(layer->job->legend))
             status = add_file(evidence, plan->job, layer->job->legend, "legend", error);
     }
     return status;
@@ -72,7 +73,7 @@ static enum sink_status add_tables(const struct sink_plan *plan, struct sink_evi
             return sink_fail_memory(error);
         memcpy(to->text, from->text, from->bytes);
         to->text[from->bytes] = '\0';
-        if (strstr(from->name, ".csv") &&
+        if (sink_table_is_file(from->name) &&
             add_file(evidence, plan->job, from->name, "factors", error) != SINK_OK)
             return SINK_FAILED;
     }

@@ -8,10 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The carbon fraction with which breaks in dry matter are applied to a raster in carbon: IPCC 2006
- * Vol. 4 Ch. 4 Table 4.3, default value. */
-#define DEFAULT_CARBON_FRACTION 0.47
-
 static struct sink_dimension *add_dimension(struct sink_plan *plan, enum sink_dimension_kind kind,
                                             enum sink_side side, const char *name, int job_layer)
 {
@@ -130,7 +126,7 @@ static enum sink_status find_breaks(const struct sink_plan *plan,
         sink_factors_breaks(&plan->factors, SINK_FACTOR_ROOT_SHOOT, breaks, count, error);
     if (status == SINK_OK && layer->unit.quantity == SINK_QUANTITY_CARBON_T_HA)
         for (size_t i = 0; i < *count; i++)
-            (*breaks)[i] *= DEFAULT_CARBON_FRACTION;
+            (*breaks)[i] *= SINK_BREAK_CARBON_FRACTION;
     return status;
 }
 

@@ -18,6 +18,12 @@ enum sink_status sink_session_open(const struct sink_options *options, struct si
         sink_faults_add(faults, &error);
     else
         status = sink_plan_open(session->job, &session->plan, faults);
+    if (status == SINK_OK && options->output) {
+        const size_t before = faults->count;
+        sink_plan_check_output(session->plan, options->output, faults);
+        if (faults->count > before)
+            status = faults->items[before].status;
+    }
     if (status == SINK_OK && !options->is_quiet)
         for (size_t i = 0; i < session->plan->notes.count; i++)
             fprintf(stderr, "sinkcalc: note: %s\n", session->plan->notes.items[i].message);

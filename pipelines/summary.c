@@ -78,6 +78,7 @@ enum figure {
     SINK_TCO2_YR,
     COMPLETENESS_PERCENT,
     BEYOND_GRID_HA,
+    ONE_DATE_HA,
     NO_VALUE_HA,
     NO_FACTOR_HA
 };
@@ -115,6 +116,8 @@ static double figure(const struct line *line, size_t which)
         return 100 * at(account->completeness, line);
     case BEYOND_GRID_HA:
         return at(account->beyond_grid_m2, line) / SINK_M2_PER_HA;
+    case ONE_DATE_HA:
+        return at(account->one_date_m2, line) / SINK_M2_PER_HA;
     case NO_VALUE_HA:
         return at(account->no_value_m2, line) / SINK_M2_PER_HA;
     case NO_FACTOR_HA:
@@ -134,6 +137,7 @@ static const struct {
                {"net sink, t CO2/yr", "net_sink_tco2_yr", SINK_TCO2_YR},
                {"area with data, %", "completeness_percent", COMPLETENESS_PERCENT},
                {"beyond the grid, ha", "beyond_grid_ha", BEYOND_GRID_HA},
+               {"known at one date, ha", "one_date_area_ha", ONE_DATE_HA},
                {"without a raster value, ha", "no_value_area_ha", NO_VALUE_HA},
                {"without some factor, ha", "no_factor_area_ha", NO_FACTOR_HA}};
 #define FIGURE_COUNT (sizeof figures / sizeof *figures)

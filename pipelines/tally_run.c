@@ -202,7 +202,8 @@ static enum sink_status collect(struct run *run, struct sink_tally **tally,
         run->evidence->cells_read += run->workers[w].cells_read;
         sink_exact_sum_merge(&overlap_m2, sink_tile_overlap_m2(run->workers[w].tile));
     }
-    run->evidence->overlap_m2 = sink_exact_sum_value(&overlap_m2);
+    run->evidence->overlap_m2 =
+        sink_exact_sum_value(&overlap_m2) / (double)run->plan->spec.year_count;
     if (status != SINK_OK) {
         sink_tally_free(*tally);
         *tally = NULL;

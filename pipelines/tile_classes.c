@@ -76,7 +76,7 @@ static double share_at(const struct ecosystem *ecosystem, size_t cell)
     size_t count = 0;
     const double *nodata = sink_layer_nodata(ecosystem->layer->layer, &count);
     for (size_t i = 0; i < count; i++)
-        if (raw == nodata[i] || raw == (double)(float)nodata[i])
+        if (raw == nodata[i])
             return 0;
     return isnan(raw) ? 0 : raw * ecosystem->scale + ecosystem->offset;
 }
@@ -247,19 +247,36 @@ static double claimed_in_span_m2(struct sink_tile *tile, const struct ecosystem 
     return claimed_m2;
 }
 
+/* Counted, and in no other region that is: land of several levels is looked at once. */
+static bool is_uppermost(const struct sink_region_list *regions, uint32_t region)
+{
+    for (int above = regions->items[region].parent; above >= 0;
+         above = regions->items[above].parent)
+        if (regions->items[above].kind == SINK_REGION_POLYGON)
+            return false;
+    return true;
+}
+
 enum sink_status sink_tile_add_overlap(struct sink_tile *tile, const struct sink_cover *cover,
                                        struct sink_error *error)
 {
     const struct sink_plan *plan = tile->plan;
     const int d = sink_tally_dimension(&plan->spec, SINK_DIMENSION_CLASS, "class", SINK_SIDE_TO);
+    const struct sink_region_list *regions = sink_boundaries_list(plan->boundaries);
     struct ecosystem ecosystems[MAX_ECOSYSTEMS];
     double claimed_m2 = 0;
-    for (size_t year = 0; year < plan->spec.year_count; year++) {
+    for (size_t year = 0; year < plan->spec.year_count && !tile->has_parts; year++) {
         const size_t n = list_ecosystems(tile, &plan->spec.dimensions[d], year, ecosystems);
         if (n < 2)
             return SINK_OK;
-        for (size_t s = 0; s < cover->span_count; s++)
-            claimed_m2 += claimed_in_span_m2(tile, ecosystems, n, &cover->spans[s]);
+        for (size_t p = 0; p < cover->patch_count; p++) {
+            const struct sink_patch *patch = &cover->patches[p];
+            if (!is_uppermost(regions, patch->region))
+                continue;
+            for (size_t s = 0; s < patch->span_count; s++)
+                claimed_m2 +=
+                    claimed_in_span_m2(tile, ecosystems, n, &cover->spans[patch->first_span + s]);
+        }
     }
     if (!sink_exact_sum_add(&tile->overlap_m2, claimed_m2))
         return sink_fail(error, SINK_BAD_DATA, "overlap of ecosystems: area %g m2", claimed_m2);

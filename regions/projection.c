@@ -66,8 +66,8 @@ enum sink_status sink_projection_to_grid(const struct sink_boundaries *boundarie
     (*projection)->grid = *grid;
     (*projection)->grid.crs_wkt = NULL;
     (*projection)->is_degrees = grid->is_geographic;
-    (*projection)->tolerance[0] = 1e-3 * fabs(grid->dx);
-    (*projection)->tolerance[1] = 1e-3 * fabs(grid->dy);
+    (*projection)->tolerance[0] = 1e-5 * fabs(grid->dx);
+    (*projection)->tolerance[1] = 1e-5 * fabs(grid->dy);
     const enum sink_status status =
         set_transformation(*projection, boundaries->crs, to, false, error);
     OSRRelease(to);

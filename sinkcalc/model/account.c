@@ -79,7 +79,7 @@ static enum sink_status list_states(struct making *making, struct sink_error *er
     for (size_t i = 0; i < making->row_count; i++) {
         const struct sink_tally_row *row = &making->rows[i];
         making->states[count++] = state_of(making->spec, row->key, SINK_SIDE_TO);
-        if (has_first_year(making, row))
+        if (making->spec->year_count > 1)
             making->states[count++] = state_of(making->spec, row->key, SINK_SIDE_FROM);
     }
     if (count > 0)
@@ -214,30 +214,47 @@ static double sum_of(const struct making *making, const struct sink_tally_row *r
     return q < 0 ? 0 : sink_exact_sum_value(&row->sums[1 + q]) / SINK_M2_PER_HA;
 }
 
+/* What one stratum holds on one date. */
+struct holding {
+    const struct sink_coefficients *c;
+    double tc[SINK_POOL_COUNT];
+    double volume_m3;
+};
+
+static struct holding hold(const struct making *making, const struct sink_tally_row *row,
+                           enum sink_side side)
+{
+    const uint64_t key = state_of(making->spec, row->key, side);
+    const uint64_t *found =
+        bsearch(&key, making->states, making->state_count, sizeof *making->states, by_number);
+    const struct sink_coefficients *c = &making->coefficients[found - making->states];
+    const double area_ha = sink_exact_sum_value(&row->sums[0]) / SINK_M2_PER_HA;
+    const double biomass = sum_of(making, row, "above_ground_biomass", side);
+    const double volume = sum_of(making, row, "stock_volume", side);
+    const double soil = sum_of(making, row, "soil_carbon", side);
+    struct holding holding = {.c = c, .volume_m3 = c->counts_volume ? volume : 0};
+    for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++)
+        holding.tc[pool] = area_ha * c->constant[pool] + biomass * c->biomass[pool] +
+                           volume * c->volume[pool] + (pool == SINK_POOL_SOIL ? soil * c->soil : 0);
+    return holding;
+}
+
 /* Adds the pools of one stratum on one date. */
 static enum sink_status add_pools(struct making *making, const struct sink_tally_row *row,
                                   enum sink_side side, size_t class, double area_m2,
                                   struct sink_error *error)
 {
     struct sink_account *account = making->account;
-    const uint64_t key = state_of(making->spec, row->key, side);
-    const uint64_t *found =
-        bsearch(&key, making->states, making->state_count, sizeof *making->states, by_number);
-    const struct sink_coefficients *c = &making->coefficients[found - making->states];
+    const struct holding holding = hold(making, row, side);
+    const struct sink_coefficients *c = holding.c;
     const size_t year = sink_account_year(making->spec, row->pass, side);
-    const double area_ha = area_m2 / SINK_M2_PER_HA;
-    const double biomass = sum_of(making, row, "above_ground_biomass", side);
-    const double volume = sum_of(making, row, "stock_volume", side);
-    const double soil = sum_of(making, row, "soil_carbon", side);
     for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++) {
-        double *stock =
-            &account->stock_tc[sink_at_class_pool(account, year, class, pool, row->region)];
-        *stock += area_ha * c->constant[pool] + biomass * c->biomass[pool] +
-                  volume * c->volume[pool] + (pool == SINK_POOL_SOIL ? soil * c->soil : 0);
+        account->stock_tc[sink_at_class_pool(account, year, class, pool, row->region)] +=
+            holding.tc[pool];
         if (c->lacks_factor[pool])
             account->no_factor_m2[sink_at_pool(account, year, pool, row->region)] += area_m2;
     }
-    account->volume_m3[sink_at_class(account, year, class, row->region)] += volume;
+    account->volume_m3[sink_at_class(account, year, class, row->region)] += holding.volume_m3;
     if (c->lacks_value)
         account->no_value_m2[sink_at_region(account, year, row->region)] += area_m2;
     return note_depth(making, class, c->soil_depth_cm, error);
@@ -266,6 +283,27 @@ static enum sink_status add_side(struct making *making, const struct sink_tally_
     return add_pools(making, row, side, (size_t) class, area_m2, error);
 }
 
+/* Land that is known on one date only neither gained nor lost its stock. */
+static void add_gap(struct making *making, const struct sink_tally_row *row, bool has_from,
+                    bool has_to)
+{
+    struct sink_account *account = making->account;
+    struct holding from = {0}, to = {0};
+    if (has_from)
+        from = hold(making, row, SINK_SIDE_FROM);
+    if (has_to)
+        to = hold(making, row, SINK_SIDE_TO);
+    const bool is_paired = has_from == has_to;
+    if (is_paired && (!has_from || from.c->lacks_value == to.c->lacks_value))
+        return;
+    const size_t year = (size_t)row->pass + 1;
+    account->one_date_m2[sink_at_region(account, year, row->region)] +=
+        sink_exact_sum_value(&row->sums[0]);
+    for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++)
+        account->gap_change_tc[sink_at_pool(account, year, pool, row->region)] +=
+            to.tc[pool] - from.tc[pool];
+}
+
 static enum sink_status add_row(struct making *making, const struct sink_tally_row *row,
                                 struct sink_error *error)
 {
@@ -283,6 +321,7 @@ static enum sink_status add_row(struct making *making, const struct sink_tally_r
                                         &making->spec->dimensions[d_from], values[d_from]);
     const int to = sink_account_class(account, making->sources.classes,
                                       &making->spec->dimensions[d_to], values[d_to]);
+    add_gap(making, row, from >= 0, to >= 0);
     if (from >= 0 && to >= 0)
         account->transition_m2[sink_at_change(account, row->pass, (size_t)from, (size_t)to,
                                               row->region)] += sink_exact_sum_value(&row->sums[0]);
@@ -313,47 +352,6 @@ static enum sink_status list_used(struct making *making, struct sink_error *erro
     return SINK_OK;
 }
 
-static double *zeros(size_t count, bool *is_whole)
-{
-    double *array = calloc(count + 1, sizeof *array);
-    *is_whole &= array != NULL;
-    return array;
-}
-
-static bool allocate(struct sink_account *account)
-{
-    bool is_whole = true;
-    const size_t years = account->year_count, regions = account->region_count;
-    const size_t by_region = years * regions, by_class = by_region * account->class_count;
-    const size_t by_target = account->target_count * by_region;
-    double **const by_year[] = {
-        &account->no_value_m2,        &account->no_class_m2,      &account->no_class_cells,
-        &account->unknown_m2,         &account->unknown_cells,    &account->total_tc,
-        &account->total_sink_tco2_yr, &account->classified_m2,    &account->land_m2,
-        &account->forest_m2,          &account->forest_volume_m3, &account->coverage,
-        &account->completeness,       &account->beyond_grid_m2};
-    for (size_t i = 0; i < sizeof by_year / sizeof *by_year; i++)
-        *by_year[i] = zeros(by_region, &is_whole);
-    account->cells = zeros(by_class, &is_whole);
-    account->area_m2 = zeros(by_class, &is_whole);
-    account->volume_m3 = zeros(by_class, &is_whole);
-    account->stock_tc = zeros(by_class * SINK_POOL_COUNT, &is_whole);
-    account->no_factor_m2 = zeros(by_region * SINK_POOL_COUNT, &is_whole);
-    account->pool_tc = zeros(by_region * SINK_POOL_COUNT, &is_whole);
-    account->sink_tco2_yr = zeros(by_region * SINK_POOL_COUNT, &is_whole);
-    account->ecosystem_tc = zeros(by_region * SINK_ECOSYSTEM_COUNT, &is_whole);
-    account->target_reached = zeros(by_target, &is_whole);
-    account->target_gap = zeros(by_target, &is_whole);
-    account->target_rate_per_yr = zeros(by_target, &is_whole);
-    account->soil_depth_cm = zeros(account->class_count, &is_whole);
-    for (size_t c = 0; is_whole && c < account->class_count; c++)
-        account->soil_depth_cm[c] = NAN;
-    if (years > 1)
-        account->transition_m2 = zeros(
-            account->pass_count * account->class_count * account->class_count * regions, &is_whole);
-    return is_whole;
-}
-
 /* The classes that the tally knows, in the order of their codes. */
 static bool list_classes(struct making *making)
 {
@@ -382,7 +380,7 @@ static enum sink_status start(struct making *making, size_t region_count, struct
     account->pass_count = sink_tally_pass_count(spec);
     account->target_count = making->sources.settings->target_count;
     account->years = malloc((spec->year_count + 1) * sizeof *account->years);
-    if (!account->years || !list_classes(making) || !allocate(account))
+    if (!account->years || !list_classes(making) || !sink_account_allocate(account))
         return sink_fail_memory(error);
     memcpy(account->years, spec->years, spec->year_count * sizeof *account->years);
     if (class_dimension(making, SINK_SIDE_TO) < 0 || making->sources.factors->key_count > 64)
@@ -390,7 +388,7 @@ static enum sink_status start(struct making *making, size_t region_count, struct
     return SINK_OK;
 }
 
-/* A rest has areas, but cells on its border lie in other regions too. */
+/* Rests and sums have areas, but cells on their inner borders lie in several regions. */
 static void forget_cells(struct sink_account *account, size_t region)
 {
     for (size_t year = 0; year < account->year_count; year++) {
@@ -418,7 +416,7 @@ enum sink_status sink_account_make(struct sink_tally *tally, const struct sink_r
     if (status == SINK_OK)
         status = list_used(&making, error);
     for (size_t r = 0; r < regions->count && status == SINK_OK; r++)
-        if (regions->items[r].kind == SINK_REGION_REST)
+        if (regions->items[r].kind != SINK_REGION_POLYGON)
             forget_cells(*account, r);
     if (status == SINK_OK)
         sink_account_add_up(*account, basis->classes, regions, basis->settings);
@@ -430,43 +428,4 @@ enum sink_status sink_account_make(struct sink_tally *tally, const struct sink_r
         *account = NULL;
     }
     return status;
-}
-
-void sink_account_free(struct sink_account *account)
-{
-    if (!account)
-        return;
-    double *const arrays[] = {account->cells,
-                              account->area_m2,
-                              account->volume_m3,
-                              account->stock_tc,
-                              account->no_factor_m2,
-                              account->no_value_m2,
-                              account->no_class_m2,
-                              account->no_class_cells,
-                              account->unknown_m2,
-                              account->unknown_cells,
-                              account->transition_m2,
-                              account->soil_depth_cm,
-                              account->pool_tc,
-                              account->total_tc,
-                              account->ecosystem_tc,
-                              account->sink_tco2_yr,
-                              account->total_sink_tco2_yr,
-                              account->classified_m2,
-                              account->land_m2,
-                              account->forest_m2,
-                              account->forest_volume_m3,
-                              account->coverage,
-                              account->completeness,
-                              account->beyond_grid_m2,
-                              account->target_reached,
-                              account->target_gap,
-                              account->target_rate_per_yr};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        free(arrays[i]);
-    free(account->years);
-    free(account->class_index);
-    free(account->used);
-    free(account);
 }

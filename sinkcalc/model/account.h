@@ -50,6 +50,10 @@ struct sink_account_settings {
     size_t constant_count;
 };
 
+/* A raster in carbon is cut at the breaks of R, which are in dry matter, by this carbon fraction:
+ * IPCC 2006 Vol. 4 Ch. 4 Table 4.3, default value. */
+#define SINK_BREAK_CARBON_FRACTION 0.47
+
 /* What an account is made with beside the tally. */
 struct sink_account_basis {
     const struct sink_class_list *classes;
@@ -66,13 +70,16 @@ struct sink_account {
     size_t year_count, class_count, region_count, pass_count, target_count;
     int *years;           /* [year] */
     int *class_index;     /* [class] index in the class list */
-    double *cells;        /* [year][class][region]; NaN in a rest */
+    double *cells;        /* [year][class][region]; NaN in rests and sums */
     double *area_m2;      /* [year][class][region] */
     double *volume_m3;    /* [year][class][region] stock volume where measured; NaN without a volume
                              layer */
     double *stock_tc;     /* [year][class][pool][region] */
     double *no_factor_m2; /* [year][pool][region] area that counts as zero for want of a factor */
     double *no_value_m2;  /* [year][region] area where a raster should speak and has no data */
+    double *one_date_m2;  /* [year][region] land known at one end only of the period that ends then:
+                             no class, or no value of a raster; not in the sink */
+    double *gap_change_tc;  /* [year][pool][region] its stock at the end less that at the start */
     double *beyond_grid_m2; /* [year][region] of the region's polygon, where no cell of the grid is;
                                0 in a rest */
     double *no_class_m2, *no_class_cells; /* [year][region] no data in the land cover */
@@ -84,7 +91,8 @@ struct sink_account {
     double *total_tc;     /* [year][region] */
     double *ecosystem_tc; /* [year][ecosystem][region] */
     double *sink_tco2_yr; /* [year][pool][region] stock difference over the period that ends there,
-                             positive = removal; NaN for the first year */
+                             on land known at both ends, positive = removal; NaN for the first
+                             year */
     double *total_sink_tco2_yr;                                     /* [year][region] */
     double *classified_m2, *land_m2, *forest_m2, *forest_volume_m3; /* [year][region] */
     double *coverage;           /* [year][region] forest over land, 0..1; NaN without land */

@@ -41,6 +41,9 @@ size_t sink_account_year(const struct sink_tally_spec *spec, uint32_t pass, enum
 int sink_account_class(const struct sink_account *account, const struct sink_class_list *classes,
                        const struct sink_dimension *dimension, int value);
 
+/* Makes the arrays of an account whose counts are set; all zero. False without memory. */
+bool sink_account_allocate(struct sink_account *account);
+
 /* Totals, sinks and targets from the stocks by class (account_totals.c). */
 void sink_account_add_up(struct sink_account *account, const struct sink_class_list *classes,
                          const struct sink_region_list *regions,

@@ -8,6 +8,7 @@ struct place {
     struct sink_account *account;
     const struct sink_class_list *classes;
     const struct sink_account_settings *settings;
+    const struct sink_region_list *regions;
     size_t year, region;
 };
 
@@ -52,7 +53,8 @@ static void set_sink(const struct place *place)
         const size_t before = sink_at_pool(account, year - 1, pool, place->region);
         const double years = account->years[year] - account->years[year - 1];
         account->sink_tco2_yr[now] =
-            (account->pool_tc[now] - account->pool_tc[before]) * SINK_CO2_PER_C / years;
+            (account->pool_tc[now] - account->pool_tc[before] - account->gap_change_tc[now]) *
+            SINK_CO2_PER_C / years;
         total += account->sink_tco2_yr[now];
     }
     account->total_sink_tco2_yr[at] = year == 0 ? NAN : total;
@@ -79,8 +81,23 @@ static void set_target(const struct place *place, size_t index, bool is_top)
         account->target_rate_per_yr[to] = gap / years_left;
 }
 
-static void set_region(const struct place *place, bool has_volume, const struct sink_region *region)
+/* Of the land beyond the grid a rest has what its parent has and the children, all of which stand
+ * before it in the list, have not. */
+static double beyond_of_rest_m2(const struct sink_account *account,
+                                const struct sink_region_list *regions, size_t year, size_t rest)
 {
+    const double *beyond_m2 = account->beyond_grid_m2 + year * account->region_count;
+    const int parent = regions->items[rest].parent;
+    double left_m2 = beyond_m2[parent];
+    for (size_t r = (size_t)parent + 1; r < rest; r++)
+        if (regions->items[r].parent == parent)
+            left_m2 -= beyond_m2[r];
+    return fmax(left_m2, 0);
+}
+
+static void set_region(const struct place *place, bool has_volume)
+{
+    const struct sink_region *region = &place->regions->items[place->region];
     struct sink_account *account = place->account;
     const size_t at = sink_at_region(account, place->year, place->region);
     for (size_t c = 0; c < account->class_count; c++)
@@ -90,8 +107,11 @@ static void set_region(const struct place *place, bool has_volume, const struct 
             account->pool_tc[sink_at_pool(account, place->year, pool, place->region)];
     const double counted_m2 =
         account->classified_m2[at] + account->no_class_m2[at] + account->unknown_m2[at];
-    const bool is_cut = region->reach == SINK_REACH_BEYOND;
-    const double beyond_m2 = is_cut ? fmax(region->area_m2 - counted_m2, 0) : 0;
+    double beyond_m2 = 0;
+    if (region->kind == SINK_REGION_REST)
+        beyond_m2 = beyond_of_rest_m2(account, place->regions, place->year, place->region);
+    else if (region->reach == SINK_REACH_BEYOND)
+        beyond_m2 = fmax(region->area_m2 - counted_m2, 0);
     const double whole_m2 = counted_m2 + beyond_m2;
     account->beyond_grid_m2[at] = beyond_m2;
     account->completeness[at] = whole_m2 > 0 ? account->classified_m2[at] / whole_m2 : NAN;
@@ -112,7 +132,7 @@ void sink_account_add_up(struct sink_account *account, const struct sink_class_l
 {
     for (size_t year = 0; year < account->year_count; year++)
         for (size_t region = 0; region < account->region_count; region++) {
-            const struct place place = {account, classes, settings, year, region};
-            set_region(&place, settings->has_volume, &regions->items[region]);
+            const struct place place = {account, classes, settings, regions, year, region};
+            set_region(&place, settings->has_volume);
         }
 }

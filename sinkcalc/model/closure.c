@@ -183,9 +183,12 @@ static bool check_flows(struct checking *checking)
             const double before_tc = account->total_tc[sink_at_region(account, year - 1, r)];
             const double years = account->years[year] - account->years[year - 1];
             double flow_tco2 = 0;
-            for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++)
+            double gap_tc = 0;
+            for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++) {
                 flow_tco2 += account->sink_tco2_yr[sink_at_pool(account, year, pool, r)] * years;
-            compare(checking, r, flow_tco2 / SINK_CO2_PER_C, after_tc - before_tc,
+                gap_tc += account->gap_change_tc[sink_at_pool(account, year, pool, r)];
+            }
+            compare(checking, r, flow_tco2 / SINK_CO2_PER_C + gap_tc, after_tc - before_tc,
                     fmax(fabs(after_tc), fabs(before_tc)));
             compare(checking, r, account->total_sink_tco2_yr[now] * years, flow_tco2,
                     fmax(fabs(after_tc), fabs(before_tc)));

@@ -107,17 +107,29 @@ static void set_from_biomass(struct work *work)
     struct sink_coefficients *result = work->result;
     const bool is_carbon = work->state->is_biomass_carbon;
     const struct sink_factor *fraction =
-        need(work, SINK_POOL_ABOVE_GROUND, SINK_FACTOR_CARBON_FRACTION, NAN);
-    if (!fraction) {
+        is_carbon ? NULL : need(work, SINK_POOL_ABOVE_GROUND, SINK_FACTOR_CARBON_FRACTION, NAN);
+    if (!fraction && !is_carbon) {
         result->lacks_factor[SINK_POOL_BELOW_GROUND] = true;
         return;
     }
     const double slope = is_carbon ? 1 : fraction->value;
     const double ratio =
-        root_shoot(work, is_carbon ? work->state->biomass / fraction->value : work->state->biomass);
+        root_shoot(work, work->state->biomass / (is_carbon ? SINK_BREAK_CARBON_FRACTION : 1));
     result->biomass[SINK_POOL_ABOVE_GROUND] = slope;
     if (!isnan(ratio))
         result->biomass[SINK_POOL_BELOW_GROUND] = slope * ratio;
+}
+
+/* The ratio for a whole tree of `tree_t_ha`: that of the lowest interval whose end is not exceeded
+ * by what it leaves above ground. NULL when there is none. */
+static const struct sink_factor *ratio_of_tree(struct work *work, double tree_t_ha)
+{
+    const struct sink_factor *row = find(work, SINK_FACTOR_ROOT_SHOOT, 0);
+    if (!row)
+        row = find(work, SINK_FACTOR_ROOT_SHOOT, tree_t_ha);
+    for (int i = 0; row && tree_t_ha / (1 + row->value) > row->up_to && i < 64; i++)
+        row = find(work, SINK_FACTOR_ROOT_SHOOT, nextafter(row->up_to, INFINITY));
+    return row;
 }
 
 /* Biomass of the whole tree or of what is above ground by a line B = aV + b; an unstocked cell has
@@ -127,7 +139,12 @@ static void set_from_line(struct work *work, const struct sink_factor *slope,
 {
     struct sink_coefficients *result = work->result;
     const double b = intercept && work->state->volume > 0 ? intercept->value : 0;
-    const double ratio = root_shoot(work, slope->value * work->state->volume + b);
+    const double biomass_t_ha = slope->value * work->state->volume + b;
+    const struct sink_factor *row =
+        slope->includes_roots ? ratio_of_tree(work, biomass_t_ha) : NULL;
+    if (row)
+        use(work, row);
+    const double ratio = row ? row->value : root_shoot(work, biomass_t_ha);
     use(work, slope);
     if (intercept)
         use(work, intercept);
@@ -168,6 +185,8 @@ static void set_from_volume(struct work *work)
     }
     if (is_preferred(slope, bcef)) {
         const struct sink_factor *intercept = find(work, SINK_FACTOR_VOLUME_INTERCEPT, NAN);
+        if (intercept && intercept->set_index != slope->set_index)
+            intercept = NULL; /* of another line */
         set_from_line(work, slope, intercept, fraction->value);
         return;
     }
@@ -226,10 +245,10 @@ static void set_from_densities(struct work *work)
 static bool is_gap(struct work *work, const char *layer)
 {
     const enum sink_missing policy = work->sources->settings->value;
-    if (policy == SINK_MISSING_FACTOR)
-        return false;
     char beginning[192];
     work->result->lacks_value = true;
+    if (policy == SINK_MISSING_FACTOR)
+        return false;
     snprintf(beginning, sizeof beginning, "layer %s has no data on land of class %s:", layer,
              class_name(work));
     if (policy == SINK_MISSING_ERROR && !is_told(work->missing, beginning))
@@ -245,6 +264,7 @@ static void set_biomass(struct work *work)
     const struct sink_account_settings *settings = work->sources->settings;
     const int class = work->state->class_index;
     const double biomass = work->state->biomass, volume = work->state->volume;
+    work->result->counts_volume = settings->uses_volume[class] && volume >= 0;
     if (settings->uses_biomass[class] && biomass != -1) {
         if (!isnan(biomass))
             set_from_biomass(work);

@@ -13,6 +13,7 @@ struct sink_coefficients {
     double volume[SINK_POOL_COUNT];  /* slope of stock_volume */
     double soil;                     /* slope of soil_carbon, in the soil pool */
     bool lacks_factor[SINK_POOL_COUNT];
+    bool counts_volume;   /* the volume raster speaks for the class */
     bool lacks_value;     /* a raster should speak here and has no data */
     double soil_depth_cm; /* NaN without a soil pool */
     const struct sink_factor *used[SINK_MAX_USED];

@@ -273,7 +273,9 @@ def account_of(job, year):
     mapped = {name: job.words(name, year) for name, layer in job.layers.items()
               if "legend" in layer and name != "land_cover"}
     key = sum(((index + 2) * 64 ** k for k, (index, words) in enumerate(mapped.values())), np.zeros(len(no_class), int))
-    found = {"no_value": 0.0, "no_class": job.weights @ no_class, "unknown": job.weights @ unknown, "class": {}}
+    found = {"no_value": 0.0, "no_class": job.weights @ no_class, "unknown": job.weights @ unknown, "class": {},
+             "density": np.zeros((5, len(no_class))), "lacks": np.zeros(len(no_class), bool),
+             "has": (no_class == 0) & (unknown == 0)}
     for name, share in shares.items():
         at = np.flatnonzero(share)
         pools, no_value = np.zeros((5, len(at))), np.zeros(len(at), bool)
@@ -290,6 +292,8 @@ def account_of(job, year):
             "area": weight.sum(1), "cells": (weight > 0).sum(1), "volume": weight @ np.nan_to_num(volume),
             "pools": np.nan_to_num(pools) @ weight.T, "no_factor": np.isnan(pools) * 1.0 @ weight.T}
         found["no_value"] += weight @ no_value
+        found["density"][:, at] += np.nan_to_num(pools) * share[at]
+        found["lacks"][at] |= no_value
     return found
 
 
@@ -307,6 +311,12 @@ def changes_of(job, first, second):
             if a != b:
                 result[a, b] = job.weights[:, at] @ (lost[at] * gains[b][at])
     return result
+
+
+def gap_of(job, first, second):
+    """ha of the cells known on one date only, and what their stock differs by."""
+    here = (first["has"] != second["has"]) | (first["has"] & second["has"] & (first["lacks"] != second["lacks"]))
+    return job.weights[:, here] @ np.ones(here.sum()), (second["density"] - first["density"])[:, here] @ job.weights[:, here].T
 
 
 def figures_of(job, names, at):
@@ -341,7 +351,11 @@ def figures_of(job, names, at):
         f["stock_volume"], f["forest_stock_volume"] = volume, volume[:, is_forest].sum(1)
     f["net_removal"] = np.full(f["carbon_stock"].shape, np.nan)
     span = np.diff(job.years)[:, None, None]
-    f["net_removal"][1:] = np.diff(f["carbon_stock"], axis=0) / span * 44 / 12
+    f["one_date_area"], f["one_date_stock_change"] = 0 * f["forest_area"], 0 * f["carbon_stock"]
+    for t in range(1, len(years)):
+        hectares, change = gap_of(job, years[t - 1], years[t])
+        f["one_date_area"][t], f["one_date_stock_change"][t] = hectares[at], change[:, at]
+    f["net_removal"][1:] = (np.diff(f["carbon_stock"], axis=0) - f["one_date_stock_change"][1:]) / span * 44 / 12
     f["total_net_removal"] = f["net_removal"].sum(1)
     if len(years) > 1:
         f["cover_transition_area"] = np.full((len(years), len(names)) + area.shape[1:], np.nan)
@@ -371,7 +385,7 @@ def compare(job, path, leave, within):
         names, ids, kinds = list(file["cover_name"][:]), list(file["region_id"][:]), file["region_kind"][:]
         f = figures_of(job, names, [job.regions.order[name] for name in ids])
         add_targets(job, f, np.isin(ids, list(job.regions.top)))
-        f["pixel_count"][..., kinds == 2] = np.nan
+        f["pixel_count"][..., kinds != 0] = np.nan
         for name in set(job.regions.order) - set(ids):
             if job.weights[job.regions.order[name]].any():
                 faults.append("region %s: absent" % name)

@@ -1,0 +1,87 @@
+#include "sinkcalc/model/account_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static double *zeros(size_t count, bool *is_whole)
+{
+    double *array = calloc(count + 1, sizeof *array);
+    *is_whole &= array != NULL;
+    return array;
+}
+
+bool sink_account_allocate(struct sink_account *account)
+{
+    bool is_whole = true;
+    const size_t years = account->year_count, regions = account->region_count;
+    const size_t by_region = years * regions, by_class = by_region * account->class_count;
+    const size_t by_target = account->target_count * by_region;
+    double **const by_year[] = {
+        &account->no_value_m2,        &account->no_class_m2,      &account->no_class_cells,
+        &account->unknown_m2,         &account->unknown_cells,    &account->total_tc,
+        &account->total_sink_tco2_yr, &account->classified_m2,    &account->land_m2,
+        &account->forest_m2,          &account->forest_volume_m3, &account->coverage,
+        &account->completeness,       &account->beyond_grid_m2,   &account->one_date_m2};
+    for (size_t i = 0; i < sizeof by_year / sizeof *by_year; i++)
+        *by_year[i] = zeros(by_region, &is_whole);
+    account->cells = zeros(by_class, &is_whole);
+    account->area_m2 = zeros(by_class, &is_whole);
+    account->volume_m3 = zeros(by_class, &is_whole);
+    account->stock_tc = zeros(by_class * SINK_POOL_COUNT, &is_whole);
+    account->no_factor_m2 = zeros(by_region * SINK_POOL_COUNT, &is_whole);
+    account->pool_tc = zeros(by_region * SINK_POOL_COUNT, &is_whole);
+    account->gap_change_tc = zeros(by_region * SINK_POOL_COUNT, &is_whole);
+    account->sink_tco2_yr = zeros(by_region * SINK_POOL_COUNT, &is_whole);
+    account->ecosystem_tc = zeros(by_region * SINK_ECOSYSTEM_COUNT, &is_whole);
+    account->target_reached = zeros(by_target, &is_whole);
+    account->target_gap = zeros(by_target, &is_whole);
+    account->target_rate_per_yr = zeros(by_target, &is_whole);
+    account->soil_depth_cm = zeros(account->class_count, &is_whole);
+    for (size_t c = 0; is_whole && c < account->class_count; c++)
+        account->soil_depth_cm[c] = NAN;
+    if (years > 1)
+        account->transition_m2 = zeros(
+            account->pass_count * account->class_count * account->class_count * regions, &is_whole);
+    return is_whole;
+}
+
+void sink_account_free(struct sink_account *account)
+{
+    if (!account)
+        return;
+    double *const arrays[] = {account->cells,
+                              account->area_m2,
+                              account->volume_m3,
+                              account->stock_tc,
+                              account->no_factor_m2,
+                              account->no_value_m2,
+                              account->no_class_m2,
+                              account->no_class_cells,
+                              account->unknown_m2,
+                              account->unknown_cells,
+                              account->transition_m2,
+                              account->soil_depth_cm,
+                              account->pool_tc,
+                              account->total_tc,
+                              account->ecosystem_tc,
+                              account->sink_tco2_yr,
+                              account->total_sink_tco2_yr,
+                              account->classified_m2,
+                              account->land_m2,
+                              account->forest_m2,
+                              account->forest_volume_m3,
+                              account->coverage,
+                              account->completeness,
+                              account->beyond_grid_m2,
+                              account->one_date_m2,
+                              account->gap_change_tc,
+                              account->target_reached,
+                              account->target_gap,
+                              account->target_rate_per_yr};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        free(arrays[i]);
+    free(account->years);
+    free(account->class_index);
+    free(account->used);
+    free(account);
+}
