@@ -59,9 +59,10 @@ static inline void demo_stop(void)
         fprintf(stderr, "%s stays\n", demo_folder);
 }
 
-static inline char *demo_read(const char *path, size_t *bytes)
+/* Not inlined: gcc 12 would take what it returns for the address of its local. */
+__attribute__((noinline, unused)) static char *demo_read(const char *path, size_t *bytes)
 {
-    char *text;
+    char *text = NULL;
     struct sink_error error;
     if (sink_text_read_file(path, DEMO_LIMIT_BYTES, &text, bytes, &error) != SINK_OK)
         ck_abort_msg("%s", error.message);
