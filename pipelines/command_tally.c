@@ -29,8 +29,9 @@ const struct sink_command sink_command_tally = {
     .operand = "JOB",
     .summary = "Sum the rasters by region and stratum into a tally file",
     .examples =
-        "The first half of `run`: no factor enters, so the tally serves for as many accounts "
-        "as you like.\n\nExamples:\n"
-        "  sinkcalc tally job.yml -o tally.nc && sinkcalc account tally.nc -o inventory.nc\n",
+        "The first half of `run`: sums of areas and values, no factor enters. The job and its "
+        "factor tables are kept in the file, for `account`.\n\nExamples:\n"
+        "  sinkcalc tally job.yml -o tally.nc\n"
+        "  sinkcalc account tally.nc -o inventory.nc\n",
     .takes_output = true,
     .run = run};

@@ -125,8 +125,7 @@ static const char job_text[] =
     "output:\n"
     "  inventory: inventory.nc\n"
     "  # per_region: regions/{region_id}.nc   # an inventory for each region as well\n"
-    "  # tally: tally.nc                      # areas and sums, for `sinkcalc account` with other "
-    "factors\n";
+    "  # tally: tally.nc                      # the sums behind it, for `sinkcalc account`\n";
 
 static const char readme_text[] = SINK_DEMO_NOTICE
     ".\n"

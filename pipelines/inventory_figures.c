@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define POINT "time: point area: sum"
@@ -37,6 +38,7 @@ struct figure {
 
 /* In memory netCDF orders variables by name, and CDO takes its axes from the first it meets: that
  * must be `area`, on time, cover and region. */
+#define LAST_FIGURES 6 /* the first of them are given for the last year alone as well */
 static const struct figure figures[] = {
     {"land_area", BY_REGION, ARRAY(land_m2), PER_HA, "ha", POINT, "",
      "land area: the classes that count as land", "", false},
@@ -147,6 +149,33 @@ static void slice(const struct sink_inventory_file *file, const double *record, 
                            : record[i * regions + file->first_region + r] * scale;
 }
 
+/* The last year once more, on regions alone: what GIS programs show as attributes of the polygons.
+ */
+static enum sink_status add_last(struct sink_inventory_file *file, const struct figure *figure,
+                                 struct sink_error *error)
+{
+    char name[128], title[256];
+    struct sink_nc_writer *nc = &file->nc;
+    const struct sink_account *account = file->inventory->account;
+    const size_t last = account->year_count - 1;
+    const double *array =
+        *(const double *const *)(const void *)((const char *)account + figure->offset);
+    double *values = malloc(file->region_count * sizeof *values);
+    if (!values)
+        return sink_fail_memory(error);
+    snprintf(name, sizeof name, "last_%s", figure->name);
+    snprintf(title, sizeof title, "%s, %d", figure->long_name, account->years[last]);
+    const int variable = sink_nc_variable(nc, name, SINK_NC_DOUBLE, &file->region, 1);
+    sink_nc_fill(nc, variable);
+    sink_nc_text(nc, variable, "long_name", title);
+    sink_nc_text(nc, variable, "units", figure->units);
+    sink_inventory_on_regions(file, variable, "");
+    slice(file, array + last * account->region_count, 1, figure->scale, values);
+    sink_nc_put_filled(nc, variable, values, file->region_count);
+    free(values);
+    return SINK_OK;
+}
+
 static enum sink_status add_figure(struct sink_inventory_file *file, const struct figure *figure,
                                    struct sink_error *error)
 {
@@ -237,6 +266,10 @@ enum sink_status sink_inventory_add_figures(struct sink_inventory_file *file,
             (!figures[f].needs_volume ||
              sink_job_find_role(file->inventory->job, SINK_ROLE_STOCK_VOLUME)))
             status = add_figure(file, &figures[f], error);
+    for (size_t f = 0; f < LAST_FIGURES && status == SINK_OK; f++)
+        if (!figures[f].needs_volume ||
+            sink_job_find_role(file->inventory->job, SINK_ROLE_STOCK_VOLUME))
+            status = add_last(file, &figures[f], error);
     for (size_t d = 0; d < sizeof densities / sizeof *densities && status == SINK_OK; d++)
         status = add_density(file, &densities[d], error);
     if (status == SINK_OK)

@@ -30,6 +30,22 @@ static void load_factors(struct sink_plan *plan, struct sink_faults *faults)
     }
 }
 
+/* A constant overlay whose value no factor asks for is most likely misspelt. */
+static void check_constants(struct sink_plan *plan, struct sink_faults *faults)
+{
+    char near[64];
+    for (size_t i = 0; i < plan->job->layer_count; i++) {
+        const struct sink_job_layer *layer = &plan->job->layers[i];
+        if (layer->constant &&
+            !sink_factors_know(&plan->factors, layer->name, layer->constant, near))
+            sink_faults_note(faults, SINK_BAD_JOB,
+                             "%s:%d:%d: layers.%s.value: \"%s\" stands in no factor table%s%s%s",
+                             plan->job->path, layer->place.line, layer->place.column, layer->name,
+                             layer->constant, *near ? " (did you mean " : "", near,
+                             *near ? "?)" : "");
+    }
+}
+
 static void open_boundaries(struct sink_plan *plan, struct sink_faults *faults)
 {
     const struct sink_job *job = plan->job;
@@ -169,6 +185,7 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
     }
     (*plan)->job = job;
     load_factors(*plan, faults);
+    check_constants(*plan, faults);
     sink_plan_open_layers(*plan, faults);
     open_boundaries(*plan, faults);
     if (grid_layer(*plan) || job->grid.is_given)

@@ -171,10 +171,12 @@ static void print_targets(FILE *out, const struct sink_inventory *inventory, siz
                 target_name(target), target->value * scale, is_share ? " %" : " m3", 100 * reached);
         const double gap = target_at(account->target_gap, &last, t);
         const double rate = target_at(account->target_rate_per_yr, &last, t);
+        const int places = is_share ? 2 : 0;
         if (gap > 0)
-            fprintf(out, ", %.6g%s to go", gap * scale, is_share ? " points" : " m3");
+            fprintf(out, ", %.*f%s to go", places, gap * scale, is_share ? " points" : " m3");
         if (gap > 0 && !isnan(rate))
-            fprintf(out, ", %.6g%s a year needed", rate * scale, is_share ? " points" : " m3");
+            fprintf(out, ", %.*f%s a year needed", places, rate * scale,
+                    is_share ? " points" : " m3");
         fputc('\n', out);
     }
 }

@@ -1,5 +1,8 @@
 #include "sinkcalc/model/factor.h"
 
+#include "sinkcalc/base/text.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,4 +113,36 @@ enum sink_status sink_factors_breaks(const struct sink_factors *factors, enum si
     }
     *count = sink_breaks_sort(*breaks, *count);
     return SINK_OK;
+}
+
+/* Takes the word at `at` in "a|b|c"; where the next one starts, or NULL. */
+static const char *next_word(const char *at, char word[64])
+{
+    const size_t length = strcspn(at, "|");
+    snprintf(word, 64, "%.*s", (int)(length < 63 ? length : 63), at);
+    return at[length] ? at + length + 1 : NULL;
+}
+
+bool sink_factors_know(const struct sink_factors *factors, const char *key, const char *word,
+                       char nearest[64])
+{
+    bool is_asked_for = false;
+    *nearest = '\0';
+    for (size_t k = 0; k < factors->key_count; k++) {
+        if (strcmp(factors->keys[k], key) != 0)
+            continue;
+        for (size_t i = 0; i < factors->row_count; i++) {
+            char candidate[64];
+            for (const char *at = factors->rows[i].keys[k]; at && *at;) {
+                at = next_word(at, candidate);
+                const char *const list[] = {candidate};
+                is_asked_for = true;
+                if (strcmp(candidate, word) == 0)
+                    return true;
+                if (sink_text_nearest(word, list, 1))
+                    memcpy(nearest, candidate, sizeof candidate);
+            }
+        }
+    }
+    return !is_asked_for;
 }

@@ -77,6 +77,11 @@ SINK_CHECKED enum sink_status sink_factors_find(const struct sink_factors *facto
                                                 const struct sink_factor **row,
                                                 struct sink_error *error);
 
+/* Whether some row asks for `word` of the overlay `key`, or none asks for that overlay at all. If
+ * not, `nearest` is the word most like it, or "". */
+bool sink_factors_know(const struct sink_factors *factors, const char *key, const char *word,
+                       char nearest[64]);
+
 /* The bounds at which a factor of this kind changes (finite over and up_to of its rows), ascending
  * and distinct. The caller frees. */
 SINK_CHECKED enum sink_status sink_factors_breaks(const struct sink_factors *factors,
