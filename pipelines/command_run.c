@@ -17,6 +17,15 @@ static enum sink_status keep_tally(struct sink_session *session, struct sink_err
     return status;
 }
 
+static void print_outputs(const struct sink_job *job, const char *inventory, size_t regions)
+{
+    printf("\nInventory: %s\n", inventory);
+    if (job->per_region)
+        printf("By region: %zu files %s\n", regions, job->per_region);
+    if (job->tally)
+        printf("Tally:     %s\n", job->tally);
+}
+
 static enum sink_status write_book(const struct sink_options *options,
                                    const struct sink_session *session, const struct sink_book *book,
                                    struct sink_error *error)
@@ -30,7 +39,7 @@ static enum sink_status write_book(const struct sink_options *options,
     if (status == SINK_OK)
         status = sink_summary_print(&book->inventory, options, stdout, error);
     if (status == SINK_OK && !options->is_quiet && !options->is_json)
-        printf("\nInventory: %s\n", output);
+        print_outputs(job, output, book->inventory.regions->count);
     free(path);
     return status;
 }

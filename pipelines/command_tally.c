@@ -1,17 +1,30 @@
 #include "pipelines/session.h"
 #include "pipelines/tally_file.h"
 
+#include "sinkcalc/base/text.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
     struct sink_session session;
     struct sink_error error;
+    char *path = NULL;
     enum sink_status status = sink_session_open(options, &session, faults);
+    if (status == SINK_OK && !options->output && !session.job->tally) {
+        sink_faults_note(faults, SINK_BAD_JOB, "%s: output.tally is not given, expected it or -o",
+                         session.job->path);
+        status = SINK_BAD_JOB;
+    }
     if (status == SINK_OK)
         status = sink_session_tally(options, &session, faults);
     if (status == SINK_OK) {
-        status = sink_tally_file_write(options->output, &session.bundle, &error);
+        path = options->output ? sink_text_copy(options->output)
+                               : sink_job_path(session.job, session.job->tally);
+        status =
+            path ? sink_tally_file_write(path, &session.bundle, &error) : sink_fail_memory(&error);
+        free(path);
         if (status != SINK_OK)
             sink_faults_add(faults, &error);
     }
@@ -34,4 +47,5 @@ const struct sink_command sink_command_tally = {
         "  sinkcalc tally job.yml -o tally.nc\n"
         "  sinkcalc account tally.nc -o inventory.nc\n",
     .takes_output = true,
+    .output_optional = true,
     .run = run};

@@ -11,41 +11,6 @@
 /* A tile has about this many cells, in whole blocks of the file that gives the grid. */
 #define TILE_CELLS (512 * 512)
 
-static void load_factors(struct sink_plan *plan, struct sink_faults *faults)
-{
-    struct sink_error error;
-    plan->tables = calloc(plan->job->factor_count + 1, sizeof *plan->tables);
-    if (!plan->tables) {
-        sink_faults_note(faults, SINK_FAILED, "out of memory");
-        return;
-    }
-    for (size_t i = 0; i < plan->job->factor_count; i++) {
-        struct sink_evidence_table *table = &plan->tables[i];
-        struct sink_csv *csv = NULL;
-        if (sink_table_load_factors(plan->job, i, table, &error) != SINK_OK ||
-            sink_csv_parse(table->name, table->text, table->bytes, &csv, &error) != SINK_OK)
-            sink_faults_add(faults, &error);
-        else if (sink_factors_add(&plan->factors, csv, &plan->classes, faults) != SINK_OK)
-            continue;
-    }
-}
-
-/* A constant overlay whose value no factor asks for is most likely misspelt. */
-static void check_constants(struct sink_plan *plan, struct sink_faults *faults)
-{
-    char near[64];
-    for (size_t i = 0; i < plan->job->layer_count; i++) {
-        const struct sink_job_layer *layer = &plan->job->layers[i];
-        if (layer->constant &&
-            !sink_factors_know(&plan->factors, layer->name, layer->constant, near))
-            sink_faults_note(faults, SINK_BAD_JOB,
-                             "%s:%d:%d: layers.%s.value: \"%s\" stands in no factor table%s%s%s",
-                             plan->job->path, layer->place.line, layer->place.column, layer->name,
-                             layer->constant, *near ? " (did you mean " : "", near,
-                             *near ? "?)" : "");
-    }
-}
-
 static void open_boundaries(struct sink_plan *plan, struct sink_faults *faults)
 {
     const struct sink_job *job = plan->job;
@@ -184,9 +149,9 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
         return SINK_FAILED;
     }
     (*plan)->job = job;
-    load_factors(*plan, faults);
-    check_constants(*plan, faults);
+    sink_plan_load_factors(*plan, faults);
     sink_plan_open_layers(*plan, faults);
+    sink_plan_check_tables(*plan);
     open_boundaries(*plan, faults);
     if (grid_layer(*plan) || job->grid.is_given)
         join(*plan, faults);

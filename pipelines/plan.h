@@ -49,9 +49,12 @@ struct sink_plan {
 SINK_CHECKED enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **plan,
                                              struct sink_faults *faults);
 void sink_plan_close(struct sink_plan *plan);
-/* The parts of opening, in this order (plan_layers.c, plan_outputs.c,
- * plan_spec.c). */
+/* The parts of opening, in this order (plan_factors.c, plan_layers.c,
+ * plan_outputs.c, plan_spec.c). */
+void sink_plan_load_factors(struct sink_plan *plan, struct sink_faults *faults);
 void sink_plan_open_layers(struct sink_plan *plan, struct sink_faults *faults);
+/* Notes rows of the job's own tables that no land of the job can meet. */
+void sink_plan_check_tables(struct sink_plan *plan);
 void sink_plan_place_layers(struct sink_plan *plan, struct sink_faults *faults);
 void sink_plan_check_outputs(struct sink_plan *plan, struct sink_faults *faults);
 SINK_CHECKED enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct sink_error *error);

@@ -17,7 +17,7 @@ const char *sink_factor_kind_name(enum sink_factor_kind kind)
 }
 
 /* Is `word` in "a|b|c"? An empty list and * hold every word. */
-static bool is_listed(const char *list, const char *word)
+bool sink_factor_lists(const char *list, const char *word)
 {
     if (!*list || strcmp(list, "*") == 0)
         return true;
@@ -40,10 +40,10 @@ static bool has_interval(const struct sink_factor *row)
 static bool does_fit(const struct sink_factors *factors, const struct sink_factor *row,
                      const struct sink_stratum *stratum)
 {
-    if (!is_listed(row->classes, stratum->class_name))
+    if (!sink_factor_lists(row->classes, stratum->class_name))
         return false;
     for (size_t k = 0; k < factors->key_count; k++)
-        if (!is_listed(row->keys[k], stratum->values[k]))
+        if (!sink_factor_lists(row->keys[k], stratum->values[k]))
             return false;
     return !has_interval(row) ||
            (stratum->interval_value > row->over && stratum->interval_value <= row->up_to);

@@ -77,6 +77,8 @@ SINK_CHECKED enum sink_status sink_factors_find(const struct sink_factors *facto
                                                 const struct sink_factor **row,
                                                 struct sink_error *error);
 
+/* Whether `word` is in "a|b|c"; an empty list and * hold every word. */
+bool sink_factor_lists(const char *list, const char *word);
 /* Whether some row asks for `word` of the overlay `key`, or none asks for that overlay at all. If
  * not, `nearest` is the word most like it, or "". */
 bool sink_factors_know(const struct sink_factors *factors, const char *key, const char *word,

@@ -1,0 +1,78 @@
+/* Factor tables: loaded, and asked whether they fit the job. */
+#include "pipelines/plan.h"
+#include "pipelines/table_load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void load(struct sink_plan *plan, struct sink_faults *faults)
+{
+    struct sink_error error;
+    plan->tables = calloc(plan->job->factor_count + 1, sizeof *plan->tables);
+    if (!plan->tables) {
+        sink_faults_note(faults, SINK_FAILED, "out of memory");
+        return;
+    }
+    for (size_t i = 0; i < plan->job->factor_count; i++) {
+        struct sink_evidence_table *table = &plan->tables[i];
+        struct sink_csv *csv = NULL;
+        if (sink_table_load_factors(plan->job, i, table, &error) != SINK_OK ||
+            sink_csv_parse(table->name, table->text, table->bytes, &csv, &error) != SINK_OK)
+            sink_faults_add(faults, &error);
+        else if (sink_factors_add(&plan->factors, csv, &plan->classes, faults) != SINK_OK)
+            continue;
+    }
+}
+
+/* A constant overlay whose value no factor asks for is most likely misspelt. */
+static void check_constants(struct sink_plan *plan, struct sink_faults *faults)
+{
+    char near[64];
+    for (size_t i = 0; i < plan->job->layer_count; i++) {
+        const struct sink_job_layer *layer = &plan->job->layers[i];
+        if (layer->constant &&
+            !sink_factors_know(&plan->factors, layer->name, layer->constant, near))
+            sink_faults_note(faults, SINK_BAD_JOB,
+                             "%s:%d:%d: layers.%s.value: \"%s\" stands in no factor table%s%s%s",
+                             plan->job->path, layer->place.line, layer->place.column, layer->name,
+                             layer->constant, *near ? " (did you mean " : "", near,
+                             *near ? "?)" : "");
+    }
+}
+
+void sink_plan_load_factors(struct sink_plan *plan, struct sink_faults *faults)
+{
+    load(plan, faults);
+    check_constants(plan, faults);
+}
+
+/* Whether some value of the job's overlay is listed in "a|b|c". */
+static bool is_met(const struct sink_plan *plan, const char *overlay, const char *list)
+{
+    for (size_t i = 0; i < plan->job->layer_count; i++) {
+        const struct sink_job_layer *layer = &plan->job->layers[i];
+        if (strcmp(layer->name, overlay) == 0 && layer->constant)
+            return sink_factor_lists(list, layer->constant);
+    }
+    for (size_t i = 0; i < plan->layer_count; i++) {
+        const struct sink_legend *legend = &plan->layers[i].legend;
+        for (size_t v = 0;
+             strcmp(plan->layers[i].job->name, overlay) == 0 && v < legend->value_count; v++)
+            if (sink_factor_lists(list, legend->values[v]))
+                return true;
+    }
+    return false;
+}
+
+void sink_plan_check_tables(struct sink_plan *plan)
+{
+    const struct sink_factors *factors = &plan->factors;
+    for (size_t i = 0; i < factors->row_count; i++) {
+        const struct sink_factor *row = &factors->rows[i];
+        for (size_t k = 0; sink_table_is_file(row->set) && k < factors->key_count; k++)
+            if (row->keys[k] && *row->keys[k] && !is_met(plan, factors->keys[k], row->keys[k]))
+                sink_faults_note(&plan->notes, SINK_DIFFERS,
+                                 "%s:%zu: never fits: the job has no %s that is %s", row->set,
+                                 row->line, factors->keys[k], row->keys[k]);
+    }
+}
