@@ -43,7 +43,7 @@ static enum sink_status read_factors(const struct sink_evidence *evidence, struc
                                      struct sink_faults *faults)
 {
     struct sink_error error;
-    const size_t before = faults->count;
+    const size_t before = faults->count + faults->dropped;
     for (size_t i = 0; i < evidence->table_count; i++) {
         const struct sink_evidence_table *table = &evidence->tables[i];
         struct sink_csv *csv = NULL;
@@ -52,7 +52,7 @@ static enum sink_status read_factors(const struct sink_evidence *evidence, struc
         else if (sink_factors_add(&book->factors, csv, &book->classes, faults) != SINK_OK)
             break;
     }
-    return faults->count == before ? SINK_OK : SINK_BAD_DATA;
+    return faults->count + faults->dropped == before ? SINK_OK : SINK_BAD_DATA;
 }
 
 static size_t list_constants(const struct sink_job *job, const char **names, const char **values)

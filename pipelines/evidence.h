@@ -25,14 +25,14 @@ struct sink_evidence_table { /* a factor table, verbatim */
 struct sink_evidence {
     char *version;             /* of sinkcalc that made the tally */
     char *libraries;           /* "GDAL 3.6.2, PROJ 9.1.1, netCDF 4.9.0" */
-    char *job_path, *job_text; /* verbatim */
+    char *job_path, *job_text; /* name of the job file; its text, verbatim */
     struct sink_evidence_file *files;
     size_t file_count;
     struct sink_evidence_table *tables;
     size_t table_count;
     char **notes; /* repairs, warped layers, tolerated overlaps, counted gaps */
     size_t note_count;
-    char *grid; /* one line: size, origin, cell, CRS name */
+    char *grid; /* one line: size, cell, origin, tiles */
     char *crs_wkt;
     double cells_read; /* cells of the tiles that were read */
     double overlap_m2; /* ecosystem layers: area claimed by more than one of

@@ -21,7 +21,7 @@ static const struct argp_option all_options[] = {
     {"threads", 't', "N", 0, "Use N threads (default: all cores allowed). The result is the same",
      0},
     {"quiet", 'q', NULL, 0, "Print nothing but errors", 0},
-    {"verbose", 'v', NULL, 0, "Say more: repairs, other grids, the checks made", 0},
+    {"verbose", 'v', NULL, 0, "Say more: what each closure check found", 0},
     {"progress", KEY_PROGRESS, "WHEN", 0, "Show progress: auto, always or never", 0},
     {"json", KEY_JSON, NULL, 0, "Print the result as JSON", 0},
     {0}};

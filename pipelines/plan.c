@@ -140,7 +140,7 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
                                 struct sink_faults *faults)
 {
     struct sink_error error;
-    const size_t before = faults->count;
+    const size_t before = faults->count + faults->dropped;
     *plan = calloc(1, sizeof **plan);
     if (!*plan || sink_class_list_load(&(*plan)->classes, &error) != SINK_OK) {
         sink_faults_note(faults, SINK_FAILED, "out of memory, or the built-in classes are broken");
@@ -156,9 +156,9 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
     if (grid_layer(*plan) || job->grid.is_given)
         join(*plan, faults);
     sink_plan_check_outputs(*plan, faults);
-    if (faults->count == before && sink_plan_make_spec(*plan, &error) != SINK_OK)
+    if (faults->count + faults->dropped == before && sink_plan_make_spec(*plan, &error) != SINK_OK)
         sink_faults_add(faults, &error);
-    if (faults->count == before)
+    if (faults->count + faults->dropped == before)
         return SINK_OK;
     sink_plan_close(*plan);
     *plan = NULL;

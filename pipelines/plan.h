@@ -18,7 +18,7 @@ struct sink_plan_layer {
     int year_index; /* -1: the same for all years */
     struct sink_layer *layer;
     enum sink_placement placement;
-    struct sink_legend legend; /* land cover and overlays; shared by the years of a layer */
+    struct sink_legend legend; /* land cover and overlays */
 };
 
 /* Where a dimension of the tally takes its values from. */
@@ -59,7 +59,7 @@ void sink_plan_place_layers(struct sink_plan *plan, struct sink_faults *faults);
 void sink_plan_check_outputs(struct sink_plan *plan, struct sink_faults *faults);
 SINK_CHECKED enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct sink_error *error);
 
-/* The same for a path given on the command line: writable, and no input of the plan. */
+/* As sink_plan_check_outputs, for one path given on the command line. */
 void sink_plan_check_output(const struct sink_plan *plan, const char *path,
                             struct sink_faults *faults);
 

@@ -82,7 +82,7 @@ void sink_plan_open_layers(struct sink_plan *plan, struct sink_faults *faults)
             layer->year_index = job->layers[i].is_yearly ? (int)year : -1;
             open_layer(plan, layer, faults);
             if (job->layers[i].legend)
-                read_legend(plan, layer, year == 0 ? faults : &plan->notes);
+                read_legend(plan, layer, faults);
         }
     }
 }

@@ -103,7 +103,7 @@ static bool is_biomass_from_volume(const struct sink_plan *plan,
 {
     const struct sink_job_layer *biomass =
         sink_job_find_role(plan->job, SINK_ROLE_ABOVE_GROUND_BIOMASS);
-    if (!biomass || plan->job->missing.value == SINK_MISSING_FACTOR)
+    if (!biomass)
         return true;
     for (size_t i = 0; i < plan->classes.count; i++)
         if (sink_job_layer_speaks_for(volume, &plan->classes.items[i]) &&

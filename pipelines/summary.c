@@ -272,8 +272,13 @@ enum sink_status sink_summary_print(const struct sink_inventory *inventory,
         if (inventory->regions->items[r].level == 0)
             print_region(out, inventory, r);
     size_t passed = 0;
-    for (size_t c = 0; c < SINK_CLOSURE_COUNT; c++)
-        passed += inventory->checks[c].passed;
+    for (size_t c = 0; c < SINK_CLOSURE_COUNT; c++) {
+        const struct sink_closure_check *check = &inventory->checks[c];
+        passed += check->passed;
+        if (options->is_verbose)
+            fprintf(out, "  %-20s worst difference %.1e in %s, allowed %.0e\n", check->name,
+                    check->worst, inventory->regions->items[check->region].id, check->tolerance);
+    }
     fprintf(out, "Closure: %zu of %d checks hold.\n", passed, SINK_CLOSURE_COUNT);
     return SINK_OK;
 }

@@ -47,6 +47,18 @@ struct columns {
     double *areas, *lons, *lats;
 };
 
+/* A rest has a parent with a boundary, and is the only one of it. */
+static bool may_have_rest(const struct columns *from, size_t i)
+{
+    const int parent = from->parents[i];
+    if (parent < 0 || parent >= (int)i || from->kinds[parent] != SINK_REGION_POLYGON)
+        return false;
+    for (size_t other = (size_t)parent + 1; other < i; other++)
+        if (from->kinds[other] == SINK_REGION_REST && from->parents[other] == parent)
+            return false;
+    return true;
+}
+
 static void read_region(struct sink_nc_reader *nc, const struct columns *from, size_t i,
                         struct sink_region_list *regions)
 {
@@ -54,6 +66,7 @@ static void read_region(struct sink_nc_reader *nc, const struct columns *from, s
     if (parent < -1 || parent >= (int)i || from->kinds[i] < 0 ||
         from->kinds[i] > SINK_REGION_REST || from->reaches[i] < 0 ||
         from->reaches[i] > SINK_REACH_BEYOND ||
+        (from->kinds[i] == SINK_REGION_REST && !may_have_rest(from, i)) ||
         from->levels[i] != (parent < 0 ? 0 : from->levels[parent] + 1)) {
         sink_nc_reader_fault(nc, "region %s: parent, level, kind or reach out of range",
                              from->ids[i]);

@@ -57,7 +57,8 @@ struct sink_block *sink_tile_block(struct sink_tile *tile, size_t plan_layer);
 SINK_CHECKED enum sink_status sink_tile_add(struct sink_tile *tile, struct sink_window window,
                                             const struct sink_cover *cover,
                                             struct sink_tally *tally, struct sink_error *error);
-/* Area claimed by more than one ecosystem layer so far, over all regions, exact. */
+/* Area claimed by more than one presence layer so far, in the uppermost regions, summed over the
+ * years; exact. */
 const struct sink_exact_sum *sink_tile_overlap_m2(const struct sink_tile *tile);
 
 #endif

@@ -58,9 +58,10 @@ bool sink_tile_is_quick(const struct sink_tile *tile, size_t pass);
 SINK_CHECKED enum sink_status sink_tile_quick_slots(struct sink_tile *tile, size_t pass,
                                                     struct sink_error *error);
 
-/* tile_classes.c: the class of each cell of a row from the ecosystem layers (presence), added to
- * keys; or, with shares, the parts of every cell of the tile for a pass. */
+/* tile_classes.c: does any ecosystem layer give shares? */
 bool sink_plan_has_shares(const struct sink_plan *plan);
+/* The class of a row's cells from the presence layers, added to keys; or, with shares, the parts of
+ * those cells in a pass, row by row. */
 void sink_tile_add_presence(struct sink_tile *tile, const struct sink_decoder *decoder,
                             size_t year_index, size_t first, size_t count, uint64_t *keys);
 SINK_CHECKED enum sink_status sink_tile_add_parts(struct sink_tile *tile, size_t pass, size_t first,

@@ -66,7 +66,7 @@ static bool grow_table(struct sink_slots *slots)
 static uint32_t append(struct sink_slots *slots, uint64_t key)
 {
     if (slots->count == slots->room) {
-        const size_t room = slots->room ? 2 * slots->room : 64;
+        const size_t room = 2 * (slots->room + 1);
         uint64_t *keys = realloc(slots->keys, room * sizeof *keys);
         if (!keys)
             return SINK_NO_SLOT;

@@ -193,7 +193,7 @@ enum sink_status sink_direct_read(struct sink_direct *direct, void *band,
     const size_t rows =
         (size_t)(below < direct->source->block_height ? below : direct->source->block_height);
     *is_done = false;
-    if (!(offset > 0) || !(bytes > 0) ||
+    if (!(offset > 0 && offset < 0x1p53) || !(bytes > 0) ||
         bytes > (double)direct->block_bytes * MAX_PACKED_SHARE + 1024)
         return SINK_OK;
     const enum sink_status status = fetch(direct, block_at, offset, (size_t)bytes, error);

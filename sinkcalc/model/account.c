@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_OVERLAYS 64 /* that all factor tables together ask for */
+
 const char *sink_pool_name(enum sink_pool pool)
 {
     static const char *const names[SINK_POOL_COUNT] = {"above_ground_biomass",
@@ -130,7 +132,7 @@ static enum sink_status resolve(struct making *making, size_t index, struct sink
     const struct sink_tally_spec *spec = making->spec;
     const enum sink_side side = making->states[index] & 1 ? SINK_SIDE_TO : SINK_SIDE_FROM;
     int values[SINK_MAX_DIMENSIONS] = {0};
-    const char *overlays[64] = {0};
+    const char *overlays[MAX_OVERLAYS] = {0};
     sink_tally_key_values(spec, making->states[index] / 2, values);
     const int class = class_dimension(making, side);
     const int value = values[class];
@@ -383,8 +385,12 @@ static enum sink_status start(struct making *making, size_t region_count, struct
     if (!account->years || !list_classes(making) || !sink_account_allocate(account))
         return sink_fail_memory(error);
     memcpy(account->years, spec->years, spec->year_count * sizeof *account->years);
-    if (class_dimension(making, SINK_SIDE_TO) < 0 || making->sources.factors->key_count > 64)
+    if (class_dimension(making, SINK_SIDE_TO) < 0)
         return sink_fail(error, SINK_BAD_DATA, "the tally has no class of land");
+    if (making->sources.factors->key_count > MAX_OVERLAYS)
+        return sink_fail(error, SINK_BAD_DATA,
+                         "the factor tables use %zu overlays, expected at most %d",
+                         making->sources.factors->key_count, MAX_OVERLAYS);
     return SINK_OK;
 }
 

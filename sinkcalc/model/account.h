@@ -95,10 +95,11 @@ struct sink_account {
                              year */
     double *total_sink_tco2_yr;                                     /* [year][region] */
     double *classified_m2, *land_m2, *forest_m2, *forest_volume_m3; /* [year][region] */
-    double *coverage;           /* [year][region] forest over land, 0..1; NaN without land */
-    double *completeness;       /* [year][region] share of the region's counted area with a class */
-    double *target_reached;     /* [target][year][region] value over target */
-    double *target_gap;         /* [target][year][region] target - value: share or m3 */
+    double *coverage;       /* [year][region] forest over land, 0..1; NaN without land */
+    double *completeness;   /* [year][region] share of the region, with what lies beyond the grid,
+                              that has a class; NaN without area */
+    double *target_reached; /* [target][year][region] value over target */
+    double *target_gap;     /* [target][year][region] target - value: share or m3 */
     double *target_rate_per_yr; /* [target][year][region] gap over the years left; 0 when reached,
                                    NaN when the year is past; the targets apply to the top level:
                                    NaN below it */
@@ -107,13 +108,13 @@ struct sink_account {
     size_t used_count;
 };
 
-/* `tally` must be complete (sink_tally_complete). The equations, per stratum (IPCC 2006 Vol. 4 Ch.
- * 2): above ground  raster in t d.m.: value x CF; raster in t C: value; else volume: V x BCEF x CF
- * (eq. 2.8), or B = aV + b where B > 0 only for V > 0 (with roots: above = B / (1 + R)); else
- * density below ground  above ground x R (R by the biomass interval), or B x R / (1 + R), or its
- * own density dead wood, litter  density;   soil  raster, or density (reference stock) Every pool
- * of a stratum is area x c0 + sum over quantities of c_q x sum(area x value): linear, so regions
- * add up. Class, zone and depth that cannot be resolved: settings->factor. */
+/* `tally` must be complete (sink_tally_complete). Per stratum (IPCC 2006 Vol. 4 Ch. 2):
+ * - above ground: a raster in t d.m., value x CF; a raster in t C, value; else volume, V x BCEF x
+ * CF (eq. 2.8) or (aV + b) x CF with b only for V > 0 (with roots: / (1 + R)); else its density;
+ * - below ground: above ground x R, R by the biomass interval; beside densities its own first;
+ * - dead wood, litter: density; soil: raster, or density (reference stock).
+ * Every pool is area x c0 + sum over quantities of c_q x sum(area x value): linear, so regions add
+ * up. A factor that is missing: settings->factor; a value: settings->value. */
 SINK_CHECKED enum sink_status sink_account_make(struct sink_tally *tally,
                                                 const struct sink_region_list *regions,
                                                 const struct sink_account_basis *basis,
@@ -121,9 +122,9 @@ SINK_CHECKED enum sink_status sink_account_make(struct sink_tally *tally,
                                                 struct sink_error *error);
 void sink_account_free(struct sink_account *account);
 
-/* The volume breaks a job needs beside those of BCEF: 0 (unstocked stays zero, for lines), and for
- * each BCEF row and root:shoot break the volume at which V x BCEF crosses it. Ascending, distinct;
- * caller frees. */
+/* The volume breaks a job needs: those of BCEF; where V x BCEF or a line crosses a break of
+ * root:shoot; 0 where a line has an intercept (unstocked stays zero). Ascending, distinct; caller
+ * frees. */
 SINK_CHECKED enum sink_status sink_account_volume_breaks(const struct sink_factors *factors,
                                                          double **breaks, size_t *count,
                                                          struct sink_error *error);

@@ -185,7 +185,7 @@ static void set_from_volume(struct work *work)
     }
     if (is_preferred(slope, bcef)) {
         const struct sink_factor *intercept = find(work, SINK_FACTOR_VOLUME_INTERCEPT, NAN);
-        if (intercept && intercept->set_index != slope->set_index)
+        if (intercept && !sink_factors_are_line(work->sources->factors, slope, intercept))
             intercept = NULL; /* of another line */
         set_from_line(work, slope, intercept, fraction->value);
         return;

@@ -146,3 +146,13 @@ bool sink_factors_know(const struct sink_factors *factors, const char *key, cons
     }
     return !is_asked_for;
 }
+
+bool sink_factors_are_line(const struct sink_factors *factors, const struct sink_factor *slope,
+                           const struct sink_factor *intercept)
+{
+    bool is_same =
+        slope->set_index == intercept->set_index && strcmp(slope->classes, intercept->classes) == 0;
+    for (size_t k = 0; k < factors->key_count && is_same; k++)
+        is_same = strcmp(slope->keys[k], intercept->keys[k]) == 0;
+    return is_same;
+}

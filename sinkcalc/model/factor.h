@@ -77,6 +77,9 @@ SINK_CHECKED enum sink_status sink_factors_find(const struct sink_factors *facto
                                                 const struct sink_factor **row,
                                                 struct sink_error *error);
 
+/* Whether a slope and an intercept of volume are one line: of one table, with the same keys. */
+bool sink_factors_are_line(const struct sink_factors *factors, const struct sink_factor *slope,
+                           const struct sink_factor *intercept);
 /* Whether `word` is in "a|b|c"; an empty list and * hold every word. */
 bool sink_factor_lists(const char *list, const char *word);
 /* Whether some row asks for `word` of the overlay `key`, or none asks for that overlay at all. If

@@ -20,8 +20,7 @@ struct sink_tally {
     size_t count, room;
     size_t *table; /* row by hash, NO_ROW for none */
     size_t table_room;
-    struct sink_tally_row *sorted; /* what sink_tally_rows lists */
-    size_t sorted_room;
+    struct sink_tally_row *sorted; /* [room] what sink_tally_rows lists */
 };
 
 enum sink_status sink_tally_new(const struct sink_tally_spec *spec, struct sink_tally **tally,
@@ -84,8 +83,11 @@ static enum sink_status grow(struct sink_tally *tally, struct sink_error *error)
     struct sink_exact_sum *sums = realloc(tally->sums, room * tally->width * sizeof *sums);
     if (sums)
         tally->sums = sums;
+    struct sink_tally_row *sorted = realloc(tally->sorted, room * sizeof *sorted);
+    if (sorted)
+        tally->sorted = sorted;
     size_t *table = malloc(table_room * sizeof *table);
-    if (!rows || !sums || !table) {
+    if (!rows || !sums || !sorted || !table) {
         free(table);
         return sink_fail_memory(error);
     }
@@ -184,12 +186,7 @@ static bool is_empty(const struct sink_tally *tally, size_t row)
 size_t sink_tally_rows(struct sink_tally *tally, const struct sink_tally_row **rows)
 {
     size_t count = 0;
-    if (tally->count > tally->sorted_room) {
-        free(tally->sorted);
-        tally->sorted = malloc(tally->room * sizeof *tally->sorted);
-        tally->sorted_room = tally->sorted ? tally->room : 0;
-    }
-    for (size_t i = 0; tally->sorted && i < tally->count; i++) {
+    for (size_t i = 0; i < tally->count; i++) {
         if (is_empty(tally, i))
             continue;
         tally->sorted[count] = tally->rows[i];

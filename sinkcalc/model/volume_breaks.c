@@ -38,16 +38,6 @@ static size_t add_line_crossings(const struct sink_factors *factors,
     return count;
 }
 
-static bool belongs_to(const struct sink_factors *factors, const struct sink_factor *slope,
-                       const struct sink_factor *intercept)
-{
-    bool is_same =
-        slope->set_index == intercept->set_index && strcmp(slope->classes, intercept->classes) == 0;
-    for (size_t k = 0; k < factors->key_count && is_same; k++)
-        is_same = strcmp(slope->keys[k], intercept->keys[k]) == 0;
-    return is_same;
-}
-
 /* All crossings of all lines; the caller frees. */
 static enum sink_status line_breaks(const struct sink_factors *factors, double **breaks,
                                     size_t *count, struct sink_error *error)
@@ -67,7 +57,7 @@ static enum sink_status line_breaks(const struct sink_factors *factors, double *
             continue;
         for (size_t j = 0; j < factors->row_count && !intercept; j++)
             if (factors->rows[j].kind == SINK_FACTOR_VOLUME_INTERCEPT &&
-                belongs_to(factors, slope, &factors->rows[j]))
+                sink_factors_are_line(factors, slope, &factors->rows[j]))
                 intercept = &factors->rows[j];
         *count += add_line_crossings(factors, slope, intercept, *breaks + *count);
     }
