@@ -107,7 +107,7 @@ static enum sink_status set_layer(struct sink_decoder *decoder, const struct sin
     decoder->offset = sink_layer_offset(layer->layer) * factor;
     const double *nodata = sink_layer_nodata(layer->layer, &decoder->nodata_count);
     for (size_t i = 0; i < decoder->nodata_count; i++)
-        decoder->nodata[i] = type == SINK_CELL_FLOAT32 ? (double)(float)nodata[i] : nodata[i];
+        decoder->nodata[i] = nodata[i]; /* as the type holds it */
     if (decoder->dimension->kind != SINK_DIMENSION_INTERVAL &&
         set_legend(decoder, &layer->legend, error) != SINK_OK)
         return SINK_FAILED;

@@ -3,8 +3,7 @@
 /* The civil calendar by counting leap years (proleptic Gregorian). */
 double sink_inventory_day(int year)
 {
-    const int before_next = year; /* whole years since year 1 at the end of `year` */
-    const int days = 365 * before_next + before_next / 4 - before_next / 100 + before_next / 400;
+    const int days = 365 * year + year / 4 - year / 100 + year / 400; /* since 0001-01-01 */
     return days - 719162 - 1; /* 719162 days from 0001-01-01 to 1970-01-01 */
 }
 

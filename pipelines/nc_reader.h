@@ -9,6 +9,8 @@
 #include "pipelines/nc_writer.h"
 #include "sinkcalc/base/error.h"
 
+#include <stdbool.h>
+
 struct sink_nc_reader {
     int id;
     const char *path; /* borrowed */
@@ -25,6 +27,11 @@ SINK_CHECKED enum sink_status sink_nc_reader_status(const struct sink_nc_reader 
                                                     struct sink_error *error);
 void sink_nc_reader_close(struct sink_nc_reader *reader);
 
+static inline bool sink_nc_is_good(const struct sink_nc_reader *reader)
+{
+    return reader->error.status == SINK_OK;
+}
+
 /* Notes a fault of the content: "<path>: <text>". */
 void sink_nc_reader_fault(struct sink_nc_reader *reader, const char *format, ...) SINK_PRINTF(2, 3);
 
@@ -39,6 +46,13 @@ void *sink_nc_read(struct sink_nc_reader *reader, const char *variable, enum sin
 void *sink_nc_read_column(struct sink_nc_reader *reader, const char *variable,
                           enum sink_nc_type type, const char *dimension);
 void sink_nc_free_texts(char **texts, size_t count);
+/* Takes a text out of its column; the caller frees it. */
+static inline char *sink_nc_take_text(char **texts, size_t i)
+{
+    char *text = texts[i];
+    texts[i] = NULL;
+    return text;
+}
 /* A global attribute; "" when there is none. Caller frees; NULL after a fault. */
 char *sink_nc_read_text(struct sink_nc_reader *reader, const char *attribute);
 double sink_nc_read_real(struct sink_nc_reader *reader, const char *attribute);

@@ -6,18 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_good(const struct sink_nc_reader *nc)
-{
-    return nc->error.status == SINK_OK;
-}
-
-static char *take(char **texts, size_t i)
-{
-    char *text = texts[i];
-    texts[i] = NULL;
-    return text;
-}
-
 static int compare_texts(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -77,8 +65,8 @@ static void read_region(struct sink_nc_reader *nc, const struct columns *from, s
         sink_fail_memory(&nc->error);
         return;
     }
-    region->id = take(from->ids, i);
-    region->name = take(from->names, i);
+    region->id = sink_nc_take_text(from->ids, i);
+    region->name = sink_nc_take_text(from->names, i);
     region->parent = parent;
     region->level = from->levels[i];
     region->kind = (enum sink_region_kind)from->kinds[i];
@@ -135,11 +123,11 @@ static void read_outlines(struct sink_nc_reader *nc, const uint64_t *part_counts
     from.holes = sink_nc_read_column(nc, "part_is_hole", SINK_NC_INT, "part");
     from.lons = sink_nc_read_column(nc, "node_lon", SINK_NC_DOUBLE, "node");
     from.lats = sink_nc_read_column(nc, "node_lat", SINK_NC_DOUBLE, "node");
-    for (size_t i = 0; is_good(nc) && i < regions->count; i++)
+    for (size_t i = 0; sink_nc_is_good(nc) && i < regions->count; i++)
         if (part_counts[i] > 0 && !copy_outline(&from, part_counts[i], &regions->items[i].outline))
             sink_nc_reader_fault(nc, "region %s: its outline has more nodes than the file",
                                  regions->items[i].id);
-    if (is_good(nc) && (from.part_at != from.part_count || from.node_at != from.node_count))
+    if (sink_nc_is_good(nc) && (from.part_at != from.part_count || from.node_at != from.node_count))
         sink_nc_reader_fault(nc, "part_node_count: more parts or nodes than the regions have");
     free(from.nodes);
     free(from.holes);
@@ -161,13 +149,13 @@ void sink_tally_read_regions(struct sink_nc_reader *nc, struct sink_region_list 
         .areas = sink_nc_read_column(nc, "region_area", SINK_NC_DOUBLE, "region"),
         .lons = sink_nc_read_column(nc, "region_lon", SINK_NC_DOUBLE, "region"),
         .lats = sink_nc_read_column(nc, "region_lat", SINK_NC_DOUBLE, "region")};
-    if (is_good(nc) && count == 0)
+    if (sink_nc_is_good(nc) && count == 0)
         sink_nc_reader_fault(nc, "no regions");
-    for (size_t i = 0; is_good(nc) && i < count; i++)
+    for (size_t i = 0; sink_nc_is_good(nc) && i < count; i++)
         read_region(nc, &from, i, regions);
-    if (is_good(nc))
+    if (sink_nc_is_good(nc))
         read_outlines(nc, from.part_counts, regions);
-    if (is_good(nc))
+    if (sink_nc_is_good(nc))
         check_ids(nc, regions);
     sink_nc_free_texts(from.ids, count);
     sink_nc_free_texts(from.names, count);
@@ -186,7 +174,7 @@ static char *read_scalar(struct sink_nc_reader *nc, const char *name)
 {
     static const char *const none[] = {NULL};
     char **texts = sink_nc_read(nc, name, SINK_NC_STRING, none);
-    char *text = texts ? take(texts, 0) : NULL;
+    char *text = texts ? sink_nc_take_text(texts, 0) : NULL;
     free(texts);
     return text;
 }
@@ -201,10 +189,11 @@ static void read_inputs(struct sink_nc_reader *nc, struct sink_evidence *evidenc
     evidence->files = calloc(count + 1, sizeof *evidence->files);
     if (!evidence->files)
         sink_fail_memory(&nc->error);
-    for (size_t i = 0; evidence->files && is_good(nc) && i < count; i++) {
+    for (size_t i = 0; evidence->files && sink_nc_is_good(nc) && i < count; i++) {
         struct sink_evidence_file *file = &evidence->files[evidence->file_count++];
-        *file = (struct sink_evidence_file){
-            .path = take(paths, i), .role = take(roles, i), .bytes = bytes[i]};
+        *file = (struct sink_evidence_file){.path = sink_nc_take_text(paths, i),
+                                            .role = sink_nc_take_text(roles, i),
+                                            .bytes = bytes[i]};
         if (strlen(hashes[i]) > 64)
             sink_nc_reader_fault(nc, "input_sha256: \"%.80s\", expected 64 digits", hashes[i]);
         else
@@ -224,9 +213,10 @@ static void read_tables(struct sink_nc_reader *nc, struct sink_evidence *evidenc
     evidence->tables = calloc(count + 1, sizeof *evidence->tables);
     if (!evidence->tables)
         sink_fail_memory(&nc->error);
-    for (size_t i = 0; evidence->tables && is_good(nc) && i < count; i++) {
+    for (size_t i = 0; evidence->tables && sink_nc_is_good(nc) && i < count; i++) {
         struct sink_evidence_table *table = &evidence->tables[evidence->table_count++];
-        *table = (struct sink_evidence_table){.name = take(names, i), .text = take(texts, i)};
+        *table = (struct sink_evidence_table){.name = sink_nc_take_text(names, i),
+                                              .text = sink_nc_take_text(texts, i)};
         table->bytes = strlen(table->text);
     }
     sink_nc_free_texts(names, count);

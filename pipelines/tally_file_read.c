@@ -7,26 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_good(const struct sink_nc_reader *nc)
-{
-    return nc->error.status == SINK_OK;
-}
-
-/* Takes a text out of its column. */
-static char *take(char **texts, size_t i)
-{
-    char *text = texts[i];
-    texts[i] = NULL;
-    return text;
-}
-
 static void read_years(struct sink_nc_reader *nc, struct sink_tally_spec *spec)
 {
     spec->year_count = sink_nc_length(nc, "year");
     spec->years = sink_nc_read_column(nc, "year_value", SINK_NC_INT, "year");
     if (!spec->years)
         sink_nc_reader_fault(nc, "no years");
-    for (size_t i = 0; spec->years && is_good(nc) && i < spec->year_count; i++)
+    for (size_t i = 0; spec->years && sink_nc_is_good(nc) && i < spec->year_count; i++)
         if (spec->years[i] < 1 || spec->years[i] > 9999 ||
             (i > 0 && spec->years[i] <= spec->years[i - 1]))
             sink_nc_reader_fault(nc, "year_value: %d, expected ascending years", spec->years[i]);
@@ -41,13 +28,13 @@ static void read_quantities(struct sink_nc_reader *nc, struct sink_tally_spec *s
     spec->quantities = calloc(count + 1, sizeof *spec->quantities);
     if (!spec->quantities)
         sink_fail_memory(&nc->error);
-    for (size_t i = 0; spec->quantities && is_good(nc) && i < count; i++) {
+    for (size_t i = 0; spec->quantities && sink_nc_is_good(nc) && i < count; i++) {
         if (sides[i] < 0 || sides[i] > SINK_SIDE_STATIC || units[i] < 0 ||
             units[i] > SINK_QUANTITY_SHARE)
             sink_nc_reader_fault(nc, "quantity %s: unknown side or unit", names[i]);
         spec->quantities[spec->quantity_count++] =
             (struct sink_tally_quantity){.side = (enum sink_side)sides[i],
-                                         .name = take(names, i),
+                                         .name = sink_nc_take_text(names, i),
                                          .quantity = (enum sink_quantity)units[i]};
     }
     sink_nc_free_texts(names, count);
@@ -76,7 +63,7 @@ static void read_dimension(struct sink_nc_reader *nc, struct dimension_columns *
     }
     *dimension = (struct sink_dimension){.kind = (enum sink_dimension_kind)from->kinds[d],
                                          .side = (enum sink_side)from->sides[d],
-                                         .name = take(from->names, d)};
+                                         .name = sink_nc_take_text(from->names, d)};
     const size_t count = from->counts[d];
     const bool is_interval = dimension->kind == SINK_DIMENSION_INTERVAL;
     dimension->labels = calloc(count, sizeof *dimension->labels);
@@ -87,7 +74,7 @@ static void read_dimension(struct sink_nc_reader *nc, struct dimension_columns *
     }
     dimension->count = count;
     for (size_t v = 0; v < count; v++) {
-        dimension->labels[v] = take(from->labels, from->label_at + v);
+        dimension->labels[v] = sink_nc_take_text(from->labels, from->label_at + v);
         const double upper = from->uppers[from->label_at + v];
         if ((!is_interval || v < 2) && !(upper == 0))
             sink_nc_reader_fault(nc, "label_upper: %g for %s of %s, expected 0", upper,
@@ -112,15 +99,17 @@ static void read_dimensions(struct sink_nc_reader *nc, struct sink_tally_spec *s
     from.counts = sink_nc_read_column(nc, "dimension_count", SINK_NC_UINT64, "dimension");
     from.labels = sink_nc_read_column(nc, "label_text", SINK_NC_STRING, "label");
     from.uppers = sink_nc_read_column(nc, "label_upper", SINK_NC_DOUBLE, "label");
-    if (is_good(nc) && (from.count == 0 || from.count > SINK_MAX_DIMENSIONS || !from.labels))
+    if (sink_nc_is_good(nc) &&
+        (from.count == 0 || from.count > SINK_MAX_DIMENSIONS || !from.labels))
         sink_nc_reader_fault(nc, "%zu dimensions, expected 1 to %d", from.count,
                              SINK_MAX_DIMENSIONS);
     spec->dimensions = calloc(from.count + 1, sizeof *spec->dimensions);
     if (!spec->dimensions)
         sink_fail_memory(&nc->error);
-    for (size_t d = 0; spec->dimensions && from.labels && is_good(nc) && d < from.count; d++)
+    for (size_t d = 0; spec->dimensions && from.labels && sink_nc_is_good(nc) && d < from.count;
+         d++)
         read_dimension(nc, &from, d, &spec->dimensions[spec->dimension_count++]);
-    if (is_good(nc) && from.label_at != from.label_count)
+    if (sink_nc_is_good(nc) && from.label_at != from.label_count)
         sink_nc_reader_fault(nc, "label_text: more labels than the dimensions have values");
     sink_nc_free_texts(from.names, from.count);
     sink_nc_free_texts(from.labels, from.label_count);
@@ -132,7 +121,7 @@ static void read_dimensions(struct sink_nc_reader *nc, struct sink_tally_spec *s
 
 static void check_spec(struct sink_nc_reader *nc, const struct sink_tally_spec *spec)
 {
-    if (!is_good(nc))
+    if (!sink_nc_is_good(nc))
         return;
     if (sink_tally_key_count(spec) == 0)
         sink_nc_reader_fault(nc, "too many strata");
@@ -165,7 +154,7 @@ static void check_row(struct sink_nc_reader *nc, const struct sink_tally_bundle 
         sink_nc_reader_fault(nc, "row %zu: region, pass, key or cells out of range", i);
     if (from->highs[i * (1 + spec->quantity_count)] < 0)
         sink_nc_reader_fault(nc, "row %zu: an area below 0", i);
-    if (i == 0 || !is_good(nc))
+    if (i == 0 || !sink_nc_is_good(nc))
         return;
     const uint64_t now[] = {from->regions[i], from->passes[i], from->keys[i]};
     const uint64_t before[] = {from->regions[i - 1], from->passes[i - 1], from->keys[i - 1]};
@@ -186,7 +175,7 @@ static void add_rows(struct sink_nc_reader *nc, struct sink_tally_bundle *bundle
     struct sink_exact_sum *sums = malloc(width * sizeof *sums);
     if (!sums)
         sink_fail_memory(&nc->error);
-    for (size_t i = 0; sums && is_good(nc) && i < count; i++) {
+    for (size_t i = 0; sums && sink_nc_is_good(nc) && i < count; i++) {
         check_row(nc, bundle, from, i);
         for (size_t s = 0; s < width; s++)
             sums[s] = (struct sink_exact_sum){.low = from->lows[i * width + s],
@@ -196,7 +185,7 @@ static void add_rows(struct sink_nc_reader *nc, struct sink_tally_bundle *bundle
                                            .key = from->keys[i],
                                            .cells = from->cells[i],
                                            .sums = sums};
-        if (is_good(nc))
+        if (sink_nc_is_good(nc))
             (void)!sink_tally_add_exact(bundle->tally, &row, &nc->error);
     }
     free(sums);
@@ -216,7 +205,7 @@ static void read_rows(struct sink_nc_reader *nc, struct sink_tally_bundle *bundl
     if (count > 0 && sink_nc_length(nc, "sum") != 1 + bundle->spec.quantity_count)
         sink_nc_reader_fault(nc, "dimension sum: expected %zu, the area and every quantity",
                              1 + bundle->spec.quantity_count);
-    if (is_good(nc) && count > 0)
+    if (sink_nc_is_good(nc) && count > 0)
         add_rows(nc, bundle, &from, count);
     free(from.regions);
     free(from.passes);
@@ -264,11 +253,11 @@ enum sink_status sink_tally_file_read(const char *path, struct sink_tally_bundle
     sink_tally_read_regions(&nc, &bundle->regions);
     sink_tally_read_evidence(&nc, &bundle->evidence);
     bundle->spec.region_count = bundle->regions.count;
-    if (is_good(&nc))
+    if (sink_nc_is_good(&nc))
         (void)!sink_tally_new(&bundle->spec, &bundle->tally, &nc.error);
-    if (is_good(&nc))
+    if (sink_nc_is_good(&nc))
         read_rows(&nc, bundle);
-    if (is_good(&nc))
+    if (sink_nc_is_good(&nc))
         check_digest(&nc, bundle);
     status = sink_nc_reader_status(&nc, error);
     sink_nc_reader_close(&nc);

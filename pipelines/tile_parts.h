@@ -10,8 +10,7 @@
 struct sink_slots {
     uint64_t *keys; /* [count] */
     size_t count, room;
-    uint32_t *dense; /* [key_count] slot by key, or NULL: then the hash table below */
-    uint64_t key_count;
+    uint32_t *dense; /* slot by key, or NULL: then the hash table below */
     uint32_t *table; /* [table_room] slots by hash of the key */
     size_t table_room;
 };

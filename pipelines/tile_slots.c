@@ -9,7 +9,7 @@
 enum sink_status sink_slots_start(struct sink_slots *slots, uint64_t key_count,
                                   struct sink_error *error)
 {
-    *slots = (struct sink_slots){.key_count = key_count, .room = 256, .table_room = 1024};
+    *slots = (struct sink_slots){.room = 256, .table_room = 1024};
     slots->keys = malloc(slots->room * sizeof *slots->keys);
     if (key_count <= DENSE_KEYS) {
         slots->dense = malloc(key_count * sizeof *slots->dense);

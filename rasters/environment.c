@@ -110,12 +110,6 @@ enum sink_status sink_environment_start(bool remote, struct sink_error *error)
     return SINK_OK;
 }
 
-void sink_environment_stop(void)
-{
-    GDALDestroyDriverManager();
-    CPLSetErrorHandler(NULL);
-}
-
 const char *sink_environment_gdal_version(void)
 {
     return GDALVersionInfo("RELEASE_NAME");

@@ -13,7 +13,6 @@
  * in VRTs, PROJ network; the network itself unless `remote` (RELIABILITY D4). GDAL's own messages
  * go to a silent handler. Call once, from one thread, before anything in rasters/ or regions/. */
 SINK_CHECKED enum sink_status sink_environment_start(bool remote, struct sink_error *error);
-void sink_environment_stop(void);
 
 /* "3.6.2", "9.1.1": run-time versions, for --version and the inventory. */
 const char *sink_environment_gdal_version(void);

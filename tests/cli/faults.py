@@ -294,6 +294,10 @@ CASES = [
     ("an output in no folder", job("output: out.nc", "output: no/out.nc"), 4, r"no/out\.nc: .*no folder no;", True),
     ("a class without factor", text("factors.csv", FACTORS.replace("litter,,", "litter,forest,")), 3,
      r"no litter factor for class grassland", False),
+    ("a constant that no table asks for", all_of(
+        text("factors.csv", FACTORS + "litter,forest,wet,3,t C/ha,,test,own\n"),
+        job("zone: {file: zone.tif, legend: zones.csv}", "zone: {value: wett}")), 2,
+     r'job\.yml:9:\d+: layers\.zone\.value: "wett" stands in no factor table \(did you mean wet\?\)', True),
     ("soils of two depths", all_of(text("factors.csv", FACTORS + "soil_carbon,cropland,wet,40,t C/ha,100,test,own\n"),
                                    job("  soil_carbon: {file: soil.nc, unit: t C/ha, depth: 30 cm}\n", "")), 3,
      r"cropland.*(30.*100|100.*30)", False),
@@ -347,6 +351,38 @@ def judge_case(number, case):
     return found, sentence
 
 
+def contents(folder):
+    return {name: open("%s/%s" % (folder, name), "rb").read() for name in os.listdir(folder)}
+
+
+def judge_outputs(folder):
+    """No input is overwritten, whatever -o says; and what the last runs learnt to say is said."""
+    shutil.copytree(HERE + "/good", folder)
+    found = []
+    for words in (["tally", "job.yml", "-o", "lc_2020.tif"], ["run", "job.yml", "-o", "regions.gpkg"]):
+        before = contents(folder)
+        if run_program(folder, words).returncode == 0 or contents(folder) != before:
+            found.append(" ".join(words))
+    good = run_program(folder, ["tally", "--quiet", "job.yml", "-o", "t.nc"]).returncode
+    before = contents(folder)
+    if good != 0 or run_program(folder, ["account", "t.nc", "-o", "t.nc"]).returncode != 2 or contents(folder) != before:
+        found.append("account t.nc -o t.nc")
+    job("output: out.nc", "output: {inventory: out.nc, tally: kept.nc, per_region: '%s/{region_id}.nc'}" % folder)(folder)
+    if run_program(folder, ["tally", "--quiet", "job.yml"]).returncode != 0 or not os.path.exists(folder + "/kept.nc"):
+        found.append("tally takes its path from the job")
+    before = contents(folder)
+    if run_program(folder, ["account", "kept.nc", "-o", "a.nc"]).returncode != 3 or contents(folder) != before:
+        found.append("a tally that says where else to write")
+    write_text(folder + "/factors.csv", FACTORS + "litter,forest,wat,3,t C/ha,,test,own\n")
+    said = run_program(folder, ["check", "job.yml"]).stderr.decode()
+    if "factors.csv:8: never fits: the job has no zone that is wat" not in said:
+        found.append("a row that never fits: " + said)
+    said = run_program(folder, ["run", "-v", "job.yml", "-o", "v.nc"]).stdout.decode()
+    if said.count("worst difference") != 6:
+        found.append("-v says what the checks found")
+    return found
+
+
 def main():
     write_good(HERE + "/good")
     run = run_program(HERE + "/good", ["run", "--json", "job.yml"])
@@ -367,7 +403,10 @@ def main():
         print("%s  sinkcalc %s: %s" % ("FAILED" if found else "ok    ", " ".join(words), sentence[:220]))
         if found:
             print("        " + "; ".join(found))
-    print("%d cases, %d failed" % (len(CASES) + len(WORDS), failed))
+    found = judge_outputs(HERE + "/outputs")
+    failed += bool(found)
+    print("%s  outputs and inputs: %s" % ("FAILED" if found else "ok    ", "; ".join(found)))
+    print("%d cases, %d failed" % (len(CASES) + len(WORDS) + 1, failed))
     sys.exit(1 if failed else 0)
 
 

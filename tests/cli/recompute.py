@@ -386,6 +386,9 @@ def compare(job, path, leave, within):
         f = figures_of(job, names, [job.regions.order[name] for name in ids])
         add_targets(job, f, np.isin(ids, list(job.regions.top)))
         f["pixel_count"][..., kinds != 0] = np.nan
+        for name in [name for name in file.variables if name.startswith("last_")]:
+            if not np.ma.allequal(file[name][:], file[name[5:]][-1]):
+                faults.append(name + ": is not the last year of " + name[5:])
         for name in set(job.regions.order) - set(ids):
             if job.weights[job.regions.order[name]].any():
                 faults.append("region %s: absent" % name)
