@@ -182,6 +182,24 @@ static void free_regions(struct sink_job *job)
                     job->regions.level_names ? job->regions.level_count : 0);
 }
 
+static void free_account(struct sink_job *job)
+{
+    free(job->history);
+    for (size_t i = 0; i < job->method_count; i++)
+        free(job->methods[i].class_name);
+    free(job->methods);
+    sink_paths_free(job->report_by, job->report_by_count);
+    free(job->harvest);
+    free(job->accuracy);
+    free(job->potential.overlay);
+    sink_paths_free(job->potential.values, job->potential.value_count);
+    free(job->potential.class_name);
+    free(job->value.currency);
+    free(job->value.source);
+    for (size_t i = 0; i < SINK_PRICE_PATH_COUNT; i++)
+        free(job->value.paths[i].points);
+}
+
 void sink_job_free(struct sink_job *job)
 {
     if (!job)
@@ -204,6 +222,7 @@ void sink_job_free(struct sink_job *job)
     free(job->targets);
     sink_paths_free(job->forest_classes, job->forest_class_count);
     sink_paths_free(job->not_land_classes, job->not_land_class_count);
+    free_account(job);
     free(job->inventory);
     free(job->per_region);
     free(job->tally);

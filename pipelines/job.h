@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum sink_layer_role {
     SINK_ROLE_LAND_COVER,
@@ -17,8 +18,10 @@ enum sink_layer_role {
     SINK_ROLE_ABOVE_GROUND_BIOMASS,
     SINK_ROLE_STOCK_VOLUME,
     SINK_ROLE_SOIL_CARBON,
-    SINK_ROLE_SD,     /* standard deviation of another layer */
-    SINK_ROLE_OVERLAY /* zone, climate, soil ... any other name */
+    SINK_ROLE_STAND_AGE,  /* years since the stand was established */
+    SINK_ROLE_SD,         /* standard deviation of another layer */
+    SINK_ROLE_OVERLAY,    /* zone, climate, soil ... any other name */
+    SINK_ROLE_DISTURBANCE /* year of an event; 0 or no data: none. Codes without a legend */
 };
 
 enum sink_ecosystem_unit { SINK_SHARE_PRESENCE, SINK_SHARE_FRACTION, SINK_SHARE_PERCENT };
@@ -35,7 +38,7 @@ struct sink_job_layer {
     bool has_nodata;
     double nodata;
     char *unit_text;       /* as written, or NULL */
-    struct sink_unit unit; /* biomass, volume, soil and their sd; for an ecosystem see share */
+    struct sink_unit unit; /* biomass, volume, soil, age and sd; for an ecosystem see share */
     enum sink_ecosystem_unit share;
     char *class_name; /* ecosystem: the class, by default the layer's name */
     char *legend;     /* land cover, overlay: built-in name or path as written; NULL for none */
@@ -46,7 +49,49 @@ struct sink_job_layer {
     enum sink_resample method; /* nearest for codes; average unless given for quantities */
     double depth_cm;           /* soil_carbon; NaN otherwise */
     int of;                    /* sd: index of the layer it belongs to; -1 otherwise */
+    double range_m; /* sd: range over which errors are correlated; NaN: everywhere, fully */
+    double time_correlation; /* sd: of the errors of two years, 0..1 */
+    bool is_derived; /* stock volume from above-ground biomass: no files, nothing is opened */
+    bool burns;      /* disturbance: a fire */
     struct sink_place place;
+};
+
+/* How the change of a pool of a class is found. */
+struct sink_job_method {
+    char *class_name;
+    int pool; /* enum sink_pool; -1: every pool */
+    enum sink_method method;
+    struct sink_place place;
+};
+
+/* Global warming potentials over 100 years: of which report of the IPCC. */
+enum sink_job_gwp { SINK_JOB_GWP_AR4, SINK_JOB_GWP_AR5, SINK_JOB_GWP_AR6 };
+
+/* Land that could be planted: where the overlay has one of the values. */
+struct sink_job_potential {
+    bool is_given; /* the rest is NULL and 0 otherwise */
+    char *overlay;
+    char **values;
+    size_t value_count;
+    char *class_name; /* what is planted */
+    int year;         /* after the last of the job */
+    struct sink_place place;
+};
+
+enum sink_price_path { SINK_PRICE_LOW, SINK_PRICE_CENTRAL, SINK_PRICE_HIGH, SINK_PRICE_PATH_COUNT };
+
+struct sink_job_value {
+    bool is_given; /* the rest is NULL and 0 otherwise */
+    char *currency, *source;
+    int price_year;
+    double discount_rate; /* per year, 0..1 */
+    struct sink_price_points {
+        struct sink_price_point {
+            int year;
+            double price; /* per t CO2, from 0 */
+        } * points;       /* ascending years */
+        size_t count;     /* from 1 */
+    } paths[SINK_PRICE_PATH_COUNT];
 };
 
 struct sink_job {
@@ -64,6 +109,9 @@ struct sink_job {
     } regions;
     int *years; /* ascending, distinct */
     size_t year_count;
+    int *history; /* years before the first, of land cover only; ascending, distinct */
+    size_t history_count;
+    double transition_years; /* D of IPCC 2006 Vol. 4 eq. 2.25; default 20 */
     struct sink_job_layer *layers;
     size_t layer_count;
     struct {
@@ -85,6 +133,17 @@ struct sink_job {
     size_t forest_class_count;
     char **not_land_classes; /* `land_area: {without: [...]}` replaces is_land; NULL: not given */
     size_t not_land_class_count;
+    struct sink_job_method *methods; /* in the order of the file; each class and pool once */
+    size_t method_count;
+    char **report_by; /* names of overlays of the job */
+    size_t report_by_count;
+    char *harvest, *accuracy; /* CSV files as written; NULL when absent */
+    struct sink_place harvest_place, accuracy_place;
+    size_t draws;          /* of Monte Carlo; 0 (default): none */
+    uint64_t seed;         /* default 1 */
+    enum sink_job_gwp gwp; /* default AR5 */
+    struct sink_job_potential potential;
+    struct sink_job_value value;
     struct {
         enum sink_missing class_, value, factor, tile;
     } missing;        /* default ERROR for all */

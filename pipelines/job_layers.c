@@ -223,8 +223,12 @@ static struct sink_job_layer *add_layer(struct sink_walk *walk, struct sink_job 
         return NULL;
     }
     struct sink_job_layer *layer = &layers[job->layer_count++];
-    *layer = (struct sink_job_layer){
-        .name = name, .band = 1, .depth_cm = NAN, .of = -1, .place = node->key_place};
+    *layer = (struct sink_job_layer){.name = name,
+                                     .band = 1,
+                                     .depth_cm = NAN,
+                                     .of = -1,
+                                     .range_m = NAN,
+                                     .place = node->key_place};
     return layer;
 }
 

@@ -22,6 +22,9 @@ enum sink_pool {
 };
 const char *sink_pool_name(enum sink_pool pool); /* "above_ground_biomass" ... */
 
+/* How the change of a pool is found: IPCC 2006 Vol. 4 Ch. 2, eq. 2.5 and eq. 2.4. */
+enum sink_method { SINK_METHOD_STOCK_DIFFERENCE, SINK_METHOD_GAIN_LOSS };
+
 enum sink_target_kind { SINK_TARGET_FOREST_COVERAGE, SINK_TARGET_FOREST_STOCK_VOLUME };
 struct sink_target {
     enum sink_target_kind kind;
