@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_PROGRESS = 256, KEY_JSON };
+enum { KEY_PROGRESS = 256, KEY_JSON, KEY_TARGETS };
 
 /* What the parser fills: the options and the command they are for. */
 struct parse {
@@ -15,16 +15,29 @@ struct parse {
     struct sink_options *options;
 };
 
-/* The first is left out for commands that write no file. */
 static const struct argp_option all_options[] = {
     {"output", 'o', "FILE", 0, "Write the result to FILE", 0},
+    {"targets", KEY_TARGETS, "NAME", 0,
+     "Targets: the built-in table china, or a CSV file (default: those of the inventory's job)", 0},
     {"threads", 't', "N", 0, "Use N threads (default: all cores allowed). The result is the same",
      0},
     {"quiet", 'q', NULL, 0, "Print nothing but errors", 0},
     {"verbose", 'v', NULL, 0, "Say more: what each closure check found", 0},
     {"progress", KEY_PROGRESS, "WHEN", 0, "Show progress: auto, always or never", 0},
-    {"json", KEY_JSON, NULL, 0, "Print the result as JSON", 0},
-    {0}};
+    {"json", KEY_JSON, NULL, 0, "Print the result as JSON", 0}};
+#define OPTION_COUNT (sizeof all_options / sizeof *all_options)
+
+static bool is_taken(const struct sink_command *command, int key)
+{
+    switch (key) {
+    case 'o':
+        return command->takes_output;
+    case KEY_TARGETS:
+        return command->takes_targets;
+    default:
+        return true;
+    }
+}
 
 static error_t parse_threads(struct argp_state *state, const char *word, int *threads)
 {
@@ -52,7 +65,8 @@ static error_t parse_progress(struct argp_state *state, const char *word,
 static error_t parse_end(struct argp_state *state, const struct parse *parse)
 {
     if (!parse->options->file)
-        argp_error(state, "expected one %s", parse->command->operand);
+        argp_error(state, "expected one %s%s", parse->command->operand,
+                   parse->command->takes_many ? " or more" : "");
     if (parse->command->takes_output && !parse->command->output_optional && !parse->options->output)
         argp_error(state, "expected -o FILE");
     return 0;
@@ -79,10 +93,20 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
     case KEY_JSON:
         options->is_json = true;
         return 0;
+    case KEY_TARGETS:
+        options->targets = word;
+        return 0;
     case ARGP_KEY_ARG:
+        if (parse->command->takes_many)
+            return ARGP_ERR_UNKNOWN; /* then they come at once, as ARGP_KEY_ARGS */
         if (options->file)
             argp_error(state, "\"%s\": expected one %s only", word, parse->command->operand);
         options->file = word;
+        return 0;
+    case ARGP_KEY_ARGS:
+        options->files = state->argv + state->next;
+        options->file_count = (size_t)(state->argc - state->next);
+        options->file = options->files[0];
         return 0;
     case ARGP_KEY_END:
         return parse_end(state, parse);
@@ -94,16 +118,19 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
 enum sink_status sink_options_parse(const struct sink_command *command, int argc, char **argv,
                                     struct sink_options *options)
 {
-    char name[64];
+    char name[64], operands[64];
+    struct argp_option taken[OPTION_COUNT + 1] = {{0}}; /* the last one stays empty */
     struct parse parse = {.command = command, .options = options};
     char *doc = sink_text_format("%s\v%s", command->summary, command->examples);
     if (!doc)
         return SINK_FAILED;
-    const struct argp argp = {.options = all_options + (command->takes_output ? 0 : 1),
-                              .parser = parse_word,
-                              .args_doc = command->operand,
-                              .doc = doc};
+    for (size_t i = 0, count = 0; i < OPTION_COUNT; i++)
+        if (is_taken(command, all_options[i].key))
+            taken[count++] = all_options[i];
+    const struct argp argp = {
+        .options = taken, .parser = parse_word, .args_doc = operands, .doc = doc};
     snprintf(name, sizeof name, "sinkcalc %s", command->name);
+    snprintf(operands, sizeof operands, "%s%s", command->operand, command->takes_many ? "..." : "");
     argv[0] = name;
     *options = (struct sink_options){0};
     argp_err_exit_status = SINK_BAD_JOB;

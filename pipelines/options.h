@@ -5,6 +5,7 @@
 #include "sinkcalc/base/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum sink_progress { SINK_PROGRESS_AUTO, SINK_PROGRESS_ALWAYS, SINK_PROGRESS_NEVER };
 
@@ -12,8 +13,11 @@ struct sink_options {
     int threads; /* 0: all cores allowed */
     bool is_quiet, is_verbose, is_json;
     enum sink_progress progress;
-    const char *output; /* -o, or NULL */
-    const char *file;   /* the one operand */
+    const char *output;  /* -o, or NULL */
+    const char *targets; /* --targets, or NULL */
+    const char *file;    /* the one operand, or the first of several */
+    char *const *files;  /* all of them, where the command takes many */
+    size_t file_count;
 };
 
 /* A command: its words, its help, and what it does. One file (command_*.c) per command. */
@@ -24,6 +28,8 @@ struct sink_command {
     const char *examples; /* shown at the end of --help */
     bool takes_output;    /* -o FILE; required unless output_optional */
     bool output_optional;
+    bool takes_targets; /* --targets NAME */
+    bool takes_many;    /* one operand or more */
     enum sink_status (*run)(const struct sink_options *options, struct sink_faults *faults);
 };
 
