@@ -29,20 +29,39 @@ static const struct amount volumes[] = {
 };
 
 /* Words, where case means nothing. */
-static const struct amount shares[] = {
+static const struct amount words[] = {
     {"presence", SINK_QUANTITY_SHARE, 1},   {"fraction", SINK_QUANTITY_SHARE, 1},
     {"share", SINK_QUANTITY_SHARE, 1},      {"1", SINK_QUANTITY_SHARE, 1},
     {"percent", SINK_QUANTITY_SHARE, 0.01}, {"%", SINK_QUANTITY_SHARE, 0.01},
+    {"yr", SINK_QUANTITY_AGE_YR, 1},        {"year", SINK_QUANTITY_AGE_YR, 1},
+    {"years", SINK_QUANTITY_AGE_YR, 1},
 };
+
+/* Gases, without "/ha/yr". */
+static const struct {
+    const char *text, *gas;
+    double factor;
+} gases[] = {
+    {"kgCH4", "CH4", 1},
+    {"kgCH4-C", "CH4", SINK_CH4_PER_C},
+    {"kgN2O", "N2O", 1},
+    {"kgN2O-N", "N2O", SINK_N2O_PER_N},
+};
+
+static const char *const hectare[] = {"/ha", "ha-1", "perha", "/hectare", "perhectare"};
+static const char *const square_metre[] = {"/m2", "m-2", "perm2"};
+static const char *const year[] = {"/yr", "yr-1", "/year", "peryear", "/a", "a-1"};
 
 static const char *const spellings[] = {
     "t/ha",    "t ha-1",   "Mg/ha",   "Mg ha-1", "t d.m./ha", "Mg d.m. ha-1", "kg/ha",
     "kg/m2",   "kg m-2",   "g/m2",    "t C/ha",  "tC/ha",     "Mg C ha-1",    "kg C/ha",
     "kg C/m2", "kg C m-2", "g C/m2",  "m3/ha",   "m3 ha-1",   "presence",     "fraction",
-    "share",   "1",        "percent", "%",
+    "share",   "1",        "percent", "%",       "yr",        "year",         "years",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
+/* Room for a unit after compaction. */
+#define ROOM 48
 
 /* Characters of UTF-8 beside ASCII that units are written with, and what is meant. */
 static const struct {
@@ -137,28 +156,19 @@ static bool is_same_word(const char *a, const char *b)
 }
 
 /* On the text as written: without its dot, ".1" would be 1. */
-static bool parse_share(const char *text, struct sink_unit *unit)
+static bool parse_word(const char *text, struct sink_unit *unit)
 {
-    for (size_t i = 0; i < COUNT(shares); i++)
-        if (is_same_word(shares[i].text, text)) {
-            *unit = (struct sink_unit){shares[i].quantity, shares[i].factor};
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (is_same_word(words[i].text, text)) {
+            *unit = (struct sink_unit){words[i].quantity, words[i].factor};
             return true;
         }
     return false;
 }
 
-bool sink_unit_parse(const char *text, struct sink_unit *unit)
+/* A density, in the text after compaction. */
+static bool parse_density(char *plain, struct sink_unit *unit)
 {
-    static const char *const hectare[] = {"/ha", "ha-1", "perha", "/hectare", "perhectare"};
-    static const char *const square_metre[] = {"/m2", "m-2", "perm2"};
-    char plain[48];
-
-    if (!text)
-        return false;
-    if (parse_share(text, unit))
-        return true;
-    if (!compact(text, plain, sizeof plain))
-        return false;
     if (cut_ending(plain, hectare, COUNT(hectare))) {
         const struct amount *const volume = find(volumes, COUNT(volumes), plain);
         if (volume)
@@ -167,6 +177,40 @@ bool sink_unit_parse(const char *text, struct sink_unit *unit)
     }
     return cut_ending(plain, square_metre, COUNT(square_metre)) &&
            parse_mass(plain, per_m2, COUNT(per_m2), unit);
+}
+
+bool sink_unit_parse(const char *text, struct sink_unit *unit)
+{
+    char plain[ROOM];
+
+    if (!text)
+        return false;
+    if (parse_word(text, unit))
+        return true;
+    return compact(text, plain, sizeof plain) && parse_density(plain, unit);
+}
+
+bool sink_unit_parse_rate(const char *text, struct sink_unit *unit)
+{
+    char plain[ROOM];
+
+    return text && compact(text, plain, sizeof plain) && cut_ending(plain, year, COUNT(year)) &&
+           parse_density(plain, unit);
+}
+
+bool sink_unit_parse_gas(const char *text, const char *gas, double *factor)
+{
+    char plain[ROOM];
+
+    if (!text || !compact(text, plain, sizeof plain) || !cut_ending(plain, year, COUNT(year)) ||
+        !cut_ending(plain, hectare, COUNT(hectare)))
+        return false;
+    for (size_t i = 0; i < COUNT(gases); i++)
+        if (strcmp(gases[i].text, plain) == 0 && strcmp(gases[i].gas, gas) == 0) {
+            *factor = gases[i].factor;
+            return true;
+        }
+    return false;
 }
 
 const char *const *sink_unit_spellings(size_t *count)

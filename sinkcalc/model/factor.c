@@ -6,16 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *sink_factor_kind_name(enum sink_factor_kind kind)
-{
-    static const char *const names[SINK_FACTOR_KIND_COUNT] = {
-        "carbon_fraction",      "root_shoot",       "bcef",
-        "volume_slope",         "volume_intercept", "above_ground_biomass",
-        "below_ground_biomass", "dead_wood",        "litter",
-        "soil_carbon"};
-    return names[kind];
-}
-
 /* Is `word` in "a|b|c"? An empty list and * hold every word. */
 bool sink_factor_lists(const char *list, const char *word)
 {
@@ -147,12 +137,56 @@ bool sink_factors_know(const struct sink_factors *factors, const char *key, cons
     return !is_asked_for;
 }
 
+static bool has_same_keys(const struct sink_factors *factors, const struct sink_factor *a,
+                          const struct sink_factor *b)
+{
+    if (a->set_index != b->set_index || strcmp(a->classes, b->classes) != 0)
+        return false;
+    for (size_t k = 0; k < factors->key_count; k++)
+        if (strcmp(a->keys[k], b->keys[k]) != 0)
+            return false;
+    return true;
+}
+
 bool sink_factors_are_line(const struct sink_factors *factors, const struct sink_factor *slope,
                            const struct sink_factor *intercept)
 {
-    bool is_same =
-        slope->set_index == intercept->set_index && strcmp(slope->classes, intercept->classes) == 0;
-    for (size_t k = 0; k < factors->key_count && is_same; k++)
-        is_same = strcmp(slope->keys[k], intercept->keys[k]) == 0;
-    return is_same;
+    return has_same_keys(factors, slope, intercept);
+}
+
+/* The member of the family of `row` that follows `previous`, the first after NULL. */
+static const struct sink_factor *next_of_family(const struct sink_factors *factors,
+                                                const struct sink_factor *row,
+                                                const struct sink_factor *previous)
+{
+    const struct sink_factor *next = NULL;
+    for (size_t i = 0; i < factors->row_count; i++) {
+        const struct sink_factor *candidate = &factors->rows[i];
+        if (candidate->kind != row->kind || !has_interval(candidate) ||
+            !has_same_keys(factors, candidate, row))
+            continue;
+        const bool is_after = !previous || candidate->over > previous->over ||
+                              (candidate->over == previous->over && candidate > previous);
+        if (is_after && (!next || candidate->over < next->over))
+            next = candidate;
+    }
+    return next;
+}
+
+size_t sink_factors_family(const struct sink_factors *factors, const struct sink_factor *row,
+                           const struct sink_factor **rows, size_t max)
+{
+    size_t count = 0;
+    if (!has_interval(row)) {
+        if (max > 0)
+            rows[0] = row;
+        return 1;
+    }
+    for (const struct sink_factor *at = next_of_family(factors, row, NULL); at;
+         at = next_of_family(factors, row, at)) {
+        if (count < max)
+            rows[count] = at;
+        count++;
+    }
+    return count;
 }

@@ -1,15 +1,12 @@
 /* Factor tables from CSV, every cell checked. */
 #include "sinkcalc/base/text.h"
-#include "sinkcalc/base/units.h"
 #include "sinkcalc/model/factor.h"
+#include "sinkcalc/model/factor_kind.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Overlays that all tables of a job may use as keys. */
-#define MAX_KEYS 24
 
 /* What stands behind the rows: the tables and the arrays of keys. */
 struct owned {
@@ -26,13 +23,14 @@ struct reading {
     const struct sink_class_list *classes;
     struct sink_faults *faults;
     size_t set_index;
-    size_t row;                /* current */
-    int key_columns[MAX_KEYS]; /* column of each key of the set, -1 */
+    size_t row;                            /* current */
+    int key_columns[SINK_FACTOR_KEYS_MAX]; /* column of each key of the set, -1 */
 };
 
-static const char *const columns[] = {"quantity", "class",  "over",  "up_to",    "value",
-                                      "unit",     "lower",  "upper", "spread",   "includes_roots",
-                                      "depth_cm", "source", "table", "verified", "note"};
+static const char *const columns[] = {
+    "quantity", "class",  "over",  "up_to",    "value",    "unit",         "lower",
+    "upper",    "spread", "sd",    "se",       "n",        "distribution", "includes_roots",
+    "depth_cm", "source", "table", "verified", "fallback", "variable",     "note"};
 
 static void fault(const struct reading *reading, const char *column, const char *found,
                   const char *expected)
@@ -53,10 +51,10 @@ static bool add_key(struct reading *reading, const char *name, int column)
     size_t k = 0;
     while (k < factors->key_count && strcmp(factors->keys[k], name) != 0)
         k++;
-    if (k == MAX_KEYS)
+    if (k == SINK_FACTOR_KEYS_MAX)
         return false;
     if (!factors->keys)
-        factors->keys = calloc(MAX_KEYS, sizeof *factors->keys);
+        factors->keys = calloc(SINK_FACTOR_KEYS_MAX, sizeof *factors->keys);
     if (!factors->keys)
         return false;
     factors->keys[k] = name;
@@ -162,84 +160,98 @@ static bool is_one_of(const char *text, const char *const *words)
     return false;
 }
 
-/* Densities may be in any unit of mass per area; ratios have few spellings. */
 static bool read_unit(const struct reading *reading, struct sink_factor *row, double *factor)
 {
-    static const char *const fraction[] = {"1", "t C (t d.m.)-1", NULL};
-    static const char *const ratio[] = {"1", "t d.m. (t d.m.)-1", NULL};
-    static const char *const per_volume[] = {"t d.m. m-3", "t m-3", NULL};
-    struct sink_unit unit = {0};
+    char expected[96];
     row->unit = cell(reading, "unit");
-    *factor = 1;
-    switch (row->kind) {
-    case SINK_FACTOR_CARBON_FRACTION:
-        return is_one_of(row->unit, fraction);
-    case SINK_FACTOR_ROOT_SHOOT:
-        return is_one_of(row->unit, ratio);
-    case SINK_FACTOR_BCEF:
-    case SINK_FACTOR_VOLUME_SLOPE:
-        return is_one_of(row->unit, per_volume);
-    default:
-        break;
-    }
-    if (!sink_unit_parse(row->unit, &unit))
-        return false;
-    *factor = unit.factor;
-    row->is_carbon = unit.quantity == SINK_QUANTITY_CARBON_T_HA;
-    const bool is_biomass =
-        row->kind == SINK_FACTOR_ABOVE_GROUND || row->kind == SINK_FACTOR_BELOW_GROUND;
-    if (row->kind == SINK_FACTOR_VOLUME_INTERCEPT)
-        return unit.quantity == SINK_QUANTITY_DRY_MATTER_T_HA;
-    return row->is_carbon || (is_biomass && unit.quantity == SINK_QUANTITY_DRY_MATTER_T_HA);
+    if (sink_factor_unit_parse(row->kind, row->unit, factor, &row->is_carbon))
+        return true;
+    snprintf(expected, sizeof expected, "a unit of the quantity, like %s",
+             sink_factor_unit_example(row->kind));
+    fault(reading, "unit", row->unit, expected);
+    return false;
 }
 
 static bool read_values(const struct reading *reading, struct sink_factor *row)
 {
     double factor;
-    if (!read_unit(reading, row, &factor)) {
-        fault(reading, "unit", row->unit, "a unit of the quantity, like t C ha-1");
+    if (!read_unit(reading, row, &factor))
         return false;
+    const struct {
+        const char *column;
+        double empty, factor, *value;
+    } numbers[] = {{"value", NAN, factor, &row->value}, {"lower", NAN, factor, &row->lower},
+                   {"upper", NAN, factor, &row->upper}, {"sd", NAN, factor, &row->sd},
+                   {"se", NAN, factor, &row->se},       {"n", NAN, 1, &row->n},
+                   {"over", -INFINITY, 1, &row->over},  {"up_to", INFINITY, 1, &row->up_to},
+                   {"depth_cm", NAN, 1, &row->depth_cm}};
+    bool is_good = true; /* read on after a fault, so that all of them are told */
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        is_good =
+            read_number(reading, numbers[i].column, numbers[i].empty, numbers[i].value) && is_good;
+        *numbers[i].value *= numbers[i].factor;
     }
-    /* All of them, so that all faults are told. */
-    bool is_good = read_number(reading, "value", NAN, &row->value);
-    is_good = read_number(reading, "lower", NAN, &row->lower) && is_good;
-    is_good = read_number(reading, "upper", NAN, &row->upper) && is_good;
-    is_good = read_number(reading, "over", -INFINITY, &row->over) && is_good;
-    is_good = read_number(reading, "up_to", INFINITY, &row->up_to) && is_good;
-    is_good = read_number(reading, "depth_cm", NAN, &row->depth_cm) && is_good;
     if (is_good && isnan(row->value)) {
         fault(reading, "value", "", "a number");
         is_good = false;
     }
-    row->value *= factor;
-    row->lower *= factor;
-    row->upper *= factor;
     return is_good;
+}
+
+static bool check_interval(const struct reading *reading, const struct sink_factor *row)
+{
+    const bool has_interval = !isinf(row->over) || !isinf(row->up_to);
+    const char *column = isinf(row->over) ? "up_to" : "over";
+    if (!(row->over < row->up_to))
+        fault(reading, "over", cell(reading, "over"), "less than up_to");
+    else if (has_interval && sink_factor_kind_interval(row->kind) == SINK_INTERVAL_NONE)
+        fault(reading, column, cell(reading, column),
+              "no interval: only root_shoot, bcef, bcef_growth, bcef_removal, growth and "
+              "volume_growth have one");
+    else
+        return true;
+    return false;
 }
 
 static bool check_range(const struct reading *reading, const struct sink_factor *row)
 {
-    const bool may_be_negative = row->kind == SINK_FACTOR_VOLUME_INTERCEPT;
-    const bool has_interval_kind =
-        row->kind == SINK_FACTOR_ROOT_SHOOT || row->kind == SINK_FACTOR_BCEF;
-    const bool has_interval = !isinf(row->over) || !isinf(row->up_to);
-    if (row->value < 0 && !may_be_negative)
+    if (row->value < 0 && !sink_factor_may_be_negative(row->kind))
         fault(reading, "value", cell(reading, "value"), "a number from 0");
-    else if (row->kind == SINK_FACTOR_CARBON_FRACTION && row->value > 1)
+    else if (row->value > 1 && sink_factor_is_fraction(row->kind))
         fault(reading, "value", cell(reading, "value"), "a fraction up to 1");
     else if (row->lower > row->value)
         fault(reading, "lower", cell(reading, "lower"), "at most the value");
     else if (row->upper < row->value)
         fault(reading, "upper", cell(reading, "upper"), "at least the value");
-    else if (!(row->over < row->up_to))
-        fault(reading, "over", cell(reading, "over"), "less than up_to");
-    else if (has_interval && !has_interval_kind)
-        fault(reading, "over", cell(reading, "over"),
-              "no interval: only root_shoot and bcef have one");
-    else if (row->kind == SINK_FACTOR_SOIL && !(row->depth_cm > 0))
+    else if (row->sd < 0)
+        fault(reading, "sd", cell(reading, "sd"), "a number from 0");
+    else if (row->se < 0)
+        fault(reading, "se", cell(reading, "se"), "a number from 0");
+    else if (row->n < 1)
+        fault(reading, "n", cell(reading, "n"), "the count of observations");
+    else if (sink_factor_has_depth(row->kind) && !(row->depth_cm > 0))
         fault(reading, "depth_cm", cell(reading, "depth_cm"), "the depth of the soil in cm");
     else if (!*row->source)
         fault(reading, "source", "", "the document the value is from");
+    else
+        return check_interval(reading, row);
+    return false;
+}
+
+/* A distribution that cannot be drawn from would fail long after the table was read. */
+static bool read_distribution(const struct reading *reading, struct sink_factor *row)
+{
+    static const char *const words[] = {"",           "normal", "lognormal", "truncated_normal",
+                                        "triangular", "pert",   "uniform",   NULL};
+    static const char *const bounded[] = {"triangular", "pert", "uniform", NULL};
+    row->distribution = cell(reading, "distribution");
+    if (!is_one_of(row->distribution, words))
+        fault(reading, "distribution", row->distribution,
+              "normal, lognormal, truncated_normal, triangular, pert or uniform");
+    else if (is_one_of(row->distribution, bounded) && (isnan(row->lower) || isnan(row->upper)))
+        fault(reading, "distribution", row->distribution, "lower and upper to go with it");
+    else if (strcmp(row->distribution, "lognormal") == 0 && !(row->value > 0))
+        fault(reading, "distribution", row->distribution, "a value above 0 to go with it");
     else
         return true;
     return false;
@@ -248,10 +260,9 @@ static bool check_range(const struct reading *reading, const struct sink_factor 
 static bool read_roots(const struct reading *reading, struct sink_factor *row)
 {
     const char *text = cell(reading, "includes_roots");
-    const bool is_line =
-        row->kind == SINK_FACTOR_VOLUME_SLOPE || row->kind == SINK_FACTOR_VOLUME_INTERCEPT;
     row->includes_roots = strcmp(text, "yes") == 0;
-    if (row->includes_roots || strcmp(text, "no") == 0 || (!*text && !is_line))
+    if (row->includes_roots || strcmp(text, "no") == 0 ||
+        (!*text && !sink_factor_is_line(row->kind)))
         return true;
     fault(reading, "includes_roots", text, "yes or no");
     return false;
@@ -276,7 +287,7 @@ static bool read_keys(const struct reading *reading, struct sink_factor *row)
 {
     bool is_good = true;
     row->specificity = is_given(row->classes) + (!isinf(row->over) || !isinf(row->up_to));
-    for (size_t k = 0; k < MAX_KEYS; k++) {
+    for (size_t k = 0; k < SINK_FACTOR_KEYS_MAX; k++) {
         row->keys[k] = sink_csv_cell(reading->csv, reading->row, reading->key_columns[k]);
         row->specificity += is_given(row->keys[k]);
         if (!is_word_list(row->keys[k])) {
@@ -298,9 +309,12 @@ static bool read_row(const struct reading *reading, struct sink_factor *row, con
                                 .source = cell(reading, "source"),
                                 .table = cell(reading, "table"),
                                 .note = cell(reading, "note"),
+                                .fallback = cell(reading, "fallback"),
+                                .variable = cell(reading, "variable"),
                                 .keys = keys};
     if (!read_kind(reading, &row->kind) || !check_classes(reading, row->classes) ||
-        !read_values(reading, row) || !check_range(reading, row) || !read_roots(reading, row) ||
+        !read_values(reading, row) || !check_range(reading, row) ||
+        !read_distribution(reading, row) || !read_roots(reading, row) ||
         !read_verified(reading, row))
         return false;
     return read_keys(reading, row);
@@ -311,7 +325,7 @@ static bool is_same_key(const struct sink_factor *a, const struct sink_factor *b
     if (a->kind != b->kind || a->over != b->over || a->up_to != b->up_to ||
         strcmp(a->classes, b->classes) != 0)
         return false;
-    for (size_t k = 0; k < MAX_KEYS; k++)
+    for (size_t k = 0; k < SINK_FACTOR_KEYS_MAX; k++)
         if (strcmp(a->keys[k], b->keys[k]) != 0)
             return false;
     return true;
@@ -351,7 +365,7 @@ static const char **reserve(struct sink_factors *factors, struct sink_csv *csv)
     if (!arrays)
         return NULL;
     owned->arrays = arrays;
-    const char **keys = calloc(count * MAX_KEYS + 1, sizeof *keys);
+    const char **keys = calloc(count * SINK_FACTOR_KEYS_MAX + 1, sizeof *keys);
     struct sink_factor *rows =
         realloc(factors->rows, (factors->row_count + count + 1) * sizeof *rows);
     if (rows)
@@ -375,7 +389,7 @@ enum sink_status sink_factors_add(struct sink_factors *factors, struct sink_csv 
         return SINK_FAILED;
     }
     reading.set_index = ((struct owned *)factors->owned)->table_count - 1;
-    for (size_t k = 0; k < MAX_KEYS; k++)
+    for (size_t k = 0; k < SINK_FACTOR_KEYS_MAX; k++)
         reading.key_columns[k] = -1;
     read_columns(&reading);
     if (sink_csv_row_count(csv) == 0)
@@ -384,7 +398,7 @@ enum sink_status sink_factors_add(struct sink_factors *factors, struct sink_csv 
     const bool has_columns = faults->count == before;
     for (size_t i = 0; has_columns && i < sink_csv_row_count(csv); i++) {
         reading.row = i;
-        if (read_row(&reading, &factors->rows[factors->row_count], keys + i * MAX_KEYS))
+        if (read_row(&reading, &factors->rows[factors->row_count], keys + i * SINK_FACTOR_KEYS_MAX))
             factors->row_count++;
         else if (faults->count > before + 20)
             break;

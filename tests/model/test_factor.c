@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +51,7 @@ static void add_good(const char *name, const char *text)
 /* The ratio for a stratum; NaN for none. A tie ends up in `error`. */
 static double find(const char *class_name, const char *zone, const char *origin, double interval)
 {
-    const char *values[24] = {NULL};
+    const char *values[SINK_FACTOR_KEYS_MAX] = {NULL};
     const struct sink_factor *row = NULL;
     for (size_t k = 0; k < factors.key_count; k++) {
         if (strcmp(factors.keys[k], "zone") == 0)
@@ -219,6 +220,78 @@ START_TEST(densities_are_converted_to_tonnes_per_hectare)
 }
 END_TEST
 
+START_TEST(a_table_without_the_new_columns_has_no_fallbacks)
+{
+    add_good("a", HEADER RATIO("forest", "", "", "", "", "0.3"));
+    ck_assert_str_eq(factors.rows[0].fallback, "");
+    ck_assert_str_eq(factors.rows[0].variable, "");
+    ck_assert_str_eq(factors.rows[0].distribution, "");
+    ck_assert(isnan(factors.rows[0].sd));
+}
+END_TEST
+
+START_TEST(a_family_differs_only_in_the_interval)
+{
+    const struct sink_factor *rows[3];
+    add_good("a", HEADER RATIO("forest", "wet", "", "75", "150", "0.3")
+                      RATIO("forest", "wet", "", "", "75", "0.5")
+                          RATIO("forest", "dry", "", "", "75", "0.6")
+                              RATIO("bamboo", "wet", "", "", "75", "0.7")
+                                  RATIO("forest", "wet", "", "", "", "0.1")
+                                      RATIO("forest", "wet", "", "150", "",
+                                            "0.2") "bcef,forest,"
+                                                   "wet,,,75,0.9,t d.m. m-3,,,,,test,own\n");
+    add_good("b", HEADER RATIO("forest", "wet", "", "", "75", "0.8"));
+    ck_assert_uint_eq(sink_factors_family(&factors, &factors.rows[5], rows, 3), 3);
+    ck_assert_double_eq(rows[0]->value, 0.5);
+    ck_assert_double_eq(rows[1]->value, 0.3);
+    ck_assert_double_eq(rows[2]->value, 0.2);
+    ck_assert_uint_eq(sink_factors_family(&factors, &factors.rows[2], rows, 3), 1);
+    ck_assert_double_eq(rows[0]->value, 0.6);
+    ck_assert_uint_eq(sink_factors_family(&factors, &factors.rows[7], rows, 3), 1);
+    ck_assert_double_eq(rows[0]->value, 0.8);
+}
+END_TEST
+
+START_TEST(a_family_is_counted_beyond_the_room_for_it)
+{
+    const struct sink_factor *rows[2] = {NULL, NULL};
+    add_good("a", HEADER RATIO("forest", "", "", "", "75", "0.5")
+                      RATIO("forest", "", "", "75", "", "0.3"));
+    ck_assert_uint_eq(sink_factors_family(&factors, &factors.rows[1], rows, 1), 2);
+    ck_assert_double_eq(rows[0]->value, 0.5);
+    ck_assert_ptr_null(rows[1]);
+    ck_assert_uint_eq(sink_factors_family(&factors, &factors.rows[1], NULL, 0), 2);
+}
+END_TEST
+
+START_TEST(a_row_without_interval_is_a_family_of_its_own)
+{
+    const struct sink_factor *rows[2] = {NULL, NULL};
+    add_good("a", HEADER RATIO("forest", "", "", "", "75", "0.5")
+                      RATIO("forest", "", "", "", "", "0.3"));
+    ck_assert_uint_eq(sink_factors_family(&factors, &factors.rows[1], rows, 2), 1);
+    ck_assert_ptr_eq(rows[0], &factors.rows[1]);
+}
+END_TEST
+
+START_TEST(there_is_room_for_so_many_overlays_and_no_more)
+{
+    char text[1024] = "quantity,value,unit,source,verified";
+    for (int k = 0; k < SINK_FACTOR_KEYS_MAX; k++)
+        snprintf(text + strlen(text), 16, ",key:k%d", k);
+    strcat(text, "\nroot_shoot,0.3,1,t,own");
+    for (int k = 0; k < SINK_FACTOR_KEYS_MAX; k++)
+        strcat(text, ",");
+    strcat(text, "\n");
+    add_good("a", text);
+    ck_assert_uint_eq(factors.key_count, SINK_FACTOR_KEYS_MAX);
+    ck_assert_int_eq(
+        add("b", "quantity,value,unit,source,verified,key:more\nroot_shoot,0.3,1,t,own,\n"),
+        SINK_BAD_DATA);
+}
+END_TEST
+
 START_TEST(a_row_keeps_where_it_came_from)
 {
     add_good("my.csv", "# mine\n" HEADER "\n" RATIO("forest", "", "", "", "", "0.3"));
@@ -251,7 +324,7 @@ static const struct {
     {"carbon_fraction,,,,,,47,1,,,,,test,own\n",
      "my.csv:2: value \"47\", expected a fraction up to 1"},
     {"root_shoot,,,,,,0.3,t C ha-1,,,,,test,own\n",
-     "my.csv:2: unit \"t C ha-1\", expected a unit of the quantity, like t C ha-1"},
+     "my.csv:2: unit \"t C ha-1\", expected a unit of the quantity, like 1"},
     {"litter,,,,,,3,t d.m. ha-1,,,,,test,own\n", "my.csv:2: unit \"t d.m. ha-1\", expected"},
     {"litter,,,,,,3,,,,,,test,own\n", "my.csv:2: unit \"\", expected a unit"},
     {"bcef,,,,,,0.7,1,,,,,test,own\n", "my.csv:2: unit \"1\", expected a unit"},
@@ -263,7 +336,9 @@ static const struct {
     {"root_shoot,,,,75,20,0.3,1,,,,,test,own\n", "my.csv:2: over \"75\", expected less than up_to"},
     {"root_shoot,,,,75,75,0.3,1,,,,,test,own\n", "my.csv:2: over \"75\", expected less than up_to"},
     {"litter,,,,75,,3,t C ha-1,,,,,test,own\n",
-     "my.csv:2: over \"75\", expected no interval: only root_shoot and bcef have one"},
+     "my.csv:2: over \"75\", expected no interval: only root_shoot, bcef, bcef_growth, "
+     "bcef_removal, growth "
+     "and volume_growth have one"},
     {"soil_carbon,,,,,,80,t C ha-1,,,,,test,own\n",
      "my.csv:2: depth_cm \"\", expected the depth of the soil in cm"},
     {"soil_carbon,,,,,,80,t C ha-1,,,,0,test,own\n", "my.csv:2: depth_cm \"0\", expected"},
@@ -334,6 +409,11 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, without_a_value_only_rows_without_interval_fit);
     tcase_add_test(tests, breaks_are_the_bounds_ascending_and_distinct);
     tcase_add_test(tests, densities_are_converted_to_tonnes_per_hectare);
+    tcase_add_test(tests, a_table_without_the_new_columns_has_no_fallbacks);
+    tcase_add_test(tests, a_family_differs_only_in_the_interval);
+    tcase_add_test(tests, a_family_is_counted_beyond_the_room_for_it);
+    tcase_add_test(tests, a_row_without_interval_is_a_family_of_its_own);
+    tcase_add_test(tests, there_is_room_for_so_many_overlays_and_no_more);
     tcase_add_test(tests, a_row_keeps_where_it_came_from);
     tcase_add_loop_test(tests, each_fault_of_a_row_names_table_and_line, 0,
                         (int)(sizeof cases / sizeof *cases));
