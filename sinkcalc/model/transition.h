@@ -9,12 +9,13 @@ enum sink_soil_rule {
     /* To the reference over the transition time, in the pool `is_deep` tells, and no further (IPCC
      * 2006 Vol. 4 eq. 2.25). The other pool stays as it is. */
     SINK_SOIL_LINEAR,
-    /* The deep pool gains `rate_tc_ha_yr` until it holds the reference; what is above stays (2013
-     * Wetlands Supplement eq. 4.7: rewetted, revegetated or created coastal wetlands). */
+    /* The deep pool gains `rate_tc_ha_yr` until it holds the reference; what is above stays. Coasts
+     * planted or seeded anew (2013 Wetlands Supplement Ch. 4, Table 4.12). */
     SINK_SOIL_ACCUMULATE,
-    /* The deep pool loses `rate_tc_ha_yr` until nothing is left (Wetlands Supplement eq. 4.8). */
+    /* The deep pool loses `rate_tc_ha_yr` until nothing is left. Drained coasts (Wetlands
+     * Supplement Ch. 4, Table 4.13). */
     SINK_SOIL_DRAIN,
-    /* The deep pool is lost at once (Wetlands Supplement eq. 4.6: excavation). */
+    /* The deep pool is lost at once. Excavated coasts (Wetlands Supplement Ch. 4, Table 4.11). */
     SINK_SOIL_EXTRACT,
     SINK_SOIL_KEEP /* nothing changes */
 };
