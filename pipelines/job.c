@@ -17,6 +17,13 @@ static const struct sink_key land_area_keys[] = {
 };
 static const struct sink_keys land_area = SINK_KEYS(land_area_keys);
 
+static const char *const gwps[] = {
+    [SINK_JOB_GWP_AR4] = "ar4",
+    [SINK_JOB_GWP_AR5] = "ar5",
+    [SINK_JOB_GWP_AR6] = "ar6",
+    NULL,
+};
+
 static const struct sink_key job_keys[] = {
     {.name = "title", .kind = SINK_KEY_TEXT, .offset = offsetof(struct sink_job, title)},
     {.name = "institution",
@@ -33,11 +40,13 @@ static const struct sink_key job_keys[] = {
      .is_required = true,
      .read = sink_job_read_years,
      .expected = "a year or a list of years"},
+    {.name = "history", .kind = SINK_KEY_PART, .read = sink_job_read_history},
     {.name = "layers",
      .kind = SINK_KEY_PART,
      .is_required = true,
      .read = sink_job_read_layers,
      .expected = "the rasters by name"},
+    {.name = "disturbances", .kind = SINK_KEY_PART, .read = sink_job_read_disturbances},
     {.name = "grid", .kind = SINK_KEY_PART, .read = sink_job_read_grid},
     {.name = "factors", .kind = SINK_KEY_PART, .read = sink_job_read_factors},
     {.name = "targets", .kind = SINK_KEY_PART, .read = sink_job_read_targets},
@@ -48,6 +57,19 @@ static const struct sink_key job_keys[] = {
      .check = sink_check_class,
      .expected = "a list of classes"},
     {.name = "land_area", .kind = SINK_KEY_MAP, .keys = &land_area},
+    {.name = "conversion", .kind = SINK_KEY_PART, .read = sink_job_read_conversion},
+    {.name = "methods", .kind = SINK_KEY_PART, .read = sink_job_read_methods},
+    {.name = "report_by",
+     .kind = SINK_KEY_TEXTS,
+     .offset = offsetof(struct sink_job, report_by),
+     .count_offset = offsetof(struct sink_job, report_by_count),
+     .expected = "a list of overlays"},
+    {.name = "harvest", .kind = SINK_KEY_PART, .read = sink_job_read_harvest},
+    {.name = "accuracy", .kind = SINK_KEY_PART, .read = sink_job_read_accuracy},
+    {.name = "uncertainty", .kind = SINK_KEY_PART, .read = sink_job_read_uncertainty},
+    {.name = "gwp", .kind = SINK_KEY_WORD, .offset = offsetof(struct sink_job, gwp), .words = gwps},
+    {.name = "potential", .kind = SINK_KEY_PART, .read = sink_job_read_potential},
+    {.name = "value", .kind = SINK_KEY_PART, .read = sink_job_read_value},
     {.name = "missing", .kind = SINK_KEY_PART, .read = sink_job_read_missing},
     {.name = "output",
      .kind = SINK_KEY_PART,

@@ -12,7 +12,7 @@
 
 /* --- keys with a form of their own --- */
 
-static void read_nodata(struct sink_walk *walk, const struct sink_yaml_node *node, void *target)
+void sink_job_read_nodata(struct sink_walk *walk, const struct sink_yaml_node *node, void *target)
 {
     struct sink_job_layer *layer = target;
     layer->has_nodata = sink_walk_number(walk, node, "a number", &layer->nodata);
@@ -53,12 +53,15 @@ static bool is_unit_of(enum sink_layer_role role, const struct sink_unit *unit)
         return unit->quantity == SINK_QUANTITY_VOLUME_M3_HA;
     case SINK_ROLE_SOIL_CARBON:
         return unit->quantity == SINK_QUANTITY_CARBON_T_HA;
+    case SINK_ROLE_STAND_AGE:
+        return unit->quantity == SINK_QUANTITY_AGE_YR;
     default:
-        return unit->quantity != SINK_QUANTITY_NONE && unit->quantity != SINK_QUANTITY_SHARE;
+        return unit->quantity != SINK_QUANTITY_NONE && unit->quantity != SINK_QUANTITY_SHARE &&
+               unit->quantity != SINK_QUANTITY_AGE_YR;
     }
 }
 
-static void read_unit(struct sink_walk *walk, const struct sink_yaml_node *node, void *target)
+void sink_job_read_unit(struct sink_walk *walk, const struct sink_yaml_node *node, void *target)
 {
     struct sink_job_layer *layer = target;
     struct sink_unit unit;
@@ -82,29 +85,17 @@ static void read_unit(struct sink_walk *walk, const struct sink_yaml_node *node,
     free(fitting);
 }
 
-/* --- the tables; `file` is the first of each --- */
+static void read_from(struct sink_walk *walk, const struct sink_yaml_node *node, void *target)
+{
+    static const char *const words[] = {"above_ground_biomass", NULL};
+    int index;
+    (void)target;
+    sink_walk_word(walk, node, words, &index);
+}
 
-#define FILE_KEYS                                                                                  \
-    {.name = "file",                                                                               \
-     .kind = SINK_KEY_TEXTS,                                                                       \
-     .is_required = true,                                                                          \
-     .offset = offsetof(struct sink_job_layer, files),                                             \
-     .count_offset = offsetof(struct sink_job_layer, file_count),                                  \
-     .check = sink_check_layer_file,                                                               \
-     .expected = "the path of a raster, or a list of them"},                                       \
-        {.name = "band", .kind = SINK_KEY_COUNT, .offset = offsetof(struct sink_job_layer, band)}, \
-        {.name = "variable",                                                                       \
-         .kind = SINK_KEY_TEXT,                                                                    \
-         .offset = offsetof(struct sink_job_layer, variable),                                      \
-         .expected = "the name of a netCDF variable"},                                             \
-        {.name = "crs",                                                                            \
-         .kind = SINK_KEY_TEXT,                                                                    \
-         .offset = offsetof(struct sink_job_layer, crs),                                           \
-         .check = sink_check_crs,                                                                  \
-         .expected = "a CRS such as EPSG:4326"},                                                   \
-    {                                                                                              \
-        .name = "nodata", .kind = SINK_KEY_PART, .read = read_nodata                               \
-    }
+/* --- the tables --- */
+
+#define FILE_KEYS SINK_FILE_KEYS(sink_check_layer_file)
 
 #define LEGEND_KEY                                                                                 \
     {                                                                                              \
@@ -138,27 +129,50 @@ static const struct sink_key ecosystem_keys[] = {
      .expected = "a class"},
     LATER_KEY("method"),
 };
-#define UNIT_KEY(required)                                                                         \
+#define UNIT_KEY                                                                                   \
     {                                                                                              \
-        .name = "unit", .kind = SINK_KEY_PART, .is_required = required, .read = read_unit,         \
+        .name = "unit", .kind = SINK_KEY_PART, .is_required = true, .read = sink_job_read_unit,    \
         .expected = "the unit of the values"                                                       \
     }
+#define SD_KEYS LATER_KEY("sd"), LATER_KEY("correlation")
 static const struct sink_key quantity_keys[] = {
-    FILE_KEYS, UNIT_KEY(true), LATER_KEY("sd"), CLASSES_KEY, LATER_KEY("method"),
+    FILE_KEYS, UNIT_KEY, SD_KEYS, CLASSES_KEY, LATER_KEY("method"),
+};
+static const struct sink_key volume_keys[] = {
+    FILE_KEYS, UNIT_KEY, SD_KEYS, CLASSES_KEY, LATER_KEY("method"), LATER_KEY("from"),
+};
+static const struct sink_key age_keys[] = {FILE_KEYS, UNIT_KEY, LATER_KEY("method")};
+/* A volume that is derived has no raster, and nothing that says how one is read. */
+#define BESIDE_FROM(key)                                                                           \
+    {                                                                                              \
+        .name = key, .kind = SINK_KEY_BARRED,                                                      \
+        .expected = "only classes beside from: what is derived is not read from a raster"          \
+    }
+static const struct sink_key derived_keys[] = {
+    {.name = "from", .kind = SINK_KEY_PART, .read = read_from},
+    CLASSES_KEY,
+    BESIDE_FROM("file"),
+    BESIDE_FROM("band"),
+    BESIDE_FROM("variable"),
+    BESIDE_FROM("crs"),
+    BESIDE_FROM("nodata"),
+    BESIDE_FROM("unit"),
+    BESIDE_FROM("sd"),
+    BESIDE_FROM("correlation"),
+    BESIDE_FROM("method"),
 };
 static const struct sink_key soil_keys[] = {
     FILE_KEYS,
-    UNIT_KEY(true),
+    UNIT_KEY,
     {.name = "depth",
      .kind = SINK_KEY_PART,
      .is_required = true,
      .read = read_depth,
      .expected = "30 cm, 100 cm or 1 m"},
-    LATER_KEY("sd"),
+    SD_KEYS,
     CLASSES_KEY,
     LATER_KEY("method"),
 };
-static const struct sink_key sd_keys[] = {FILE_KEYS, UNIT_KEY(false)};
 static const struct sink_key constant_keys[] = {
     {.name = "value",
      .kind = SINK_KEY_TEXT,
@@ -172,7 +186,9 @@ static const struct sink_keys coded = SINK_KEYS(coded_keys);
 static const struct sink_keys ecosystem = SINK_KEYS(ecosystem_keys);
 static const struct sink_keys quantity = SINK_KEYS(quantity_keys);
 static const struct sink_keys soil = SINK_KEYS(soil_keys);
-static const struct sink_keys sd = SINK_KEYS(sd_keys);
+static const struct sink_keys volume = SINK_KEYS(volume_keys);
+static const struct sink_keys derived = SINK_KEYS(derived_keys);
+static const struct sink_keys age = SINK_KEYS(age_keys);
 static const struct sink_keys constant = SINK_KEYS(constant_keys);
 
 static const struct role {
@@ -188,30 +204,32 @@ static const struct role {
     {"salt_marsh", SINK_ROLE_ECOSYSTEM, &ecosystem},
     {"seagrass", SINK_ROLE_ECOSYSTEM, &ecosystem},
     {"above_ground_biomass", SINK_ROLE_ABOVE_GROUND_BIOMASS, &quantity},
-    {"stock_volume", SINK_ROLE_STOCK_VOLUME, &quantity},
+    {"stock_volume", SINK_ROLE_STOCK_VOLUME, &volume},
     {"soil_carbon", SINK_ROLE_SOIL_CARBON, &soil},
+    {"stand_age", SINK_ROLE_STAND_AGE, &age},
 };
 #define ROLE_COUNT (sizeof roles / sizeof *roles)
 static const struct role overlay = {"", SINK_ROLE_OVERLAY, &coded};
 
 /* --- one layer --- */
 
-/* A map, or just the file where no other key is required. */
-static void read_keys(struct sink_walk *walk, const struct sink_yaml_node *node,
-                      const struct sink_keys *keys, struct sink_job_layer *layer)
+void sink_job_layer_read(struct sink_walk *walk, const struct sink_yaml_node *node,
+                         const struct sink_keys *keys, struct sink_job_layer *layer)
 {
     const struct sink_key *file = &keys->items[0];
     const struct sink_keys others = {keys->items + 1, keys->count - 1};
     if (node->kind == SINK_YAML_MAP) {
         sink_walk_map(walk, node, keys, layer);
-        return;
+    } else {
+        sink_walk_texts(walk, node, file, &layer->files, &layer->file_count);
+        sink_walk_absent(walk, node, &others);
     }
-    sink_walk_texts(walk, node, file, &layer->files, &layer->file_count);
-    sink_walk_absent(walk, node, &others);
+    for (size_t i = 0; i < layer->file_count; i++)
+        layer->is_yearly = layer->is_yearly || strstr(layer->files[i], "{year}");
 }
 
-static struct sink_job_layer *add_layer(struct sink_walk *walk, struct sink_job *job,
-                                        const struct sink_yaml_node *node, char *name)
+struct sink_job_layer *sink_job_layer_add(struct sink_walk *walk, struct sink_job *job,
+                                          const struct sink_yaml_node *node, char *name)
 {
     struct sink_job_layer *layers =
         realloc(job->layers, (job->layer_count + 1) * sizeof *job->layers);
@@ -230,12 +248,6 @@ static struct sink_job_layer *add_layer(struct sink_walk *walk, struct sink_job 
                                      .range_m = NAN,
                                      .place = node->key_place};
     return layer;
-}
-
-static void set_yearly(struct sink_job_layer *layer)
-{
-    for (size_t i = 0; i < layer->file_count; i++)
-        layer->is_yearly = layer->is_yearly || strstr(layer->files[i], "{year}");
 }
 
 static bool is_code(const struct sink_job_layer *layer)
@@ -263,37 +275,6 @@ static void read_method(struct sink_walk *walk, const struct sink_yaml_node *nod
         layer->method = (enum sink_resample)index;
 }
 
-/* Unit and method are those of the layer that it belongs to. */
-static void read_sd(struct sink_walk *walk, const struct sink_yaml_node *node, struct sink_job *job,
-                    size_t of)
-{
-    struct sink_job_layer *layer =
-        add_layer(walk, job, node, sink_text_format("%s_sd", job->layers[of].name));
-    if (!layer)
-        return;
-    const struct sink_job_layer *const main = &job->layers[of];
-    layer->role = SINK_ROLE_SD;
-    layer->of = (int)of;
-    read_keys(walk, node, &sd, layer);
-    set_yearly(layer);
-    const bool is_same =
-        !layer->unit_text || !main->unit_text ||
-        (layer->unit.quantity == main->unit.quantity && layer->unit.factor == main->unit.factor);
-    if (!is_same)
-        sink_walk_expected(walk, sink_yaml_find(node, "unit"), "%s as its layer has",
-                           main->unit_text);
-    if (layer->is_yearly && !main->is_yearly && main->file_count)
-        sink_walk_fault(walk, node, "a file for each {year}, expected one as its layer has");
-    layer->method = main->method;
-    layer->depth_cm = main->depth_cm;
-    layer->unit = main->unit;
-    if (!layer->unit_text && main->unit_text) {
-        layer->unit_text = sink_text_copy(main->unit_text);
-        if (!layer->unit_text)
-            sink_place_fault_memory(walk->faults);
-    }
-}
-
 static void set_class(struct sink_walk *walk, const struct sink_yaml_node *node,
                       struct sink_job_layer *layer)
 {
@@ -308,44 +289,63 @@ static void set_class(struct sink_walk *walk, const struct sink_yaml_node *node,
         sink_place_fault_memory(walk->faults);
 }
 
+/* What is read, and from where: a raster (true), a value for the whole job, or another layer. */
+static bool read_source(struct sink_walk *walk, const struct sink_yaml_node *node,
+                        const struct role *role, struct sink_job_layer *layer)
+{
+    const struct sink_yaml_node *value =
+        role->role == SINK_ROLE_OVERLAY ? sink_yaml_find(node, "value") : NULL;
+    layer->is_derived = role->role == SINK_ROLE_STOCK_VOLUME && sink_yaml_find(node, "from");
+    if (layer->is_derived) {
+        layer->unit = (struct sink_unit){SINK_QUANTITY_VOLUME_M3_HA, 1};
+        sink_walk_map(walk, node, &derived, layer);
+        return false;
+    }
+    if (value && !sink_yaml_find(node, "file")) {
+        sink_walk_map(walk, node, &constant, layer);
+        return false;
+    }
+    if (value)
+        sink_walk_fault(walk, value, "together with file, expected one of the two");
+    else
+        sink_job_layer_read(walk, node, role->keys, layer);
+    return true;
+}
+
 static void read_layer(struct sink_walk *walk, const struct sink_yaml_node *node,
                        const struct role *role, struct sink_job *job)
 {
     const size_t index = job->layer_count;
-    struct sink_job_layer *layer = add_layer(walk, job, node, sink_text_copy(node->key));
+    struct sink_job_layer *layer = sink_job_layer_add(walk, job, node, sink_text_copy(node->key));
     if (!layer)
         return;
-    const struct sink_yaml_node *value =
-        role->role == SINK_ROLE_OVERLAY ? sink_yaml_find(node, "value") : NULL;
-    const bool is_constant = value && !sink_yaml_find(node, "file");
     layer->role = role->role;
-    if (is_constant)
-        sink_walk_map(walk, node, &constant, layer);
-    else if (value)
-        sink_walk_fault(walk, value, "together with file, expected one of the two");
-    else
-        read_keys(walk, node, role->keys, layer);
-    set_yearly(layer);
-    read_method(walk, is_constant ? NULL : sink_yaml_find(node, "method"), layer);
+    const bool is_raster = read_source(walk, node, role, layer);
+    read_method(walk, is_raster ? sink_yaml_find(node, "method") : NULL, layer);
     if (layer->role == SINK_ROLE_ECOSYSTEM)
         set_class(walk, node, layer);
-    const struct sink_yaml_node *deviation = sink_yaml_find(node, "sd");
-    if (deviation && (role->keys == &quantity || role->keys == &soil))
-        read_sd(walk, deviation, job, index);
+    if (is_raster && (role->keys == &quantity || role->keys == &volume || role->keys == &soil))
+        sink_job_layer_read_sd(walk, node, job, index);
 }
 
 /* --- all of them --- */
 
-/* An overlay is named as the job likes; one that has neither legend nor value and nearly the name
- * of another layer is a slip. */
-static bool check_overlay_name(struct sink_walk *walk, const struct sink_yaml_node *node)
+/* The names that a tally or a factor table has for itself. */
+static bool is_taken(const char *name)
 {
-    const char *names[ROLE_COUNT];
+    const size_t length = strlen(name);
+    return strcmp(name, "class") == 0 || strcmp(name, "from_class") == 0 ||
+           strcmp(name, "disturbance") == 0 ||
+           (strncmp(name, "conversion_", 11) == 0 &&
+            strspn(name + 11, "0123456789") == length - 11) ||
+           (length > 3 && strcmp(name + length - 3, "_sd") == 0);
+}
+
+bool sink_job_layer_check_name(struct sink_walk *walk, const struct sink_yaml_node *node)
+{
     char path[256];
-    sink_yaml_path(node, path, sizeof path);
-    for (size_t i = 0; i < ROLE_COUNT; i++)
-        names[i] = roles[i].name;
     const size_t length = strlen(node->key);
+    sink_yaml_path(node, path, sizeof path);
     if (strspn(node->key, "abcdefghijklmnopqrstuvwxyz0123456789_") != length || length == 0 ||
         length > NAME_LIMIT_BYTES || strchr("0123456789_", node->key[0])) {
         sink_place_fault(walk->faults, node->key_place,
@@ -354,12 +354,24 @@ static bool check_overlay_name(struct sink_walk *walk, const struct sink_yaml_no
                          path, NAME_LIMIT_BYTES);
         return false;
     }
-    if (strcmp(node->key, "class") == 0 ||
-        (length > 3 && strcmp(node->key + length - 3, "_sd") == 0)) {
-        sink_place_fault(walk->faults, node->key_place,
-                         "%s: a name that the tally uses itself, expected another one", path);
+    if (!is_taken(node->key))
+        return true;
+    sink_place_fault(walk->faults, node->key_place,
+                     "%s: a name that the tally uses itself, expected another one", path);
+    return false;
+}
+
+/* An overlay is named as the job likes; one that has neither legend nor value and nearly the name
+ * of another layer is a slip. */
+static bool check_overlay_name(struct sink_walk *walk, const struct sink_yaml_node *node)
+{
+    const char *names[ROLE_COUNT];
+    char path[256];
+    if (!sink_job_layer_check_name(walk, node))
         return false;
-    }
+    for (size_t i = 0; i < ROLE_COUNT; i++)
+        names[i] = roles[i].name;
+    sink_yaml_path(node, path, sizeof path);
     const char *nearest = sink_text_nearest(node->key, names, ROLE_COUNT);
     if (!nearest || sink_yaml_find(node, "legend") || sink_yaml_find(node, "value"))
         return true;
@@ -368,6 +380,27 @@ static bool check_overlay_name(struct sink_walk *walk, const struct sink_yaml_no
                      "(did you mean %s?)",
                      path, nearest);
     return false;
+}
+
+/* Volume that is derived from biomass speaks, unless it says otherwise, for what that speaks for.
+ */
+static void set_derived_classes(struct sink_walk *walk, struct sink_job *job)
+{
+    const struct sink_job_layer *biomass = sink_job_find_role(job, SINK_ROLE_ABOVE_GROUND_BIOMASS);
+    for (size_t i = 0; i < job->layer_count; i++) {
+        struct sink_job_layer *layer = &job->layers[i];
+        if (!layer->is_derived || layer->classes || !biomass || !biomass->classes)
+            continue;
+        layer->classes = calloc(biomass->class_count, sizeof *layer->classes);
+        for (; layer->classes && layer->class_count < biomass->class_count; layer->class_count++) {
+            char *name = sink_text_copy(biomass->classes[layer->class_count]);
+            if (!name)
+                break;
+            layer->classes[layer->class_count] = name;
+        }
+        if (layer->class_count < biomass->class_count)
+            sink_place_fault_memory(walk->faults);
+    }
 }
 
 void sink_job_read_layers(struct sink_walk *walk, const struct sink_yaml_node *node, void *target)
@@ -385,4 +418,5 @@ void sink_job_read_layers(struct sink_walk *walk, const struct sink_yaml_node *n
         if (!item->is_doubled && (role != &overlay || check_overlay_name(walk, item)))
             read_layer(walk, item, role, target);
     }
+    set_derived_classes(walk, target);
 }

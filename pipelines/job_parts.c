@@ -6,17 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-void sink_job_read_years(struct sink_walk *walk, const struct sink_yaml_node *node, void *target)
+static void read_years(struct sink_walk *walk, const struct sink_yaml_node *node, int **years,
+                       size_t *year_count)
 {
-    struct sink_job *job = target;
     const bool is_list = node->kind == SINK_YAML_LIST;
     const size_t count = is_list ? node->count : 1;
     if (count == 0) {
         sink_walk_fault(walk, node, "an empty list, expected a year or a list of years");
         return;
     }
-    job->years = malloc(count * sizeof *job->years);
-    if (!job->years) {
+    int *list = malloc(count * sizeof *list);
+    *years = list;
+    if (!list) {
         sink_place_fault_memory(walk->faults);
         return;
     }
@@ -25,12 +26,24 @@ void sink_job_read_years(struct sink_walk *walk, const struct sink_yaml_node *no
         int year;
         if (!sink_walk_year(walk, item, &year))
             continue;
-        if (job->year_count && year <= job->years[job->year_count - 1])
+        if (*year_count && year <= list[*year_count - 1])
             sink_walk_expected(walk, item, "a year after %d (earlier years first, each once)",
-                               job->years[job->year_count - 1]);
+                               list[*year_count - 1]);
         else
-            job->years[job->year_count++] = year;
+            list[(*year_count)++] = year;
     }
+}
+
+void sink_job_read_years(struct sink_walk *walk, const struct sink_yaml_node *node, void *target)
+{
+    struct sink_job *job = target;
+    read_years(walk, node, &job->years, &job->year_count);
+}
+
+void sink_job_read_history(struct sink_walk *walk, const struct sink_yaml_node *node, void *target)
+{
+    struct sink_job *job = target;
+    read_years(walk, node, &job->history, &job->history_count);
 }
 
 /* --- regions --- */

@@ -81,23 +81,31 @@ void sink_walk_expected_word(struct sink_walk *walk, const struct sink_yaml_node
         sink_walk_expected(walk, node, "%s", joined);
 }
 
+void sink_walk_unknown_key(struct sink_walk *walk, const struct sink_yaml_node *node,
+                           const char *what, const char *const *words, size_t count)
+{
+    char path[PATH_BYTES], joined[WORDS_BYTES];
+    join_words(words, count, joined, sizeof joined);
+    sink_yaml_path(node, path, sizeof path);
+    const char *nearest = sink_text_nearest(node->key, words, count);
+    if (nearest)
+        sink_place_fault(walk->faults, node->key_place,
+                         "%s: unknown %s, expected %s (did you mean %s?)", path, what, joined,
+                         nearest);
+    else
+        sink_place_fault(walk->faults, node->key_place, "%s: unknown %s, expected %s", path, what,
+                         joined);
+}
+
 static void unknown_key(struct sink_walk *walk, const struct sink_yaml_node *node,
                         const struct sink_keys *keys)
 {
     const char *names[32];
-    char path[PATH_BYTES], joined[WORDS_BYTES];
-    const size_t count = keys->count < 32 ? keys->count : 32;
-    for (size_t i = 0; i < count; i++)
-        names[i] = keys->items[i].name;
-    join_words(names, count, joined, sizeof joined);
-    sink_yaml_path(node, path, sizeof path);
-    const char *nearest = sink_text_nearest(node->key, names, count);
-    if (nearest)
-        sink_place_fault(walk->faults, node->key_place,
-                         "%s: unknown key, expected %s (did you mean %s?)", path, joined, nearest);
-    else
-        sink_place_fault(walk->faults, node->key_place, "%s: unknown key, expected %s", path,
-                         joined);
+    size_t count = 0;
+    for (size_t i = 0; i < keys->count && count < sizeof names / sizeof *names; i++)
+        if (keys->items[i].kind != SINK_KEY_BARRED)
+            names[count++] = keys->items[i].name;
+    sink_walk_unknown_key(walk, node, "key", names, count);
 }
 
 /* --- one value --- */
@@ -207,15 +215,31 @@ bool sink_walk_word(struct sink_walk *walk, const struct sink_yaml_node *node,
     return false;
 }
 
-bool sink_walk_year(struct sink_walk *walk, const struct sink_yaml_node *node, int *year)
+static bool parse_year(const char *text, int *year)
 {
     int64_t number;
-    if (node->kind == SINK_YAML_TEXT && sink_text_to_integer(node->text, &number) &&
-        node->text[0] != '0' && number >= 1000 && number <= 9999) {
-        *year = (int)number;
+    if (!sink_text_to_integer(text, &number) || text[0] == '0' || number < 1000 || number > 9999)
+        return false;
+    *year = (int)number;
+    return true;
+}
+
+bool sink_walk_year(struct sink_walk *walk, const struct sink_yaml_node *node, int *year)
+{
+    if (node->kind == SINK_YAML_TEXT && parse_year(node->text, year))
         return true;
-    }
     sink_walk_expected(walk, node, "a year from 1000 to 9999");
+    return false;
+}
+
+bool sink_walk_key_year(struct sink_walk *walk, const struct sink_yaml_node *node, int *year)
+{
+    char path[PATH_BYTES];
+    if (parse_year(node->key, year))
+        return true;
+    sink_yaml_path(node->parent, path, sizeof path);
+    sink_place_fault(walk->faults, node->key_place,
+                     "%s: \"%.40s\", expected a year from 1000 to 9999", path, node->key);
     return false;
 }
 
@@ -268,6 +292,9 @@ static void read_value(struct sink_walk *walk, const struct sink_yaml_node *node
         break;
     case SINK_KEY_MAP:
         sink_walk_map(walk, node, key->keys, target);
+        break;
+    case SINK_KEY_BARRED:
+        sink_walk_fault(walk, node, "given, expected %s", key->expected);
         break;
     }
 }

@@ -21,7 +21,8 @@ enum sink_key_kind {
     SINK_KEY_WORD,   /* an enum of int's size: the index in `words` */
     SINK_KEY_COUNT,  /* int, from 1 */
     SINK_KEY_PART,   /* `read` does it; NULL: the caller reads the key itself */
-    SINK_KEY_MAP     /* `keys`, into the same struct */
+    SINK_KEY_MAP,    /* `keys`, into the same struct */
+    SINK_KEY_BARRED  /* a key of other maps that may not stand here: `expected` says why not */
 };
 
 struct sink_key {
@@ -64,6 +65,10 @@ void sink_walk_fault(struct sink_walk *walk, const struct sink_yaml_node *node, 
 void sink_walk_expected_word(struct sink_walk *walk, const struct sink_yaml_node *node,
                              const char *const *words, size_t count);
 
+/* Notes "<key>: unknown <what>, expected <words>" at the key of the node, with the nearest word. */
+void sink_walk_unknown_key(struct sink_walk *walk, const struct sink_yaml_node *node,
+                           const char *what, const char *const *words, size_t count);
+
 /* Each notes what is wrong and leaves the result alone; `*texts` starts as NULL, and no text of a
  * list may stand there twice. */
 bool sink_walk_text(struct sink_walk *walk, const struct sink_yaml_node *node, const char *expected,
@@ -76,6 +81,8 @@ bool sink_walk_word(struct sink_walk *walk, const struct sink_yaml_node *node,
                     const char *const *words, int *index);
 /* A calendar year, 1000 to 9999. */
 bool sink_walk_year(struct sink_walk *walk, const struct sink_yaml_node *node, int *year);
+/* The same as the key of a node, as of {2030: 25 %}. */
+bool sink_walk_key_year(struct sink_walk *walk, const struct sink_yaml_node *node, int *year);
 
 /* Checks for sink_key.check. */
 bool sink_check_name(struct sink_walk *walk, const struct sink_yaml_node *node); /* [a-z0-9_]+ */

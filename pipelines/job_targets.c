@@ -13,21 +13,17 @@ static const struct sink_target defaults[] = {
     {SINK_TARGET_FOREST_STOCK_VOLUME, 2030, 19e9},
 };
 
-struct unit {
-    const char *text;
-    double divisor;
-};
-static const struct unit shares[] = {{"", 1}, {"%", 100}, {NULL, 1}};
-static const struct unit volumes[] = {{"m3", 1}, {"m\xC2\xB3", 1}, {NULL, 1}};
+const struct sink_job_unit sink_job_shares[] = {{"", 1, 1}, {"%", 1, 100}, {NULL, 1, 1}};
+static const struct sink_job_unit volumes[] = {{"m3", 1, 1}, {"m\xC2\xB3", 1, 1}, {NULL, 1, 1}};
 
 static const struct kind {
     const char *name, *expected;
-    const struct unit *units;
+    const struct sink_job_unit *units;
     double limit;
 } kinds[] = {
     [SINK_TARGET_FOREST_COVERAGE] = {"forest_coverage",
                                      "a share of the land area above 0, such as 25 % or 0.25",
-                                     shares, 1},
+                                     sink_job_shares, 1},
     [SINK_TARGET_FOREST_STOCK_VOLUME] = {"forest_stock_volume",
                                          "a volume above 0 with its unit, such as 19e9 m3", volumes,
                                          1e15},
@@ -51,8 +47,7 @@ bool sink_job_set_defaults(struct sink_job *job)
     return job->factors[0] != NULL;
 }
 
-/* "25 %", "25%", "19e9 m3": a number, perhaps spaces, one of the units. */
-static bool parse_value(const char *text, const struct kind *kind, double *value)
+bool sink_job_parse_amount(const char *text, const struct sink_job_unit *units, double *value)
 {
     char number[64];
     const size_t length = strspn(text, "0123456789.+-eE");
@@ -63,26 +58,25 @@ static bool parse_value(const char *text, const struct kind *kind, double *value
     const char *unit = text + length + strspn(text + length, " ");
     if (!sink_text_to_double(number, value))
         return false;
-    for (const struct unit *known = kind->units; known->text; known++)
+    for (const struct sink_job_unit *known = units; known->text; known++)
         if (strcmp(known->text, unit) == 0) {
-            *value /= known->divisor;
-            return *value > 0 && *value <= kind->limit;
+            *value = *value * known->factor / known->divisor;
+            return true;
         }
     return false;
+}
+
+static bool parse_value(const char *text, const struct kind *kind, double *value)
+{
+    return sink_job_parse_amount(text, kind->units, value) && *value > 0 && *value <= kind->limit;
 }
 
 static void add_target(struct sink_walk *walk, const struct sink_yaml_node *node,
                        enum sink_target_kind kind, struct sink_job *job)
 {
-    int64_t year;
     struct sink_target target = {.kind = kind};
-    if (!sink_text_to_integer(node->key, &year) || node->key[0] == '0' || year < 1000 ||
-        year > 9999) {
-        sink_place_fault(walk->faults, node->key_place,
-                         "targets.%s: \"%.40s\", expected a year from 1000 to 9999",
-                         kinds[kind].name, node->key);
+    if (!sink_walk_key_year(walk, node, &target.year))
         return;
-    }
     if (node->kind != SINK_YAML_TEXT || !parse_value(node->text, &kinds[kind], &target.value)) {
         sink_walk_expected(walk, node, "%s", kinds[kind].expected);
         return;
@@ -93,7 +87,6 @@ static void add_target(struct sink_walk *walk, const struct sink_yaml_node *node
         sink_place_fault_memory(walk->faults);
         return;
     }
-    target.year = (int)year;
     job->targets = targets;
     job->targets[job->target_count++] = target;
 }
