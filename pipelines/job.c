@@ -18,9 +18,9 @@ static const struct sink_key land_area_keys[] = {
 static const struct sink_keys land_area = SINK_KEYS(land_area_keys);
 
 static const char *const gwps[] = {
-    [SINK_JOB_GWP_AR4] = "ar4",
-    [SINK_JOB_GWP_AR5] = "ar5",
-    [SINK_JOB_GWP_AR6] = "ar6",
+    [SINK_GWP_AR4] = "ar4",
+    [SINK_GWP_AR5] = "ar5",
+    [SINK_GWP_AR6] = "ar6",
     NULL,
 };
 

@@ -7,6 +7,8 @@
 #include "sinkcalc/base/error.h"
 #include "sinkcalc/base/units.h"
 #include "sinkcalc/model/account.h"
+#include "sinkcalc/model/gwp.h"
+#include "sinkcalc/model/price.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,9 +66,6 @@ struct sink_job_method {
     struct sink_place place;
 };
 
-/* Global warming potentials over 100 years: of which report of the IPCC. */
-enum sink_job_gwp { SINK_JOB_GWP_AR4, SINK_JOB_GWP_AR5, SINK_JOB_GWP_AR6 };
-
 /* Land that could be planted: where the overlay has one of the values. */
 struct sink_job_potential {
     bool is_given; /* the rest is NULL and 0 otherwise */
@@ -78,20 +77,12 @@ struct sink_job_potential {
     struct sink_place place;
 };
 
-enum sink_price_path { SINK_PRICE_LOW, SINK_PRICE_CENTRAL, SINK_PRICE_HIGH, SINK_PRICE_PATH_COUNT };
-
 struct sink_job_value {
     bool is_given; /* the rest is NULL and 0 otherwise */
     char *currency, *source;
     int price_year;
-    double discount_rate; /* per year, 0..1 */
-    struct sink_price_points {
-        struct sink_price_point {
-            int year;
-            double price; /* per t CO2, from 0 */
-        } * points;       /* ascending years */
-        size_t count;     /* from 1 */
-    } paths[SINK_PRICE_PATH_COUNT];
+    double discount_rate;                                  /* per year, 0..1 */
+    struct sink_price_points paths[SINK_PRICE_PATH_COUNT]; /* each with one point or more */
 };
 
 struct sink_job {
@@ -139,9 +130,9 @@ struct sink_job {
     size_t report_by_count;
     char *harvest, *accuracy; /* CSV files as written; NULL when absent */
     struct sink_place harvest_place, accuracy_place;
-    size_t draws;          /* of Monte Carlo; 0 (default): none */
-    uint64_t seed;         /* default 1 */
-    enum sink_job_gwp gwp; /* default AR5 */
+    size_t draws;      /* of Monte Carlo; 0 (default): none */
+    uint64_t seed;     /* default 1 */
+    enum sink_gwp gwp; /* default AR5 */
     struct sink_job_potential potential;
     struct sink_job_value value;
     struct {

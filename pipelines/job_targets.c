@@ -34,7 +34,7 @@ bool sink_job_set_defaults(struct sink_job *job)
     job->regions.repair = true;
     job->transition_years = 20; /* IPCC 2006 Vol. 4 Ch. 2, eq. 2.25 */
     job->seed = 1;
-    job->gwp = SINK_JOB_GWP_AR5;
+    job->gwp = SINK_GWP_AR5;
     job->factors = calloc(1, sizeof *job->factors);
     job->factor_places = calloc(1, sizeof *job->factor_places);
     job->targets = malloc(sizeof defaults);
