@@ -1,7 +1,7 @@
 # Completion of sinkcalc's words in bash.
 _sinkcalc()
 {
-    local commands='run check tally account info demo'
+    local commands='run check tally account track info demo'
     local options='--threads --quiet --verbose --progress --json --help --usage'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
     COMPREPLY=()
@@ -9,7 +9,8 @@ _sinkcalc()
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
         return
     fi
-    case $command in run | tally | account) options="$options --output" ;; esac
+    case $command in run | tally | account | track) options="$options --output" ;; esac
+    case $command in track) options="$options --targets" ;; esac
     # bash cuts --progress=auto into three words
     if [ "$before" = '=' ] || [ "$word" = '=' ]; then
         [ "$word" = '=' ] || before=${COMP_WORDS[COMP_CWORD - 2]}
@@ -22,6 +23,11 @@ _sinkcalc()
         ;;
     --threads | -t)
         mapfile -t COMPREPLY < <(compgen -W "1 2 4 8 $(nproc 2>/dev/null)" -- "$word")
+        return
+        ;;
+    --targets)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -W china -- "$word"; compgen -f -- "$word")
         return
         ;;
     --output | -o)
@@ -38,7 +44,7 @@ _sinkcalc()
     local wanted=''
     case $command in
     run | check | tally) wanted='@(yml|yaml|json)' ;;
-    account | info) wanted='nc' ;;
+    account | track | info) wanted='nc' ;;
     esac
     mapfile -t COMPREPLY < <(compgen -d -- "$word")
     [ -z "$wanted" ] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(
