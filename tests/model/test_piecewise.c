@@ -77,6 +77,9 @@ START_TEST(one_factor_for_all_is_a_product)
         ck_assert_double_eq(sink_piecewise_value(&step, 1, x), 0.7 * x);
         ck_assert_double_eq_tol(sink_piecewise_inverse(&step, 1, 0.7 * x), x, 1e-12);
     }
+    const struct sink_step bounded = {0, 10, 0.7};
+    ck_assert_uint_eq(sink_piecewise_nodes(&bounded, 1, &node, NULL), 1);
+    ck_assert_double_eq(node, 5);
 }
 END_TEST
 
@@ -117,6 +120,8 @@ START_TEST(a_factor_below_zero_makes_nothing_fall)
     ck_assert_double_eq(sink_piecewise_value(steps, 3, 4), 0);
     ck_assert_double_eq(sink_piecewise_value(steps, 3, 15), 7.5);
     ck_assert_double_eq(sink_piecewise_value(steps, 3, 100), 7.5);
+    ck_assert_double_eq(sink_piecewise_inverse(steps, 3, 0), 0);
+    ck_assert_double_eq_tol(sink_piecewise_inverse(steps, 3, 3), 9, 1e-12);
 }
 END_TEST
 
@@ -146,6 +151,10 @@ START_TEST(where_no_step_speaks_nothing_is_told)
     ck_assert_double_eq(sink_piecewise_inverse(steps, 2, 4), 5);
     ck_assert_double_eq_tol(sink_piecewise_inverse(steps, 2, 30), 20, 1e-12);
     ck_assert_double_infinite(sink_piecewise_inverse(steps, 2, 31));
+    const struct sink_step one = {5, INFINITY, 2};
+    ck_assert_double_nan(sink_piecewise_value(&one, 1, 5));
+    ck_assert_double_eq(sink_piecewise_value(&one, 1, 6), 12);
+    ck_assert_double_eq(sink_piecewise_inverse(&one, 1, 4), 5);
 }
 END_TEST
 
@@ -212,7 +221,7 @@ static double end_of(const struct sink_step *steps, size_t count)
 
 START_TEST(the_product_never_falls_and_never_jumps)
 {
-    struct sink_step steps[MAX_STEPS];
+    struct sink_step steps[MAX_STEPS] = {0};
     double nodes[MAX_STEPS], values[MAX_STEPS];
     state = 1;
     for (int f = 0; f < FAMILIES; f++) {
@@ -238,7 +247,7 @@ END_TEST
 
 START_TEST(the_product_is_that_of_the_steps_at_the_middles_unless_raised)
 {
-    struct sink_step steps[MAX_STEPS];
+    struct sink_step steps[MAX_STEPS] = {0};
     state = 2;
     for (int f = 0; f < FAMILIES; f++) {
         const size_t count = draw_steps(steps);
@@ -255,7 +264,7 @@ END_TEST
 
 START_TEST(nodes_depend_on_the_bounds_alone)
 {
-    struct sink_step steps[MAX_STEPS];
+    struct sink_step steps[MAX_STEPS] = {0};
     double nodes[MAX_STEPS], others[MAX_STEPS];
     state = 3;
     for (int f = 0; f < FAMILIES; f++) {
@@ -275,7 +284,7 @@ END_TEST
 /* A tally needs this: between two nodes the sum of values gives the sum of products. */
 START_TEST(one_line_holds_between_two_nodes)
 {
-    struct sink_step steps[MAX_STEPS];
+    struct sink_step steps[MAX_STEPS] = {0};
     double nodes[MAX_STEPS];
     state = 4;
     for (int f = 0; f < FAMILIES; f++) {
@@ -298,7 +307,7 @@ END_TEST
 
 START_TEST(the_inverse_is_the_inverse)
 {
-    struct sink_step steps[MAX_STEPS];
+    struct sink_step steps[MAX_STEPS] = {0};
     state = 5;
     for (int f = 0; f < FAMILIES; f++) {
         const size_t count = draw_steps(steps);

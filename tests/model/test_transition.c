@@ -317,8 +317,9 @@ START_TEST(soil_is_continuous_in_time)
     for (int h = 0; h < HISTORIES; h++) {
         const size_t count = draw_history(uses, 3); /* all that act little by little */
         const double step_yr = 1e-6, fastest_tc_ha_yr = 400.0 / TRANSITION_YR;
-        for (size_t i = 0; i < 3 * count; i++) {
-            const double year = uses[i % count].since_yr + (i < count ? 0 : 60 * chance());
+        for (size_t i = 0; i < 3 * MAX_USES; i++) {
+            const struct sink_soil_use *use = &uses[i / 3 < count ? i / 3 : 0];
+            const double year = use->since_yr + (i % 3 == 0 ? 0 : 60 * chance());
             const struct sink_soil before =
                 sink_soil_after(uses, count, year - step_yr, TRANSITION_YR);
             const struct sink_soil after =
@@ -337,7 +338,7 @@ START_TEST(litter_is_the_first_one_and_all_yearly_changes)
     state = 5;
     for (int h = 0; h < HISTORIES; h++) {
         const size_t count = draw_history(drawn, 1);
-        struct sink_litter_use uses[MAX_USES];
+        struct sink_litter_use uses[MAX_USES] = {0};
         for (size_t i = 0; i < count; i++)
             uses[i] = (struct sink_litter_use){drawn[i].since_yr, drawn[i].reference_tc_ha};
         double litter = uses[0].reference_tc_ha, found = litter;
