@@ -86,7 +86,8 @@ struct sink_factor {
     size_t line;              /* in that table */
     size_t set_index;         /* position of the table in the job: a later one wins */
     const char **keys; /* [key_count of the set list] "" for any; order of sink_factors.keys */
-    int specificity;   /* number of keys given, class and interval included */
+    int specificity;   /* twice the number of keys given, class included; one more with an
+                          interval, which decides only between equally many keys */
 };
 
 struct sink_factors {

@@ -51,8 +51,14 @@ static bool add_key(struct reading *reading, const char *name, int column)
     size_t k = 0;
     while (k < factors->key_count && strcmp(factors->keys[k], name) != 0)
         k++;
-    if (k == SINK_FACTOR_KEYS_MAX)
-        return false;
+    if (k == SINK_FACTOR_KEYS_MAX) {
+        sink_faults_note(
+            reading->faults, SINK_BAD_DATA,
+            "%s:%zu: key:%s is one overlay too many, expected at most %d in all tables",
+            sink_csv_name(reading->csv), sink_csv_header_line(reading->csv), name,
+            SINK_FACTOR_KEYS_MAX);
+        return true;
+    }
     if (!factors->keys)
         factors->keys = calloc(SINK_FACTOR_KEYS_MAX, sizeof *factors->keys);
     if (!factors->keys)
@@ -286,10 +292,10 @@ static bool is_given(const char *list)
 static bool read_keys(const struct reading *reading, struct sink_factor *row)
 {
     bool is_good = true;
-    row->specificity = is_given(row->classes) + (!isinf(row->over) || !isinf(row->up_to));
+    row->specificity = 2 * is_given(row->classes) + (!isinf(row->over) || !isinf(row->up_to));
     for (size_t k = 0; k < SINK_FACTOR_KEYS_MAX; k++) {
         row->keys[k] = sink_csv_cell(reading->csv, reading->row, reading->key_columns[k]);
-        row->specificity += is_given(row->keys[k]);
+        row->specificity += 2 * is_given(row->keys[k]);
         if (!is_word_list(row->keys[k])) {
             fault(reading, sink_csv_column_name(reading->csv, (size_t)reading->key_columns[k]),
                   row->keys[k], "words of small letters, digits and _ with | between them");

@@ -184,6 +184,16 @@ START_TEST(without_a_value_only_rows_without_interval_fit)
 }
 END_TEST
 
+START_TEST(a_key_says_more_than_an_interval)
+{
+    add_good("a", HEADER RATIO("forest", "", "", "", "75", "0.5") RATIO(
+                      "forest", "wet", "", "", "", "0.3") RATIO("forest", "", "", "", "", "0.1"));
+    ck_assert_double_eq(find("forest", "wet", NULL, 20), 0.3);
+    ck_assert_double_eq(find("forest", "dry", NULL, 20), 0.5);
+    ck_assert_double_eq(find("forest", "dry", NULL, 80), 0.1);
+}
+END_TEST
+
 START_TEST(breaks_are_the_bounds_ascending_and_distinct)
 {
     double *breaks;
@@ -289,6 +299,8 @@ START_TEST(there_is_room_for_so_many_overlays_and_no_more)
     ck_assert_int_eq(
         add("b", "quantity,value,unit,source,verified,key:more\nroot_shoot,0.3,1,t,own,\n"),
         SINK_BAD_DATA);
+    ck_assert_str_eq(faults.items[0].message, "b:1: key:more is one overlay too many, expected at "
+                                              "most 40 in all tables");
 }
 END_TEST
 
@@ -407,6 +419,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_tie_in_an_earlier_table_does_not_matter);
     tcase_add_test(tests, intervals_are_open_below_and_closed_above);
     tcase_add_test(tests, without_a_value_only_rows_without_interval_fit);
+    tcase_add_test(tests, a_key_says_more_than_an_interval);
     tcase_add_test(tests, breaks_are_the_bounds_ascending_and_distinct);
     tcase_add_test(tests, densities_are_converted_to_tonnes_per_hectare);
     tcase_add_test(tests, a_table_without_the_new_columns_has_no_fallbacks);
