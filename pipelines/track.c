@@ -144,8 +144,11 @@ static enum sink_status look_out(struct sink_track *track, struct sink_error *er
         for (size_t r = 0; r < track->region_count; r++) {
             const size_t at = t * track->region_count + r;
             track->dues[at] = due_of(track, target, r);
-            track->outlooks[at] = sink_outlook_make(
-                sink_track_series(track, target->kind, r, values), track->dues[at], target->year);
+            const struct sink_series series = sink_track_series(track, target->kind, r, values);
+            const struct sink_trend trend = track->trends[target->kind]
+                                                ? track->trends[target->kind][r]
+                                                : sink_trend_fit(series);
+            track->outlooks[at] = sink_outlook_make(series, &trend, track->dues[at], target->year);
         }
     }
     free(values);

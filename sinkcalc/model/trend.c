@@ -1,33 +1,8 @@
 #include "sinkcalc/model/trend.h"
 
+#include "sinkcalc/model/sampling.h"
+
 #include <math.h>
-
-/* The share of Student's t within -+ sqrt(degrees) tan(angle): Abramowitz and Stegun 1964, 26.7.3
- * for odd and 26.7.4 for even degrees, finite sums. */
-static double student_share(double angle, size_t degrees)
-{
-    const double pi = acos(-1), cosine = cos(angle), sine = sin(angle);
-    const size_t first = degrees % 2 == 1 ? 3 : 2;
-    double term = degrees % 2 == 1 ? cosine : 1, sum = degrees > 1 ? term : 0;
-    for (size_t k = first; k + 2 <= degrees; k += 2) {
-        term *= cosine * cosine * (double)(k - 1) / (double)k;
-        sum += term;
-    }
-    return degrees % 2 == 1 ? 2 / pi * (angle + sine * sum) : sine * sum;
-}
-
-double sink_student_quantile(double within, size_t degrees)
-{
-    double low = 0, high = acos(-1) / 2;
-    for (int step = 0; step < 100; step++) {
-        const double angle = (low + high) / 2;
-        if (student_share(angle, degrees) < within)
-            low = angle;
-        else
-            high = angle;
-    }
-    return sqrt((double)degrees) * tan((low + high) / 2);
-}
 
 /* The sum of the squares about the line. */
 static double squares_about(const struct sink_trend *trend, struct sink_series series)
@@ -65,7 +40,8 @@ struct sink_trend sink_trend_fit(struct sink_series series)
     if (trend.count < 3)
         return trend;
     trend.spread = sqrt(squares_about(&trend, series) / (double)(trend.count - 2));
-    trend.student = sink_student_quantile(SINK_TREND_PROBABILITY, trend.count - 2);
+    trend.student =
+        sink_student_quantile((1 + SINK_TREND_PROBABILITY) / 2, (double)(trend.count - 2));
     return trend;
 }
 
@@ -129,22 +105,22 @@ static void look_ahead(const struct sink_trend *trend, double target, struct sin
     outlook->latest_year = first_year(trend, last, target, LOWER);
 }
 
-struct sink_outlook sink_outlook_make(struct sink_series series, double target, int target_year)
+struct sink_outlook sink_outlook_make(struct sink_series series, const struct sink_trend *trend,
+                                      double target, int target_year)
 {
     struct sink_outlook outlook = {.last = NAN};
-    const struct sink_trend trend = sink_trend_fit(series);
     look_back(series, target, &outlook);
     const int years_left = target_year - outlook.last_year;
     outlook.gap = target - outlook.last;
-    outlook.at_target = sink_trend_project(&trend, target_year);
+    outlook.at_target = sink_trend_project(trend, target_year);
     outlook.rate_needed_per_yr = outlook.gap <= 0 ? 0
                                  : years_left > 0 ? outlook.gap / years_left
                                                   : NAN;
     if (outlook.gap <= 0) {
         outlook.meeting = SINK_MEETING_MET;
         outlook.lost_year = 0;
-    } else if (trend.count > 1) {
-        look_ahead(&trend, target, &outlook);
+    } else if (trend->count > 1) {
+        look_ahead(trend, target, &outlook);
     }
     return outlook;
 }

@@ -39,10 +39,6 @@ struct sink_projection {
 };
 struct sink_projection sink_trend_project(const struct sink_trend *trend, int year);
 
-/* The value that Student's t on `degrees` (1 or more) does not exceed with a probability of
- * (1 + `within`) / 2: between minus it and it lies the share `within`, 0 < within < 1. */
-double sink_student_quantile(double within, size_t degrees);
-
 enum sink_meeting {
     SINK_MEETING_UNKNOWN,  /* no value, or one year only and below the target */
     SINK_MEETING_MET,      /* the last value is at or above the target */
@@ -67,7 +63,9 @@ struct sink_outlook {
     int lost_year; /* EXPECTED, NEVER and UNKNOWN: the first year that had reached the target all
                       the same; 0: none */
 };
-struct sink_outlook sink_outlook_make(struct sink_series series, double target, int target_year);
+/* `trend` is that of the series. */
+struct sink_outlook sink_outlook_make(struct sink_series series, const struct sink_trend *trend,
+                                      double target, int target_year);
 
 /* What a region lacks of what it is due, and its place among its siblings. */
 struct sink_lack {
