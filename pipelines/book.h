@@ -2,6 +2,7 @@
 #ifndef SINK_PIPELINES_BOOK_H
 #define SINK_PIPELINES_BOOK_H
 
+#include "pipelines/book_settings.h"
 #include "pipelines/evidence.h"
 #include "pipelines/inventory.h"
 #include "pipelines/job.h"
@@ -11,6 +12,7 @@ struct sink_book {
     struct sink_job *job; /* parsed again from the evidence */
     struct sink_class_list classes;
     struct sink_factors factors;
+    struct sink_book_settings settings;
     struct sink_account *account;
     struct sink_closure_check checks[SINK_CLOSURE_COUNT];
     struct sink_inventory inventory;

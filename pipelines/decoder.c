@@ -53,18 +53,29 @@ static int value_of_quantity(const struct sink_decoder *decoder, double raw)
     return (int)v;
 }
 
+/* No data and 0 mean that nothing happened; anything else is a year. */
+static int value_of_event(const struct sink_decoder *decoder, double raw)
+{
+    if (is_nodata(decoder, raw) || raw == 0)
+        return 2;
+    if (raw != rint(raw) || raw < 1000 || raw > 9999)
+        return SINK_VALUE_UNKNOWN;
+    return raw > decoder->event_after && raw <= decoder->event_until ? 3 : 2;
+}
+
 int sink_decoder_value(const struct sink_decoder *decoder, double raw)
 {
+    if (decoder->dimension->kind == SINK_DIMENSION_EVENT)
+        return value_of_event(decoder, raw);
     if (is_nodata(decoder, raw))
         return SINK_VALUE_NODATA;
     return decoder->legend ? value_of_code(decoder, raw) : value_of_quantity(decoder, raw);
 }
 
-static enum sink_status make_lut(struct sink_decoder *decoder, uint64_t key_count,
-                                 struct sink_error *error)
+static enum sink_status make_lut(struct sink_decoder *decoder, struct sink_error *error)
 {
     const size_t bits = type_bits(decoder->type);
-    if (!bits || key_count > UINT32_MAX)
+    if (!bits || decoder->stride > UINT32_MAX / decoder->dimension->count)
         return SINK_OK;
     const size_t count = (size_t)1 << bits;
     decoder->lut = malloc(count * sizeof *decoder->lut);
@@ -108,10 +119,11 @@ static enum sink_status set_layer(struct sink_decoder *decoder, const struct sin
     const double *nodata = sink_layer_nodata(layer->layer, &decoder->nodata_count);
     for (size_t i = 0; i < decoder->nodata_count; i++)
         decoder->nodata[i] = nodata[i]; /* as the type holds it */
-    if (decoder->dimension->kind != SINK_DIMENSION_INTERVAL &&
+    const enum sink_dimension_kind kind = decoder->dimension->kind;
+    if ((kind == SINK_DIMENSION_CLASS || kind == SINK_DIMENSION_OVERLAY) &&
         set_legend(decoder, &layer->legend, error) != SINK_OK)
         return SINK_FAILED;
-    return make_lut(decoder, sink_tally_key_count(&plan->spec), error);
+    return make_lut(decoder, error);
 }
 
 static enum sink_status make_one(const struct sink_plan *plan, const enum sink_cell_type *types,
@@ -128,9 +140,43 @@ static enum sink_status make_one(const struct sink_plan *plan, const enum sink_c
     const int job_layer = plan->sources[d].job_layer;
     if (job_layer < 0)
         return SINK_OK;
+    if (decoder->dimension->kind == SINK_DIMENSION_EVENT) {
+        decoder->event_after = spec->years[pass];
+        decoder->event_until = spec->years[sink_tile_year(plan, pass, SINK_SIDE_TO)];
+    }
     const int index =
         sink_plan_layer_find(plan, job_layer, sink_tile_year(plan, pass, decoder->dimension->side));
     return set_layer(decoder, plan, index, types[index], error);
+}
+
+/* The class of a map: as the last pass decodes it, but from the layer of that map. */
+static enum sink_status make_map(const struct sink_plan *plan, const enum sink_cell_type *types,
+                                 size_t map, struct sink_decoder *decoder, struct sink_error *error)
+{
+    const int d = sink_tally_dimension(&plan->spec, SINK_DIMENSION_CLASS, "class", SINK_SIDE_TO);
+    *decoder = (struct sink_decoder){
+        .plan_layer = -1, .dimension = &plan->spec.dimensions[d], .quantity = -1, .stride = 1};
+    const int job_layer = plan->sources[d].job_layer;
+    if (job_layer < 0)
+        return SINK_OK;
+    const int index = sink_plan_layer_find(plan, job_layer, sink_plan_map_year_index(plan, map));
+    return set_layer(decoder, plan, index, types[index], error);
+}
+
+static enum sink_status make_maps(const struct sink_plan *plan, const enum sink_cell_type *types,
+                                  struct sink_decoders *decoders, struct sink_error *error)
+{
+    if (sink_plan_conversion_count(plan) == 0)
+        return SINK_OK;
+    const size_t count = sink_plan_map_count(plan);
+    decoders->maps = calloc(count, sizeof *decoders->maps);
+    if (!decoders->maps)
+        return sink_fail_memory(error);
+    enum sink_status status = SINK_OK;
+    for (; decoders->map_count < count && status == SINK_OK; decoders->map_count++)
+        status = make_map(plan, types, decoders->map_count, &decoders->maps[decoders->map_count],
+                          error);
+    return status;
 }
 
 enum sink_status sink_decoders_make(const struct sink_plan *plan, const enum sink_cell_type *types,
@@ -150,11 +196,16 @@ enum sink_status sink_decoders_make(const struct sink_plan *plan, const enum sin
             if (status != SINK_OK)
                 return status;
         }
-    return SINK_OK;
+    return make_maps(plan, types, decoders, error);
 }
 
 void sink_decoders_free(struct sink_decoders *decoders)
 {
+    for (size_t m = 0; m < decoders->map_count; m++) {
+        free(decoders->maps[m].lut);
+        free(decoders->maps[m].legend_to_value);
+    }
+    free(decoders->maps);
     if (decoders->items)
         for (size_t i = 0; i < decoders->pass_count * decoders->dimension_count; i++) {
             free(decoders->items[i].lut);

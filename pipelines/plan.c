@@ -177,7 +177,7 @@ void sink_plan_close(struct sink_plan *plan)
         sink_legend_free(&plan->layers[i].legend);
     }
     free(plan->layers);
-    for (size_t i = 0; plan->tables && i < plan->job->factor_count; i++) {
+    for (size_t i = 0; i < plan->table_count; i++) {
         free(plan->tables[i].name);
         free(plan->tables[i].text);
     }
@@ -189,6 +189,29 @@ void sink_plan_close(struct sink_plan *plan)
     free(plan->sources);
     sink_faults_free(&plan->notes);
     free(plan);
+}
+
+size_t sink_plan_map_count(const struct sink_plan *plan)
+{
+    return plan->job->history_count + plan->job->year_count;
+}
+
+int sink_plan_year(const struct sink_plan *plan, size_t year_index)
+{
+    const struct sink_job *job = plan->job;
+    return year_index < job->year_count ? job->years[year_index]
+                                        : job->history[year_index - job->year_count];
+}
+
+size_t sink_plan_map_year_index(const struct sink_plan *plan, size_t map)
+{
+    const struct sink_job *job = plan->job;
+    return map < job->history_count ? job->year_count + map : map - job->history_count;
+}
+
+int sink_plan_map_year(const struct sink_plan *plan, size_t map)
+{
+    return sink_plan_year(plan, sink_plan_map_year_index(plan, map));
 }
 
 int sink_plan_layer_find(const struct sink_plan *plan, int job_layer, size_t year_index)

@@ -15,7 +15,7 @@
 /* A raster as the tally uses it: one of the job's layers in one year. */
 struct sink_plan_layer {
     const struct sink_job_layer *job;
-    int year_index; /* -1: the same for all years */
+    int year_index; /* in the years of the job, then in its history; -1: the same for all years */
     struct sink_layer *layer;
     enum sink_placement placement;
     struct sink_legend legend; /* land cover and overlays */
@@ -31,7 +31,9 @@ struct sink_plan {
     const struct sink_job *job;
     struct sink_class_list classes;
     struct sink_factors factors;
-    struct sink_evidence_table *tables; /* [job->factor_count] what the factors were read from */
+    /* What the factors were read from, then the harvest and the confusion matrix, if any. */
+    struct sink_evidence_table *tables;
+    size_t table_count;
     struct sink_boundaries *boundaries;
     struct sink_coverage *coverage;
     struct sink_plan_layer *layers;
@@ -53,6 +55,9 @@ void sink_plan_close(struct sink_plan *plan);
  * plan_outputs.c, plan_spec.c). */
 void sink_plan_load_factors(struct sink_plan *plan, struct sink_faults *faults);
 void sink_plan_open_layers(struct sink_plan *plan, struct sink_faults *faults);
+/* "land_cover 2020": what messages and the list of inputs call a layer. */
+void sink_plan_layer_label(const struct sink_plan *plan, const struct sink_plan_layer *layer,
+                           char *label, size_t size);
 /* Notes rows of the job's own tables that no land of the job can meet. */
 void sink_plan_check_tables(struct sink_plan *plan);
 void sink_plan_place_layers(struct sink_plan *plan, struct sink_faults *faults);
@@ -63,6 +68,13 @@ SINK_CHECKED enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct
 void sink_plan_check_output(const struct sink_plan *plan, const char *path,
                             struct sink_faults *faults);
 
+/* The number of maps of the classes: those of the history, then those of the years. */
+size_t sink_plan_map_count(const struct sink_plan *plan);
+/* The year, and the year index (as in struct sink_plan_layer), of map 0, 1 ... in time. */
+int sink_plan_map_year(const struct sink_plan *plan, size_t map);
+size_t sink_plan_map_year_index(const struct sink_plan *plan, size_t map);
+/* The year that a year index stands for. */
+int sink_plan_year(const struct sink_plan *plan, size_t year_index);
 /* Index in plan->layers of a job layer in a year (the static one when it has no years), or -1. */
 int sink_plan_layer_find(const struct sink_plan *plan, int job_layer, size_t year_index);
 /* Fills everything of `evidence` but the hashes. */

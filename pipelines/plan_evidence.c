@@ -44,11 +44,7 @@ static enum sink_status add_rasters(const struct sink_plan *plan, struct sink_ev
     enum sink_status status = SINK_OK;
     for (size_t i = 0; i < plan->layer_count && status == SINK_OK; i++) {
         const struct sink_plan_layer *layer = &plan->layers[i];
-        if (layer->year_index < 0)
-            snprintf(role, sizeof role, "%s", layer->job->name);
-        else
-            snprintf(role, sizeof role, "%s %d", layer->job->name,
-                     plan->job->years[layer->year_index]);
+        sink_plan_layer_label(plan, layer, role, sizeof role);
         for (size_t f = 0; f < sink_layer_file_count(layer->layer) && status == SINK_OK; f++)
             status = add_file(evidence, plan->job, sink_layer_file(layer->layer, f), role, error);
         if (status == SINK_OK && layer->job->legend && sink_table_is_file(layer->job->legend))
@@ -60,12 +56,16 @@ static enum sink_status add_rasters(const struct sink_plan *plan, struct sink_ev
 static enum sink_status add_tables(const struct sink_plan *plan, struct sink_evidence *evidence,
                                    struct sink_error *error)
 {
-    evidence->tables = calloc(plan->job->factor_count + 1, sizeof *evidence->tables);
+    evidence->tables = calloc(plan->table_count + 1, sizeof *evidence->tables);
     if (!evidence->tables)
         return sink_fail_memory(error);
-    for (size_t i = 0; i < plan->job->factor_count; i++) {
+    for (size_t i = 0; i < plan->table_count; i++) {
         const struct sink_evidence_table *from = &plan->tables[i];
         struct sink_evidence_table *to = &evidence->tables[evidence->table_count++];
+        const bool is_factors = i < plan->job->factor_count;
+        const char *role = is_factors                                         ? "factors"
+                           : i == plan->job->factor_count && plan->job->harvest ? "harvest"
+                                                                              : "accuracy";
         *to = (struct sink_evidence_table){.name = sink_text_copy(from->name),
                                            .text = malloc(from->bytes + 1),
                                            .bytes = from->bytes};
@@ -73,8 +73,8 @@ static enum sink_status add_tables(const struct sink_plan *plan, struct sink_evi
             return sink_fail_memory(error);
         memcpy(to->text, from->text, from->bytes);
         to->text[from->bytes] = '\0';
-        if (sink_table_is_file(from->name) &&
-            add_file(evidence, plan->job, from->name, "factors", error) != SINK_OK)
+        if ((!is_factors || sink_table_is_file(from->name)) &&
+            add_file(evidence, plan->job, from->name, role, error) != SINK_OK)
             return SINK_FAILED;
     }
     return SINK_OK;

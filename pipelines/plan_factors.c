@@ -1,20 +1,24 @@
 /* Factor tables: loaded, and asked whether they fit the job. */
 #include "pipelines/plan.h"
 #include "pipelines/table_load.h"
+#include "sinkcalc/model/area_estimate.h"
+#include "sinkcalc/model/harvest.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#define EXTRA_TABLES 2 /* harvest, accuracy */
+
 static void load(struct sink_plan *plan, struct sink_faults *faults)
 {
     struct sink_error error;
-    plan->tables = calloc(plan->job->factor_count + 1, sizeof *plan->tables);
+    plan->tables = calloc(plan->job->factor_count + EXTRA_TABLES, sizeof *plan->tables);
     if (!plan->tables) {
         sink_faults_note(faults, SINK_FAILED, "out of memory");
         return;
     }
     for (size_t i = 0; i < plan->job->factor_count; i++) {
-        struct sink_evidence_table *table = &plan->tables[i];
+        struct sink_evidence_table *table = &plan->tables[plan->table_count++];
         struct sink_csv *csv = NULL;
         if (sink_table_load_factors(plan->job, i, table, &error) != SINK_OK ||
             sink_csv_parse(table->name, table->text, table->bytes, &csv, &error) != SINK_OK)
@@ -22,6 +26,32 @@ static void load(struct sink_plan *plan, struct sink_faults *faults)
         else if (sink_factors_add(&plan->factors, csv, &plan->classes, faults) != SINK_OK)
             continue;
     }
+}
+
+/* Harvest and confusion matrix are read for their faults here, and for use by the account. */
+static void load_extra(struct sink_plan *plan, const char *written, bool is_harvest,
+                       struct sink_faults *faults)
+{
+    struct sink_error error;
+    struct sink_csv *csv = NULL;
+    struct sink_harvest harvest = {0};
+    struct sink_confusion confusion = {0};
+    enum sink_status status = SINK_OK;
+    if (!written || !plan->tables)
+        return;
+    struct sink_evidence_table *table = &plan->tables[plan->table_count++];
+    if (sink_table_load_file(plan->job, written, table, &error) != SINK_OK ||
+        sink_csv_parse(table->name, table->text, table->bytes, &csv, &error) != SINK_OK)
+        sink_faults_add(faults, &error);
+    else if (is_harvest)
+        status = sink_harvest_read(csv, &plan->classes, &harvest, faults);
+    else
+        status = sink_confusion_read(csv, &plan->classes, &confusion, faults);
+    if (status == SINK_OK && csv) {
+        sink_harvest_free(&harvest);
+        sink_confusion_free(&confusion);
+    }
+    sink_csv_free(csv);
 }
 
 /* A constant overlay whose value no factor asks for is most likely misspelt. */
@@ -43,14 +73,21 @@ static void check_constants(struct sink_plan *plan, struct sink_faults *faults)
 void sink_plan_load_factors(struct sink_plan *plan, struct sink_faults *faults)
 {
     load(plan, faults);
+    load_extra(plan, plan->job->harvest, true, faults);
+    load_extra(plan, plan->job->accuracy, false, faults);
     check_constants(plan, faults);
 }
 
 /* Whether some value of the job's overlay is listed in "a|b|c". */
 static bool is_met(const struct sink_plan *plan, const char *overlay, const char *list)
 {
+    if (strcmp(overlay, SINK_KEY_FROM_CLASS) == 0)
+        return true;
     for (size_t i = 0; i < plan->job->layer_count; i++) {
         const struct sink_job_layer *layer = &plan->job->layers[i];
+        if (layer->role == SINK_ROLE_DISTURBANCE && strcmp(overlay, SINK_KEY_DISTURBANCE) == 0 &&
+            sink_factor_lists(list, layer->name))
+            return true;
         if (strcmp(layer->name, overlay) == 0 && layer->constant)
             return sink_factor_lists(list, layer->constant);
     }

@@ -10,13 +10,14 @@ static bool is_class_role(enum sink_layer_role role)
     return role == SINK_ROLE_LAND_COVER || role == SINK_ROLE_OVERLAY;
 }
 
-static void layer_label(const struct sink_job *job, const struct sink_plan_layer *layer,
-                        char *label, size_t size)
+void sink_plan_layer_label(const struct sink_plan *plan, const struct sink_plan_layer *layer,
+                           char *label, size_t size)
 {
     if (layer->year_index < 0)
         snprintf(label, size, "%s", layer->job->name);
     else
-        snprintf(label, size, "%s %d", layer->job->name, job->years[layer->year_index]);
+        snprintf(label, size, "%s %d", layer->job->name,
+                 sink_plan_year(plan, (size_t)layer->year_index));
 }
 
 static void read_legend(struct sink_plan *plan, struct sink_plan_layer *layer,
@@ -40,8 +41,8 @@ static void open_layer(struct sink_plan *plan, struct sink_plan_layer *layer,
     char label[128], **paths = NULL;
     size_t path_count = 0;
     const struct sink_job_layer *job = layer->job;
-    layer_label(plan->job, layer, label, sizeof label);
-    const int year = layer->year_index < 0 ? 0 : plan->job->years[layer->year_index];
+    sink_plan_layer_label(plan, layer, label, sizeof label);
+    const int year = layer->year_index < 0 ? 0 : sink_plan_year(plan, (size_t)layer->year_index);
     if (sink_job_layer_files(plan->job, job, year, &paths, &path_count, &error) != SINK_OK) {
         sink_faults_add(faults, &error);
         return;
@@ -55,7 +56,7 @@ static void open_layer(struct sink_plan *plan, struct sink_plan_layer *layer,
         .crs = job->crs,
         .has_nodata = job->has_nodata,
         .nodata = job->nodata,
-        .is_class = is_class_role(job->role) ||
+        .is_class = is_class_role(job->role) || job->role == SINK_ROLE_DISTURBANCE ||
                     (job->role == SINK_ROLE_ECOSYSTEM && job->share == SINK_SHARE_PRESENCE),
         .method = job->method,
         .count_missing = plan->job->missing.tile != SINK_MISSING_ERROR};
@@ -67,15 +68,19 @@ static void open_layer(struct sink_plan *plan, struct sink_plan_layer *layer,
 void sink_plan_open_layers(struct sink_plan *plan, struct sink_faults *faults)
 {
     const struct sink_job *job = plan->job;
-    plan->layers = calloc(job->layer_count * job->year_count + 1, sizeof *plan->layers);
+    plan->layers = calloc(job->layer_count * sink_plan_map_count(plan) + 1, sizeof *plan->layers);
     if (!plan->layers) {
         sink_faults_note(faults, SINK_FAILED, "out of memory");
         return;
     }
     for (size_t i = 0; i < job->layer_count; i++) {
-        if (job->layers[i].constant)
+        if (job->layers[i].constant || job->layers[i].is_derived)
             continue;
-        const size_t count = job->layers[i].is_yearly ? job->year_count : 1;
+        const bool is_of_class = job->layers[i].role == SINK_ROLE_LAND_COVER ||
+                                 job->layers[i].role == SINK_ROLE_ECOSYSTEM;
+        const size_t count = !job->layers[i].is_yearly ? 1
+                             : is_of_class             ? sink_plan_map_count(plan)
+                                                       : job->year_count;
         for (size_t year = 0; year < count; year++) {
             struct sink_plan_layer *layer = &plan->layers[plan->layer_count++];
             layer->job = &job->layers[i];
@@ -110,7 +115,7 @@ void sink_plan_place_layers(struct sink_plan *plan, struct sink_faults *faults)
         if (!layer->layer)
             continue;
         check_unit(layer, faults);
-        layer_label(plan->job, layer, label, sizeof label);
+        sink_plan_layer_label(plan, layer, label, sizeof label);
         if (sink_layer_place(layer->layer, &plan->grid, &layer->placement, &error) != SINK_OK)
             sink_faults_add(faults, &error);
         else if (layer->placement == SINK_PLACED_WARPED)

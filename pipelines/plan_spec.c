@@ -1,5 +1,5 @@
 /* The dimensions and quantities of the tally that a job needs. */
-#include "pipelines/plan.h"
+#include "pipelines/tile_parts.h"
 
 #include "sinkcalc/base/text.h"
 
@@ -103,6 +103,8 @@ static bool is_biomass_from_volume(const struct sink_plan *plan,
 {
     const struct sink_job_layer *biomass =
         sink_job_find_role(plan->job, SINK_ROLE_ABOVE_GROUND_BIOMASS);
+    if (volume->is_derived)
+        return false;
     if (!biomass)
         return true;
     for (size_t i = 0; i < plan->classes.count; i++)
@@ -120,10 +122,13 @@ static enum sink_status find_breaks(const struct sink_plan *plan,
     *count = 0;
     if (layer->role == SINK_ROLE_STOCK_VOLUME && is_biomass_from_volume(plan, layer))
         return sink_account_volume_breaks(&plan->factors, breaks, count, error);
+    if (layer->role == SINK_ROLE_STAND_AGE)
+        return sink_account_age_breaks(&plan->factors, breaks, count, error);
     if (layer->role != SINK_ROLE_ABOVE_GROUND_BIOMASS)
         return SINK_OK;
-    const enum sink_status status =
-        sink_factors_breaks(&plan->factors, SINK_FACTOR_ROOT_SHOOT, breaks, count, error);
+    const struct sink_job_layer *volume = sink_job_find_role(plan->job, SINK_ROLE_STOCK_VOLUME);
+    const enum sink_status status = sink_account_biomass_breaks(
+        &plan->factors, volume && volume->is_derived, breaks, count, error);
     if (status == SINK_OK && layer->unit.quantity == SINK_QUANTITY_CARBON_T_HA)
         for (size_t i = 0; i < *count; i++)
             (*breaks)[i] *= SINK_BREAK_CARBON_FRACTION;
@@ -172,16 +177,62 @@ static enum sink_status add_quantity(struct sink_plan *plan, enum sink_side side
     return is_whole ? SINK_OK : sink_fail_memory(error);
 }
 
+/* Whether the disturbance struck in the period of a pass; without a period there is none. */
+static bool add_event_dimension(struct sink_plan *plan, size_t job_layer)
+{
+    if (plan->spec.year_count < 2)
+        return true;
+    struct sink_dimension *dimension =
+        add_dimension(plan, SINK_DIMENSION_EVENT, SINK_SIDE_STATIC,
+                      plan->job->layers[job_layer].name, (int)job_layer);
+    return add_common_labels(dimension) && add_label(dimension, "no") &&
+           add_label(dimension, "yes");
+}
+
 static enum sink_status add_layer(struct sink_plan *plan, enum sink_side side, size_t job_layer,
                                   struct sink_error *error)
 {
     const struct sink_job_layer *layer = &plan->job->layers[job_layer];
-    if (layer->constant || layer->role == SINK_ROLE_LAND_COVER ||
+    if (layer->constant || layer->is_derived || layer->role == SINK_ROLE_LAND_COVER ||
         layer->role == SINK_ROLE_ECOSYSTEM)
         return SINK_OK;
+    if (layer->role == SINK_ROLE_DISTURBANCE)
+        return add_event_dimension(plan, job_layer) ? SINK_OK : sink_fail_memory(error);
     if (layer->role != SINK_ROLE_OVERLAY)
         return add_quantity(plan, side, job_layer, error);
     return add_overlay_dimension(plan, side, job_layer) ? SINK_OK : sink_fail_memory(error);
+}
+
+/* "forest until 2005": every class and every map but the last. */
+static bool add_conversion_labels(const struct sink_plan *plan, struct sink_dimension *dimension)
+{
+    char label[128];
+    const int d = sink_tally_dimension(&plan->spec, SINK_DIMENSION_CLASS, "class", SINK_SIDE_TO);
+    const struct sink_dimension *classes = &plan->spec.dimensions[d];
+    bool is_whole = add_common_labels(dimension);
+    for (size_t c = 2; c < classes->count; c++)
+        for (size_t map = 0; map + 1 < sink_plan_map_count(plan) && is_whole; map++) {
+            snprintf(label, sizeof label, "%s" SINK_CONVERSION_UNTIL "%d", classes->labels[c],
+                     sink_plan_map_year(plan, map));
+            is_whole = add_label(dimension, label);
+        }
+    return is_whole;
+}
+
+/* What the land was before, as of the first date of a pass: the last dimensions of the key, the
+ * latest conversion first. */
+static bool add_conversion_dimensions(struct sink_plan *plan, bool has_from)
+{
+    char name[32];
+    bool is_whole = true;
+    const size_t count = sink_plan_conversion_count(plan);
+    for (size_t i = 0; i < count && is_whole; i++) {
+        snprintf(name, sizeof name, "conversion_%zu", i + 1);
+        is_whole = add_conversion_labels(
+            plan, add_dimension(plan, SINK_DIMENSION_CONVERSION,
+                                has_from ? SINK_SIDE_FROM : SINK_SIDE_TO, name, -1));
+    }
+    return is_whole;
 }
 
 static enum sink_status add_dimensions(struct sink_plan *plan, struct sink_error *error)
@@ -198,6 +249,8 @@ static enum sink_status add_dimensions(struct sink_plan *plan, struct sink_error
         if (status == SINK_OK)
             status = add_layer(plan, is_yearly ? SINK_SIDE_TO : SINK_SIDE_STATIC, i, error);
     }
+    if (status == SINK_OK && !add_conversion_dimensions(plan, has_from))
+        return sink_fail_memory(error);
     return status;
 }
 
@@ -205,10 +258,11 @@ enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct sink_error *
 {
     const struct sink_job *job = plan->job;
     struct sink_tally_spec *spec = &plan->spec;
-    const size_t room = 2 * (job->layer_count + 1);
+    const size_t room = 2 * (job->layer_count + 1) + SINK_MAX_CONVERSIONS;
     if (room > SINK_MAX_DIMENSIONS)
         return sink_fail(error, SINK_BAD_JOB, "%s: %zu layers, expected at most %d", job->path,
-                         job->layer_count, SINK_MAX_DIMENSIONS / 2 - 1);
+                         job->layer_count,
+                         (SINK_MAX_DIMENSIONS - SINK_MAX_CONVERSIONS) / 2 - 1);
     spec->years = malloc(job->year_count * sizeof *spec->years);
     spec->dimensions = calloc(room, sizeof *spec->dimensions);
     spec->quantities = calloc(room, sizeof *spec->quantities);

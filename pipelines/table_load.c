@@ -96,3 +96,11 @@ enum sink_status sink_table_load_factors(const struct sink_job *job, size_t inde
     table->bytes = built_in->bytes;
     return SINK_OK;
 }
+
+enum sink_status sink_table_load_file(const struct sink_job *job, const char *written,
+                                      struct sink_evidence_table *table, struct sink_error *error)
+{
+    *table = (struct sink_evidence_table){.name = sink_text_copy(written)};
+    return table->name ? read_table(job, written, &table->text, &table->bytes, error)
+                       : sink_fail_memory(error);
+}

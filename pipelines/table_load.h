@@ -18,5 +18,9 @@ SINK_CHECKED enum sink_status sink_table_load_legend(const struct sink_job *job,
 SINK_CHECKED enum sink_status sink_table_load_factors(const struct sink_job *job, size_t index,
                                                       struct sink_evidence_table *table,
                                                       struct sink_error *error);
+/* Another CSV of the job (harvest, accuracy) as text. */
+SINK_CHECKED enum sink_status sink_table_load_file(const struct sink_job *job, const char *written,
+                                                   struct sink_evidence_table *table,
+                                                   struct sink_error *error);
 
 #endif

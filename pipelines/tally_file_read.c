@@ -54,7 +54,7 @@ struct dimension_columns {
 static void read_dimension(struct sink_nc_reader *nc, struct dimension_columns *from, size_t d,
                            struct sink_dimension *dimension)
 {
-    if (from->kinds[d] < 0 || from->kinds[d] > SINK_DIMENSION_INTERVAL || from->sides[d] < 0 ||
+    if (from->kinds[d] < 0 || from->kinds[d] > SINK_DIMENSION_EVENT || from->sides[d] < 0 ||
         from->sides[d] > SINK_SIDE_STATIC || from->counts[d] < 2 ||
         from->counts[d] > from->label_count - from->label_at) {
         sink_nc_reader_fault(nc, "dimension %s: unknown kind or side, or too few labels",

@@ -32,6 +32,12 @@ static enum sink_status allocate(struct sink_tile *tile, struct sink_error *erro
     tile->row_keys = malloc(width * sizeof *tile->row_keys);
     tile->row_area = malloc(width * sizeof *tile->row_area);
     tile->row_values = malloc(width * sizeof *tile->row_values);
+    if (tile->decoders->map_count > 0) {
+        tile->earlier = malloc(cells * sizeof *tile->earlier);
+        tile->last = malloc(cells);
+        if (!tile->earlier || !tile->last)
+            return sink_fail_memory(error);
+    }
     if (tile->has_parts)
         tile->first_part = calloc(cells + 1, sizeof *tile->first_part);
     else
@@ -75,6 +81,8 @@ void sink_tile_free(struct sink_tile *tile)
     free(tile->slot_of_cell);
     free(tile->parts);
     free(tile->first_part);
+    free(tile->earlier);
+    free(tile->last);
     free(tile->row_keys);
     free(tile->row_area);
     free(tile->row_values);
@@ -99,10 +107,12 @@ const struct sink_exact_sum *sink_tile_overlap_m2(const struct sink_tile *tile)
 static void row_keys(struct sink_tile *tile, size_t pass, size_t first, size_t count)
 {
     const size_t n = tile->decoders->dimension_count;
-    for (size_t i = 0; i < count; i++)
-        tile->row_keys[i] = 0;
+    for (size_t i = 0; i < count; i++) /* the conversions are the last dimensions */
+        tile->row_keys[i] = tile->earlier ? tile->earlier[first + i] : 0;
     for (size_t d = 0; d < n; d++) {
         const struct sink_decoder *decoder = &tile->decoders->items[pass * n + d];
+        if (decoder->dimension->kind == SINK_DIMENSION_CONVERSION)
+            continue;
         if (decoder->plan_layer >= 0)
             sink_decoder_add_keys(decoder, &tile->blocks[decoder->plan_layer], first, count,
                                   tile->row_keys);
@@ -136,6 +146,7 @@ static enum sink_status stratify(struct sink_tile *tile, size_t pass, struct sin
     const size_t width = (size_t)tile->window.width;
     sink_slots_clear(&tile->slots);
     tile->part_count = 0;
+    sink_tile_history_read(tile, pass);
     if (sink_tile_is_quick(tile, pass)) {
         const enum sink_status status = sink_tile_quick_slots(tile, pass, error);
         return status == SINK_OK ? sink_tile_reserve_slots(tile, error) : status;
@@ -278,6 +289,7 @@ enum sink_status sink_tile_add(struct sink_tile *tile, struct sink_window window
                                struct sink_error *error)
 {
     tile->window = window;
+    sink_tile_history_start(tile);
     enum sink_status status = SINK_OK;
     if (tile->plan->job->missing.tile == SINK_MISSING_ERROR)
         status = check_absent(tile, cover, error);

@@ -18,12 +18,15 @@ struct sink_decoder {
     size_t nodata_count;
     uint64_t stride; /* of the dimension in the key */
     int quantity;    /* index in spec->quantities, -1 for codes */
+    int event_after, event_until; /* events: the year lies in (event_after, event_until] */
 };
 
 /* The decoders of all passes; pass p uses decoders[p * dimension_count + d]. */
 struct sink_decoders {
     struct sink_decoder *items;
     size_t dimension_count, pass_count;
+    struct sink_decoder *maps; /* [map_count] the class of each map in time, with stride 1 */
+    size_t map_count;          /* 0 when the tally has no conversions */
     const enum sink_cell_type
         *layer_types; /* [plan->layer_count] as the readers give them; borrowed */
 };

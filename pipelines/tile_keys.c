@@ -62,7 +62,7 @@ static const key_loop loops[MAX_JOINT][MAX_JOINT + 1] = {{loop_1_0, loop_1_1, NU
 bool sink_tile_is_quick(const struct sink_tile *tile, size_t pass)
 {
     const size_t n = tile->decoders->dimension_count;
-    bool is_quick = !tile->has_parts && tile->slots.dense;
+    bool is_quick = !tile->has_parts && !tile->earlier && tile->slots.dense;
     for (size_t d = 0; is_quick && d < n; d++) {
         const struct sink_decoder *decoder = &tile->decoders->items[pass * n + d];
         is_quick = decoder->plan_layer >= 0 && decoder->lut &&

@@ -40,6 +40,10 @@ struct sink_tile {
     struct sink_part *parts;
     size_t part_count, part_room;
     size_t *first_part; /* [max_cells + 1] */
+    /* what the land was before: see tile_history.c; NULL when the tally has no conversions */
+    uint32_t *earlier;  /* [max_cells] values of the dimensions conversion_1 ... as one number */
+    uint8_t *last;      /* [max_cells] the class seen last, as a value of its dimension */
+    size_t map;         /* the next map in time */
     uint64_t *row_keys; /* [tile width] */
     double *row_area;   /* [tile width] */
     double *row_values; /* [tile width] a quantity as doubles */
@@ -56,6 +60,13 @@ struct sink_tile {
 bool sink_tile_is_quick(const struct sink_tile *tile, size_t pass);
 SINK_CHECKED enum sink_status sink_tile_quick_slots(struct sink_tile *tile, size_t pass,
                                                     struct sink_error *error);
+
+/* tile_history.c: forgets what an earlier tile saw; looks at all maps up to (and with) that of a
+ * year of the job. */
+void sink_tile_history_start(struct sink_tile *tile);
+void sink_tile_history_read(struct sink_tile *tile, size_t year_index);
+/* How many conversions a tally of this plan can hold: 0 when the classes of one pass tell all. */
+size_t sink_plan_conversion_count(const struct sink_plan *plan);
 
 /* tile_classes.c: does any ecosystem layer give shares? */
 bool sink_plan_has_shares(const struct sink_plan *plan);

@@ -21,7 +21,9 @@ bool sink_account_allocate(struct sink_account *account)
         &account->unknown_m2,         &account->unknown_cells,    &account->total_tc,
         &account->total_sink_tco2_yr, &account->classified_m2,    &account->land_m2,
         &account->forest_m2,          &account->forest_volume_m3, &account->coverage,
-        &account->completeness,       &account->beyond_grid_m2,   &account->one_date_m2};
+        &account->completeness,       &account->beyond_grid_m2,   &account->one_date_m2,
+        &account->ch4_t_yr,           &account->n2o_t_yr,         &account->balance_tco2e_yr,
+        &account->karst_tco2_yr,      &account->burial_tco2_yr,   &account->permafrost_tc};
     for (size_t i = 0; i < sizeof by_year / sizeof *by_year; i++)
         *by_year[i] = zeros(by_region, &is_whole);
     account->cells = zeros(by_class, &is_whole);
@@ -37,8 +39,31 @@ bool sink_account_allocate(struct sink_account *account)
     account->target_gap = zeros(by_target, &is_whole);
     account->target_rate_per_yr = zeros(by_target, &is_whole);
     account->soil_depth_cm = zeros(account->class_count, &is_whole);
+    account->difference_tc = zeros(by_class * SINK_POOL_COUNT, &is_whole);
+    account->class_sink_tco2_yr = zeros(by_class * SINK_POOL_COUNT, &is_whole);
+    double **const by_biomass[] = {&account->gain_tc, &account->conversion_loss_tc,
+                                   &account->disturbance_loss_tc, &account->harvest_loss_tc};
+    for (size_t i = 0; i < sizeof by_biomass / sizeof *by_biomass; i++)
+        *by_biomass[i] = zeros(by_class * SINK_BIOMASS_POOL_COUNT, &is_whole);
+    account->soil_flux_tc = zeros(by_class, &is_whole);
+    account->sink_by_difference_tco2_yr = zeros(by_region * SINK_POOL_COUNT, &is_whole);
+    account->sink_by_gain_loss_tco2_yr = zeros(by_region * SINK_POOL_COUNT, &is_whole);
+    account->method_difference_tc = zeros(by_region * SINK_POOL_COUNT, &is_whole);
+    account->land_use_m2 = zeros(by_region * SINK_LAND_USE_COUNT, &is_whole);
+    account->land_use_sink_tco2_yr =
+        zeros(by_region * SINK_LAND_USE_COUNT * SINK_POOL_COUNT, &is_whole);
+    account->report_m2 = zeros(by_region * account->report_count, &is_whole);
+    account->report_tc = zeros(by_region * account->report_count, &is_whole);
+    account->report_sink_tco2_yr = zeros(by_region * account->report_count, &is_whole);
+    account->potential_tc = zeros(account->class_count * regions, &is_whole);
+    if (account->has_planting) {
+        account->planting_tc = zeros(regions, &is_whole);
+        account->planting_m2 = zeros(regions, &is_whole);
+    }
     for (size_t c = 0; is_whole && c < account->class_count; c++)
         account->soil_depth_cm[c] = NAN;
+    for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++)
+        account->pool_depth_cm[pool] = NAN;
     if (years > 1)
         account->transition_m2 = zeros(
             account->pass_count * account->class_count * account->class_count * regions, &is_whole);
@@ -77,11 +102,40 @@ void sink_account_free(struct sink_account *account)
                               account->gap_change_tc,
                               account->target_reached,
                               account->target_gap,
-                              account->target_rate_per_yr};
+                              account->target_rate_per_yr,
+                              account->difference_tc,
+                              account->class_sink_tco2_yr,
+                              account->gain_tc,
+                              account->conversion_loss_tc,
+                              account->disturbance_loss_tc,
+                              account->harvest_loss_tc,
+                              account->soil_flux_tc,
+                              account->sink_by_difference_tco2_yr,
+                              account->sink_by_gain_loss_tco2_yr,
+                              account->method_difference_tc,
+                              account->land_use_m2,
+                              account->land_use_sink_tco2_yr,
+                              account->report_m2,
+                              account->report_tc,
+                              account->report_sink_tco2_yr,
+                              account->potential_tc,
+                              account->planting_tc,
+                              account->planting_m2,
+                              account->ch4_t_yr,
+                              account->n2o_t_yr,
+                              account->balance_tco2e_yr,
+                              account->karst_tco2_yr,
+                              account->burial_tco2_yr,
+                              account->permafrost_tc,
+                              account->used_m2};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(account->years);
     free(account->class_index);
     free(account->used);
+    free(account->reports);
+    if (account->strata)
+        sink_strata_free(account->strata);
+    free(account->strata);
     free(account);
 }

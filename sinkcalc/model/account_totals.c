@@ -38,26 +38,17 @@ static void add_class(const struct place *place, size_t c)
     }
 }
 
-/* Stock-difference: IPCC 2006 Vol. 4 Ch. 2 eq. 2.5; positive = removal from the air. */
 static void set_sink(const struct place *place)
 {
     struct sink_account *account = place->account;
-    const size_t year = place->year, at = sink_at_region(account, year, place->region);
+    const size_t at = sink_at_region(account, place->year, place->region);
     double total = 0;
-    for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++) {
-        const size_t now = sink_at_pool(account, year, pool, place->region);
-        if (year == 0) {
-            account->sink_tco2_yr[now] = NAN;
-            continue;
-        }
-        const size_t before = sink_at_pool(account, year - 1, pool, place->region);
-        const double years = account->years[year] - account->years[year - 1];
-        account->sink_tco2_yr[now] =
-            (account->pool_tc[now] - account->pool_tc[before] - account->gap_change_tc[now]) *
-            SINK_CO2_PER_C / years;
-        total += account->sink_tco2_yr[now];
-    }
-    account->total_sink_tco2_yr[at] = year == 0 ? NAN : total;
+    for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++)
+        total += account->sink_tco2_yr[sink_at_pool(account, place->year, pool, place->region)];
+    account->total_sink_tco2_yr[at] = total;
+    account->balance_tco2e_yr[at] =
+        total -
+        sink_gwp_tco2e(place->settings->gwp, account->ch4_t_yr[at], account->n2o_t_yr[at]);
 }
 
 static void set_target(const struct place *place, size_t index, bool is_top)

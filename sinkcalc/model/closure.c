@@ -183,10 +183,11 @@ static bool check_flows(struct checking *checking)
             const double before_tc = account->total_tc[sink_at_region(account, year - 1, r)];
             const double years = account->years[year] - account->years[year - 1];
             double flow_tco2 = 0;
-            double gap_tc = 0;
+            double gap_tc = 0; /* and what the chosen method differs by */
             for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++) {
                 flow_tco2 += account->sink_tco2_yr[sink_at_pool(account, year, pool, r)] * years;
-                gap_tc += account->gap_change_tc[sink_at_pool(account, year, pool, r)];
+                gap_tc += account->gap_change_tc[sink_at_pool(account, year, pool, r)] -
+                          account->method_difference_tc[sink_at_pool(account, year, pool, r)];
             }
             compare(checking, r, flow_tco2 / SINK_CO2_PER_C + gap_tc, after_tc - before_tc,
                     fmax(fabs(after_tc), fabs(before_tc)));

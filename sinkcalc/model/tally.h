@@ -17,7 +17,20 @@
  * and only the "to" side. What does not depend on the year is static. */
 enum sink_side { SINK_SIDE_FROM, SINK_SIDE_TO, SINK_SIDE_STATIC };
 
-enum sink_dimension_kind { SINK_DIMENSION_CLASS, SINK_DIMENSION_OVERLAY, SINK_DIMENSION_INTERVAL };
+enum sink_dimension_kind {
+    SINK_DIMENSION_CLASS,
+    SINK_DIMENSION_OVERLAY,
+    SINK_DIMENSION_INTERVAL,
+    /* "conversion_1" (the latest) to "conversion_3": what the land was before, and until when. The
+     * values besides "nodata" (none) and "unknown" are "<class> until <year>", the year being that
+     * of the map before the one that first shows the next class. They tell what is known at the
+     * first date of a pass, or at the only date. */
+    SINK_DIMENSION_CONVERSION,
+    /* A disturbance of the job: "no", or "yes" when its year lies in the period of the pass. */
+    SINK_DIMENSION_EVENT
+};
+#define SINK_MAX_CONVERSIONS 3
+#define SINK_CONVERSION_UNTIL " until " /* between class and year */
 
 /* A tally has at most this many dimensions. */
 #define SINK_MAX_DIMENSIONS 32
@@ -31,7 +44,7 @@ enum sink_dimension_kind { SINK_DIMENSION_CLASS, SINK_DIMENSION_OVERLAY, SINK_DI
 struct sink_dimension {
     enum sink_dimension_kind kind;
     enum sink_side side;
-    char *name;    /* "class", overlay name ("zone"), or the quantity's name */
+    char *name;    /* "class", the name of overlay, quantity or disturbance, "conversion_1" ... */
     size_t count;  /* number of values, >= 2 */
     char **labels; /* [count] "nodata", "unknown", then class or overlay names; intervals as text */
     double *upper; /* intervals only: value v holds (upper[v-1], upper[v]]; upper[0], upper[1]

@@ -1,0 +1,125 @@
+/* What the recipe of a change gives with the values of its rows: gains, losses, gases. */
+#include "sinkcalc/model/recipe.h"
+
+#include <math.h>
+#include <string.h>
+
+void sink_stock_add(double amount[SINK_SUM_COUNT], const double stock[4], bool is_to,
+                    double times)
+{
+    amount[SINK_SUM_AREA] += times * stock[SINK_OF_AREA];
+    amount[is_to ? SINK_SUM_BIOMASS_TO : SINK_SUM_BIOMASS_FROM] += times * stock[SINK_OF_BIOMASS];
+    amount[is_to ? SINK_SUM_VOLUME_TO : SINK_SUM_VOLUME_FROM] += times * stock[SINK_OF_VOLUME];
+    amount[is_to ? SINK_SUM_SOIL_TO : SINK_SUM_SOIL_FROM] += times * stock[SINK_OF_SOIL];
+}
+
+void sink_stock_put(const struct sink_stock *stock, bool is_to, struct sink_effect *effect)
+{
+    const int first = is_to ? SINK_AMOUNT_STOCK_TO : SINK_AMOUNT_STOCK_FROM;
+    for (int pool = 0; pool < SINK_POOL_COUNT; pool++)
+        sink_stock_add(effect->of[first + pool], stock->pool[pool], is_to, 1);
+    sink_stock_add(effect->of[is_to ? SINK_AMOUNT_VOLUME_TO : SINK_AMOUNT_VOLUME_FROM], stock->volume,
+              is_to, 1);
+}
+
+/* Above-ground growth of a hectare over the period, t d.m. (eq. 2.9, 2.10). */
+static double growth_t_ha(const struct sink_evaluation *evaluation,
+                          const struct sink_flow_recipe *flow, double fraction)
+{
+    if (flow->curve[0] != SINK_NO_ROW) {
+        const double a = sink_row_value(evaluation, flow->curve[0]), k = sink_row_value(evaluation, flow->curve[1]);
+        const double c = sink_row_value(evaluation, flow->curve[2]);
+        return a * (pow(1 - exp(-k * (flow->age_yr + flow->years)), c) -
+                    pow(1 - exp(-k * flow->age_yr), c));
+    }
+    if (flow->growth != SINK_NO_ROW) {
+        const double growth = sink_row_value(evaluation, flow->growth);
+        return flow->years *
+               (evaluation->factors->rows[flow->growth].is_carbon ? growth / fraction : growth);
+    }
+    struct sink_step filled[SINK_MAX_STEPS];
+    const size_t count =
+        sink_steps_fill(evaluation->factors, &flow->bcef_growth, evaluation->values, filled);
+    const double factor =
+        sink_piecewise_value(filled, count, flow->volume_at) / flow->volume_at;
+    return flow->years * sink_row_value(evaluation, flow->volume_growth) * factor;
+}
+
+/* Roots over above-ground biomass where the stratum lies. */
+static double ratio_of(const struct sink_evaluation *evaluation, const struct sink_recipe *to)
+{
+    const struct sink_line line = sink_steps_line(evaluation, &to->ratio, to->ratio_at);
+    return to->ratio_at > 0 ? line.slope + line.intercept / to->ratio_at : line.slope;
+}
+
+static void add_gain(const struct sink_evaluation *evaluation, const struct sink_flow_recipe *flow,
+                     const struct sink_recipe *to, struct sink_effect *effect)
+{
+    const double fraction = sink_row_value(evaluation, flow->fraction);
+    const double ratio = ratio_of(evaluation, to);
+    const double growth_tc_ha = growth_t_ha(evaluation, flow, fraction) * fraction;
+    effect->of[SINK_AMOUNT_GAIN + SINK_POOL_ABOVE_GROUND][SINK_SUM_AREA] += growth_tc_ha;
+    effect->of[SINK_AMOUNT_GAIN + SINK_POOL_BELOW_GROUND][SINK_SUM_AREA] += growth_tc_ha * ratio;
+}
+
+/* t C in 1 m3 that is taken (eq. 2.12). */
+static void add_removal(const struct sink_evaluation *evaluation,
+                        const struct sink_flow_recipe *flow, const struct sink_recipe *to,
+                        struct sink_effect *effect)
+{
+    struct sink_step filled[SINK_MAX_STEPS];
+    const size_t count =
+        sink_steps_fill(evaluation->factors, &flow->bcef_removal, evaluation->values, filled);
+    const double above_tc = sink_piecewise_value(filled, count, flow->volume_at) /
+                            flow->volume_at * sink_row_value(evaluation, flow->fraction);
+    effect->of[SINK_AMOUNT_REMOVAL + SINK_POOL_ABOVE_GROUND][SINK_SUM_AREA] = above_tc;
+    effect->of[SINK_AMOUNT_REMOVAL + SINK_POOL_BELOW_GROUND][SINK_SUM_AREA] =
+        above_tc * ratio_of(evaluation, to);
+}
+
+/* t of gas a year (eq. 2.27): M_B x C_f x G_ef x 1e-3; without a fuel load what stood there. */
+static void add_fire(const struct sink_evaluation *evaluation, const struct sink_flow_recipe *flow,
+                     const struct sink_stock *before, struct sink_effect *effect)
+{
+    const int gases[2] = {flow->fire_ch4, flow->fire_n2o};
+    double fuel_t[4] = {sink_row_value(evaluation, flow->fuel), 0, 0, 0};
+    if (flow->fuel == SINK_NO_ROW)
+        memcpy(fuel_t, before->above_t, sizeof fuel_t);
+    for (int gas = 0; gas < 2; gas++)
+        sink_stock_add(effect->of[SINK_AMOUNT_CH4 + gas], fuel_t, false,
+                  sink_row_value(evaluation, flow->combustion) * sink_row_value(evaluation, gases[gas]) * 1e-3 /
+                      flow->years);
+}
+
+void sink_flow_evaluate(const struct sink_evaluation *evaluation,
+                        const struct sink_flow_recipe *flow, const struct sink_recipe *to,
+                        const struct sink_stock stocks[2], struct sink_effect *effect)
+{
+    if (flow->is_grown && flow->is_known)
+        add_gain(evaluation, flow, to, effect);
+    for (int pool = 0; pool < 2; pool++) {
+        double *const gain = effect->of[SINK_AMOUNT_GAIN + pool];
+        if (flow->is_converted && !flow->is_grown)
+            sink_stock_add(gain, stocks[1].pool[pool], true, 1);
+        if (flow->is_converted)
+            sink_stock_add(effect->of[SINK_AMOUNT_LOSS_CONVERSION + pool], stocks[0].pool[pool], false,
+                      1);
+        else if (flow->fraction_lost != SINK_NO_ROW)
+            sink_stock_add(effect->of[SINK_AMOUNT_LOSS_DISTURBANCE + pool], stocks[0].pool[pool],
+                      false, sink_row_value(evaluation, flow->fraction_lost));
+    }
+    if (flow->bcef_removal.count > 0 && flow->fraction != SINK_NO_ROW && to->ratio.count > 0)
+        add_removal(evaluation, flow, to, effect);
+    if (flow->combustion != SINK_NO_ROW)
+        add_fire(evaluation, flow, &stocks[0], effect);
+}
+
+void sink_effect_apply(const struct sink_effect *effect, const double sums[SINK_SUM_COUNT],
+                       double amounts[SINK_AMOUNT_COUNT])
+{
+    for (size_t a = 0; a < SINK_AMOUNT_COUNT; a++) {
+        amounts[a] = 0;
+        for (size_t s = 0; s < SINK_SUM_COUNT; s++)
+            amounts[a] += effect->of[a][s] * sums[s];
+    }
+}

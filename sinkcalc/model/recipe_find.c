@@ -1,0 +1,166 @@
+/* Looking up the factor rows of a recipe. */
+#include "sinkcalc/model/recipe.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *class_name(const struct sink_kitchen *kitchen, size_t use)
+{
+    return kitchen->basis->classes->items[kitchen->land->uses[use].class_index].name;
+}
+
+/* The overlays of the land with the class before this use as the overlay from_class. */
+static void set_values(const struct sink_kitchen *kitchen, size_t use,
+                       const char *values[SINK_FACTOR_KEYS_MAX])
+{
+    const struct sink_factors *factors = kitchen->basis->factors;
+    for (size_t k = 0; k < factors->key_count; k++) {
+        values[k] = kitchen->land->overlays[k];
+        if (strcmp(factors->keys[k], SINK_KEY_FROM_CLASS) == 0)
+            values[k] = use > 0 ? class_name(kitchen, use - 1) : NULL;
+    }
+}
+
+const struct sink_factor *sink_kitchen_find(struct sink_kitchen *kitchen, size_t use,
+                                            enum sink_factor_kind kind, double interval_value)
+{
+    const struct sink_factor *row = NULL;
+    const char *values[SINK_FACTOR_KEYS_MAX];
+    set_values(kitchen, use, values);
+    const struct sink_stratum stratum = {.class_name = class_name(kitchen, use),
+                                         .values = values,
+                                         .interval_value = interval_value};
+    if (kitchen->status == SINK_OK)
+        kitchen->status =
+            sink_factors_find(kitchen->basis->factors, kind, &stratum, &row, kitchen->error);
+    return kitchen->status == SINK_OK ? row : NULL;
+}
+
+int sink_kitchen_use(struct sink_kitchen *kitchen, const struct sink_factor *row)
+{
+    if (!row)
+        return SINK_NO_ROW;
+    const int at = (int)(row - kitchen->basis->factors->rows);
+    kitchen->is_used[at] = true;
+    return at;
+}
+
+struct sink_steps sink_kitchen_use_steps(struct sink_kitchen *kitchen,
+                                         const struct sink_factor *row)
+{
+    const struct sink_factor *family[SINK_MAX_STEPS];
+    struct sink_steps steps = {.count = 0};
+    const size_t count =
+        sink_factors_family(kitchen->basis->factors, row, family, SINK_MAX_STEPS);
+    if (count > SINK_MAX_STEPS) {
+        kitchen->status = sink_fail(kitchen->error, SINK_BAD_DATA,
+                                    "%s:%zu: %zu intervals of one %s, expected at most %d",
+                                    row->set, row->line, count, sink_factor_kind_name(row->kind),
+                                    SINK_MAX_STEPS);
+        return steps;
+    }
+    for (; steps.count < count; steps.count++)
+        steps.rows[steps.count] = sink_kitchen_use(kitchen, family[steps.count]);
+    return steps;
+}
+
+/* Whether a sentence that begins so is noted: one stratum of a class stands for all. */
+static bool is_told(const struct sink_faults *missing, const char *beginning)
+{
+    for (size_t i = 0; i < missing->count; i++)
+        if (strncmp(missing->items[i].message, beginning, strlen(beginning)) == 0)
+            return true;
+    return false;
+}
+
+static const char *interval_unit(enum sink_factor_kind kind)
+{
+    switch (sink_factor_kind_interval(kind)) {
+    case SINK_INTERVAL_BIOMASS:
+        return "t d.m./ha";
+    case SINK_INTERVAL_VOLUME:
+        return "m3/ha";
+    default:
+        return "years";
+    }
+}
+
+void sink_kitchen_lack(struct sink_kitchen *kitchen, size_t use, enum sink_pool pool,
+                       enum sink_factor_kind kind, double interval_value)
+{
+    char stratum[512], beginning[192];
+    const char *values[SINK_FACTOR_KEYS_MAX];
+    const struct sink_factors *factors = kitchen->basis->factors;
+    kitchen->recipe->lacks_factor[pool] = true;
+    if (kitchen->status != SINK_OK ||
+        kitchen->basis->settings->factor != SINK_MISSING_ERROR)
+        return;
+    snprintf(beginning, sizeof beginning, "no %s factor for class %s,", sink_factor_kind_name(kind),
+             class_name(kitchen, use));
+    if (is_told(kitchen->missing, beginning))
+        return;
+    int length = 0;
+    *stratum = '\0';
+    set_values(kitchen, use, values);
+    for (size_t k = 0; k < factors->key_count && length < 400; k++)
+        if (values[k])
+            length += snprintf(stratum + length, sizeof stratum - (size_t)length, " %s %s,",
+                               factors->keys[k], values[k]);
+    if (!isnan(interval_value) && length < 400)
+        snprintf(stratum + length, sizeof stratum - (size_t)length, " at %.6g %s", interval_value,
+                 interval_unit(kind));
+    const size_t end = strlen(stratum);
+    if (end > 0 && stratum[end - 1] == ',')
+        stratum[end - 1] = '\0';
+    sink_faults_note(
+        kitchen->missing, SINK_BAD_DATA,
+        "%s for instance%s: expected a row in a table of the job, or `missing: {factor: "
+        "count}`",
+        beginning, *stratum ? stratum : " everywhere");
+}
+
+const struct sink_factor *sink_kitchen_need(struct sink_kitchen *kitchen, size_t use,
+                                            enum sink_pool pool, enum sink_factor_kind kind,
+                                            double interval_value)
+{
+    const struct sink_factor *row = sink_kitchen_find(kitchen, use, kind, interval_value);
+    if (row)
+        sink_kitchen_use(kitchen, row);
+    else
+        sink_kitchen_lack(kitchen, use, pool, kind, interval_value);
+    return row;
+}
+
+bool sink_kitchen_is_gap(struct sink_kitchen *kitchen, const char *layer)
+{
+    const enum sink_missing policy = kitchen->basis->settings->value;
+    char beginning[192];
+    kitchen->recipe->lacks_value = true;
+    if (policy == SINK_MISSING_FACTOR)
+        return false;
+    snprintf(beginning, sizeof beginning, "layer %s has no data on land of class %s:", layer,
+             class_name(kitchen, kitchen->land->use_count - 1));
+    if (policy == SINK_MISSING_ERROR && !is_told(kitchen->missing, beginning))
+        sink_faults_note(kitchen->missing, SINK_BAD_DATA,
+                         "%s expected values, or `missing: {value: count}`, or `missing: {value: "
+                         "factor}` to use the factors there",
+                         beginning);
+    return true;
+}
+
+bool sink_kitchen_find_curve(struct sink_kitchen *kitchen, int curve[3])
+{
+    static const enum sink_factor_kind kinds[3] = {
+        SINK_FACTOR_CURVE_ASYMPTOTE, SINK_FACTOR_CURVE_RATE, SINK_FACTOR_CURVE_SHAPE};
+    const size_t use = kitchen->land->use_count - 1;
+    const struct sink_factor *rows[3];
+    for (int i = 0; i < 3; i++) {
+        rows[i] = sink_kitchen_find(kitchen, use, kinds[i], NAN);
+        if (!rows[i])
+            return false;
+    }
+    for (int i = 0; i < 3; i++)
+        curve[i] = sink_kitchen_use(kitchen, rows[i]);
+    return true;
+}

@@ -1,0 +1,98 @@
+/* Gains and losses of biomass between two dates: IPCC 2006 Vol. 4 Ch. 2 eq. 2.7, 2.9, 2.14, 2.15,
+ * 2.16 and 2.27. */
+#include "sinkcalc/model/recipe.h"
+
+#include <math.h>
+
+/* No age is known: the stand was there at the first map, and is taken as older than every class of
+ * the tables. */
+#define OLD_YR 1e6
+
+static int use_found(struct sink_kitchen *kitchen, enum sink_factor_kind kind, double at)
+{
+    return sink_kitchen_use(
+        kitchen, sink_kitchen_find(kitchen, kitchen->land->use_count - 1, kind, at));
+}
+
+/* Growth of a stand by a curve, a rate, or volume growth with its expansion factor (eq. 2.10). */
+static bool set_growth(struct sink_kitchen *kitchen, struct sink_flow_recipe *flow)
+{
+    const double age_yr = isnan(flow->age_yr) ? OLD_YR : flow->age_yr + flow->years / 2;
+    const size_t use = kitchen->land->use_count - 1;
+    if (!isnan(flow->age_yr) && sink_kitchen_find_curve(kitchen, flow->curve))
+        return true;
+    flow->curve[0] = SINK_NO_ROW;
+    flow->growth = use_found(kitchen, SINK_FACTOR_GROWTH, age_yr);
+    if (flow->growth != SINK_NO_ROW)
+        return true;
+    const struct sink_factor *volume =
+        sink_kitchen_find(kitchen, use, SINK_FACTOR_VOLUME_GROWTH, age_yr);
+    const struct sink_factor *factor =
+        sink_kitchen_find(kitchen, use, SINK_FACTOR_BCEF_GROWTH, flow->volume_at);
+    if (!volume || !factor)
+        return false;
+    flow->volume_growth = sink_kitchen_use(kitchen, volume);
+    flow->bcef_growth = sink_kitchen_use_steps(kitchen, factor);
+    return true;
+}
+
+static void set_event(struct sink_kitchen *kitchen, const struct sink_change *change,
+                      struct sink_flow_recipe *flow)
+{
+    struct sink_recipe *const made = kitchen->recipe;
+    struct sink_recipe scratch = *change->to_recipe; /* what is missing is noted, not kept */
+    kitchen->recipe = &scratch;
+    const size_t use = kitchen->land->use_count - 1;
+    if (!flow->is_converted)
+        flow->fraction_lost = sink_kitchen_use(
+            kitchen, sink_kitchen_need(kitchen, use, SINK_POOL_ABOVE_GROUND,
+                                       SINK_FACTOR_FRACTION_LOST, NAN));
+    if (change->event->burns) {
+        flow->combustion = use_found(kitchen, SINK_FACTOR_COMBUSTION, NAN);
+        flow->fuel = use_found(kitchen, SINK_FACTOR_FUEL, NAN);
+        flow->fire_ch4 = use_found(kitchen, SINK_FACTOR_FIRE_CH4, NAN);
+        flow->fire_n2o = use_found(kitchen, SINK_FACTOR_FIRE_N2O, NAN);
+    }
+    kitchen->recipe = made;
+}
+
+enum sink_status sink_flow_recipe_make(struct sink_kitchen *kitchen,
+                                       const struct sink_change *change,
+                                       struct sink_flow_recipe *flow)
+{
+    const struct sink_class_list *classes = kitchen->basis->classes;
+    const struct sink_class *class = &classes->items[change->to_recipe->class_index];
+    *flow = (struct sink_flow_recipe){
+        .years = change->to->year - change->from->year,
+        .age_yr = change->from->age_yr,
+        .is_converted = change->from_recipe->class_index != change->to_recipe->class_index,
+        .growth = SINK_NO_ROW,
+        .fraction = SINK_NO_ROW,
+        .volume_growth = SINK_NO_ROW,
+        .volume_at = change->from->volume > 0 ? change->from->volume : 0.5,
+        .fraction_lost = SINK_NO_ROW,
+        .combustion = SINK_NO_ROW,
+        .fuel = SINK_NO_ROW,
+        .fire_ch4 = SINK_NO_ROW,
+        .fire_n2o = SINK_NO_ROW};
+    for (int i = 0; i < 3; i++)
+        flow->curve[i] = SINK_NO_ROW;
+    kitchen->land = change->to;
+    kitchen->recipe = NULL;
+    if (flow->is_converted)
+        flow->age_yr = 0;
+    if (change->event && class->has_pools)
+        set_event(kitchen, change, flow);
+    flow->is_known = true;
+    const struct sink_factor *removal = sink_kitchen_find(
+        kitchen, change->to->use_count - 1, SINK_FACTOR_BCEF_REMOVAL, flow->volume_at);
+    flow->fraction = use_found(kitchen, SINK_FACTOR_CARBON_FRACTION, NAN);
+    if (removal && kitchen->basis->settings->harvest)
+        flow->bcef_removal = sink_kitchen_use_steps(kitchen, removal);
+    if (!class->is_woody)
+        return kitchen->status; /* there within a year, and constant afterwards (Tier 1) */
+    flow->is_grown = set_growth(kitchen, flow);
+    flow->is_known = flow->is_grown && flow->fraction != SINK_NO_ROW &&
+                     change->to_recipe->ratio.count > 0;
+    return kitchen->status;
+}

@@ -1,0 +1,225 @@
+/* Soil and dead organic matter of a stratum: eq. 2.23 and 2.25 of IPCC 2006 Vol. 4 with the 2019
+ * Refinement; coasts by the 2013 Wetlands Supplement Ch. 4. */
+#include "sinkcalc/model/recipe.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct sink_class *class_of(const struct sink_kitchen *kitchen, size_t use)
+{
+    return &kitchen->basis->classes->items[kitchen->land->uses[use].class_index];
+}
+
+static const struct sink_factor *row_of(const struct sink_kitchen *kitchen, int row)
+{
+    return row == SINK_NO_ROW ? NULL : &kitchen->basis->factors->rows[row];
+}
+
+static int need(struct sink_kitchen *kitchen, size_t use, enum sink_factor_kind kind)
+{
+    return sink_kitchen_use(kitchen, sink_kitchen_need(kitchen, use, SINK_POOL_SOIL, kind, NAN));
+}
+
+/* The reference of a use: a stock as it is, or the stock under native vegetation times the factors
+ * of land use, management and input. False where rows are missing. */
+static bool set_reference(struct sink_kitchen *kitchen, size_t use, struct sink_use_recipe *made)
+{
+    made->soil =
+        sink_kitchen_use(kitchen, sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL, NAN));
+    if (made->soil != SINK_NO_ROW)
+        return true;
+    made->reference = need(kitchen, use, SINK_FACTOR_SOIL_REFERENCE);
+    if (made->reference == SINK_NO_ROW)
+        return false;
+    made->land_use = need(kitchen, use, SINK_FACTOR_SOIL_LAND_USE);
+    made->management = need(kitchen, use, SINK_FACTOR_SOIL_MANAGEMENT);
+    made->input = need(kitchen, use, SINK_FACTOR_SOIL_INPUT);
+    return made->land_use != SINK_NO_ROW && made->management != SINK_NO_ROW &&
+           made->input != SINK_NO_ROW;
+}
+
+static double depth_of(const struct sink_kitchen *kitchen, const struct sink_use_recipe *made)
+{
+    const struct sink_factor *row = row_of(kitchen, made->soil);
+    if (!row)
+        row = row_of(kitchen, made->reference);
+    return row ? row->depth_cm : NAN;
+}
+
+static int find_rate(struct sink_kitchen *kitchen, size_t use, enum sink_factor_kind kind)
+{
+    return sink_kitchen_use(kitchen, sink_kitchen_find(kitchen, use, kind, NAN));
+}
+
+/* Whether an emission row is of land that was something else before, so that it drains its stock.
+ */
+static bool is_of_former_class(const struct sink_kitchen *kitchen, const struct sink_factor *row)
+{
+    const struct sink_factors *factors = kitchen->basis->factors;
+    for (size_t k = 0; row && k < factors->key_count; k++)
+        if (strcmp(factors->keys[k], SINK_KEY_FROM_CLASS) == 0)
+            return *row->keys[k] != '\0';
+    return false;
+}
+
+/* What a later use does to a soil that was coastal, or becomes it. */
+static void set_coastal_rule(struct sink_kitchen *kitchen, size_t use, bool was_deep,
+                             struct sink_use_recipe *made)
+{
+    made->rule = SINK_SOIL_KEEP; /* natural recolonisation: Tier 1 counts no change */
+    if (class_of(kitchen, use)->ecosystem == SINK_ECOSYSTEM_COAST &&
+        class_of(kitchen, use)->has_pools) {
+        made->rate = find_rate(kitchen, use, SINK_FACTOR_SOIL_ACCUMULATION);
+        if (made->rate != SINK_NO_ROW)
+            made->rule = SINK_SOIL_ACCUMULATE;
+    } else if (was_deep) {
+        const struct sink_factor *row =
+            sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
+        const bool drains = is_of_former_class(kitchen, row);
+        if (drains)
+            made->rate = sink_kitchen_use(kitchen, row);
+        made->rule = drains ? SINK_SOIL_DRAIN : SINK_SOIL_EXTRACT;
+    }
+}
+
+static bool is_coast(const struct sink_kitchen *kitchen, size_t use)
+{
+    return class_of(kitchen, use)->ecosystem == SINK_ECOSYSTEM_COAST;
+}
+
+/* Soil that is counted to the same depth before and after moves to the new reference; where coasts
+ * are concerned their own rules hold, and a soil of another depth is left as it is. */
+static void set_soil_use(struct sink_kitchen *kitchen, size_t use, struct sink_use_recipe *made)
+{
+    struct sink_recipe *recipe = kitchen->recipe;
+    const bool was_deep = use > 0 && recipe->uses[use - 1].is_deep;
+    made->rule = SINK_SOIL_LINEAR;
+    made->is_deep = was_deep;
+    if (class_of(kitchen, use)->has_pools) {
+        if (!set_reference(kitchen, use, made))
+            recipe->lacks_factor[SINK_POOL_SOIL] = true;
+        const double depth_cm = depth_of(kitchen, made);
+        if (!isnan(depth_cm))
+            made->is_deep = depth_cm >= SINK_DEEP_CM;
+    }
+    if (use > 0 && (is_coast(kitchen, use) || is_coast(kitchen, use - 1) ||
+                    was_deep != made->is_deep))
+        set_coastal_rule(kitchen, use, was_deep, made);
+    if (use > 0 && made->rule != SINK_SOIL_LINEAR && made->rule != SINK_SOIL_ACCUMULATE)
+        made->is_deep = was_deep; /* the soil goes on as it was counted */
+}
+
+static bool has_pools(const struct sink_kitchen *kitchen)
+{
+    for (size_t u = 0; u < kitchen->land->use_count; u++)
+        if (class_of(kitchen, u)->has_pools)
+            return true;
+    return false;
+}
+
+/* Organic soil has an emission in place of a stock: then the stock is not told, and none is asked
+ * for. */
+static bool is_flux_only(struct sink_kitchen *kitchen)
+{
+    const size_t use = kitchen->land->use_count - 1;
+    const struct sink_factor *row =
+        sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
+    return row && !is_of_former_class(kitchen, row) &&
+           !sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL, NAN) &&
+           !sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_REFERENCE, NAN);
+}
+
+/* 1 where soil comes from a raster, 0 where from the tables, -1 where it is a gap. */
+static int soil_source(struct sink_kitchen *kitchen)
+{
+    const struct sink_land *land = kitchen->land;
+    const struct sink_account_settings *settings = kitchen->basis->settings;
+    if (!settings->uses_soil[kitchen->recipe->class_index] || !land->has_soil)
+        return 0;
+    if (!land->lacks_soil)
+        return 1;
+    return sink_kitchen_is_gap(kitchen, "soil_carbon") ? -1 : 0;
+}
+
+/* A raster of one date is what the first use held; later uses change it as their factors do. */
+static void set_raster_use(struct sink_kitchen *kitchen, size_t use, struct sink_use_recipe *made)
+{
+    static const enum sink_factor_kind kinds[3] = {
+        SINK_FACTOR_SOIL_LAND_USE, SINK_FACTOR_SOIL_MANAGEMENT, SINK_FACTOR_SOIL_INPUT};
+    int *const rows[3] = {&made->land_use, &made->management, &made->input};
+    for (int i = 0; kitchen->land->is_soil_static && i < 3; i++)
+        *rows[i] = find_rate(kitchen, use, kinds[i]);
+}
+
+static void set_dead_matter(struct sink_kitchen *kitchen, size_t use, struct sink_use_recipe *made)
+{
+    if (!class_of(kitchen, use)->has_pools)
+        return;
+    made->dead_wood = sink_kitchen_use(
+        kitchen, sink_kitchen_need(kitchen, use, SINK_POOL_DEAD_WOOD, SINK_FACTOR_DEAD_WOOD, NAN));
+    made->litter = sink_kitchen_use(
+        kitchen, sink_kitchen_need(kitchen, use, SINK_POOL_LITTER, SINK_FACTOR_LITTER, NAN));
+}
+
+static void set_depth(struct sink_kitchen *kitchen)
+{
+    struct sink_recipe *recipe = kitchen->recipe;
+    if (recipe->is_soil_raster) {
+        recipe->soil_depth_cm = kitchen->basis->settings->soil_raster_depth_cm;
+        recipe->is_raster_deep = recipe->soil_depth_cm >= SINK_DEEP_CM;
+        return;
+    }
+    for (size_t u = 0; u < recipe->use_count; u++)
+        if (recipe->uses[u].is_deep == recipe->uses[recipe->use_count - 1].is_deep &&
+            !isnan(depth_of(kitchen, &recipe->uses[u])))
+            recipe->soil_depth_cm = depth_of(kitchen, &recipe->uses[u]);
+}
+
+void sink_recipe_set_soil(struct sink_kitchen *kitchen)
+{
+    struct sink_recipe *recipe = kitchen->recipe;
+    const struct sink_land *land = kitchen->land;
+    const struct sink_use_recipe none = {.dead_wood = SINK_NO_ROW,
+                                         .litter = SINK_NO_ROW,
+                                         .soil = SINK_NO_ROW,
+                                         .reference = SINK_NO_ROW,
+                                         .land_use = SINK_NO_ROW,
+                                         .management = SINK_NO_ROW,
+                                         .input = SINK_NO_ROW,
+                                         .rate = SINK_NO_ROW,
+                                         .rule = SINK_SOIL_KEEP};
+    if (!has_pools(kitchen))
+        return;
+    const bool is_told = class_of(kitchen, land->use_count - 1)->has_pools;
+    const int source = is_told ? soil_source(kitchen) : 0;
+    const bool is_flux = is_told && source == 0 && is_flux_only(kitchen);
+    recipe->is_soil_raster = source == 1;
+    for (; recipe->use_count < land->use_count; recipe->use_count++) {
+        struct sink_use_recipe *made = &recipe->uses[recipe->use_count];
+        *made = none;
+        made->since_yr = land->uses[recipe->use_count].since_yr;
+        set_dead_matter(kitchen, recipe->use_count, made);
+        if (source == 1)
+            set_raster_use(kitchen, recipe->use_count, made);
+        else if (source == 0 && !is_flux)
+            set_soil_use(kitchen, recipe->use_count, made);
+    }
+    if (is_flux)
+        recipe->lacks_factor[SINK_POOL_SOIL] = true;
+    set_depth(kitchen);
+}
+
+void sink_recipe_set_gases(struct sink_kitchen *kitchen)
+{
+    struct sink_recipe *recipe = kitchen->recipe;
+    const size_t use = kitchen->land->use_count - 1;
+    recipe->ch4 = find_rate(kitchen, use, SINK_FACTOR_CH4_EMISSION);
+    recipe->n2o = find_rate(kitchen, use, SINK_FACTOR_N2O_EMISSION);
+    recipe->karst = find_rate(kitchen, use, SINK_FACTOR_KARST_SINK);
+    recipe->burial = find_rate(kitchen, use, SINK_FACTOR_WATER_BURIAL);
+    recipe->permafrost = find_rate(kitchen, use, SINK_FACTOR_PERMAFROST_CARBON);
+    const struct sink_factor *flux =
+        sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
+    recipe->flux = is_of_former_class(kitchen, flux) ? SINK_NO_ROW
+                                                     : sink_kitchen_use(kitchen, flux);
+}
