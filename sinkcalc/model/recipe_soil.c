@@ -28,9 +28,12 @@ static bool set_reference(struct sink_kitchen *kitchen, size_t use, struct sink_
         sink_kitchen_use(kitchen, sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL, NAN));
     if (made->soil != SINK_NO_ROW)
         return true;
-    made->reference = need(kitchen, use, SINK_FACTOR_SOIL_REFERENCE);
-    if (made->reference == SINK_NO_ROW)
+    made->reference = sink_kitchen_use(
+        kitchen, sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_REFERENCE, NAN));
+    if (made->reference == SINK_NO_ROW) {
+        sink_kitchen_lack(kitchen, use, SINK_POOL_SOIL, SINK_FACTOR_SOIL, NAN);
         return false;
+    }
     made->land_use = need(kitchen, use, SINK_FACTOR_SOIL_LAND_USE);
     made->management = need(kitchen, use, SINK_FACTOR_SOIL_MANAGEMENT);
     made->input = need(kitchen, use, SINK_FACTOR_SOIL_INPUT);

@@ -127,6 +127,14 @@ static enum sink_status read_conversion(const struct sink_class_list *classes, c
     return find_class(classes, name, &use->class_index, error);
 }
 
+static bool has_conversions(const struct sink_tally_spec *spec)
+{
+    for (size_t d = 0; d < spec->dimension_count; d++)
+        if (spec->dimensions[d].kind == SINK_DIMENSION_CONVERSION)
+            return true;
+    return false;
+}
+
 static enum sink_status read_uses(const struct sink_tally_spec *spec,
                                   const struct sink_class_list *classes,
                                   struct sink_land_key key, const int *values,
@@ -145,7 +153,9 @@ static enum sink_status read_uses(const struct sink_tally_spec *spec,
                 status = read_conversion(classes, spec->dimensions[d].labels[values[d]], land,
                                          &since_yr, error);
     }
-    if (status == SINK_OK && key.is_to && from >= 0 && values[from] >= 2) {
+    /* Without conversions in the tally the next pass would not know of this one. */
+    const bool has_past = spec->year_count == 2 || has_conversions(spec);
+    if (status == SINK_OK && has_past && key.is_to && from >= 0 && values[from] >= 2) {
         struct sink_use *use = &land->uses[land->use_count++];
         use->since_yr = since_yr;
         since_yr = spec->years[key.pass];

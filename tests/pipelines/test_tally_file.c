@@ -169,7 +169,7 @@ static const struct change changes[] = {
     {"year_value", 1, WHOLE, 2026, NULL, CHANGED},
     {"year_value", 1, WHOLE, 2020, NULL, "year_value: 2020, expected ascending years"},
     {"dimension_name", 0, TEXT, 0, "glass", "no dimension \"class\" for every year"},
-    {"dimension_kind", 0, WHOLE, 3, NULL, "dimension class: unknown kind or side"},
+    {"dimension_kind", 0, WHOLE, 5, NULL, "dimension class: unknown kind or side"},
     {"dimension_side", 0, WHOLE, -1, NULL, "dimension class: unknown kind or side"},
     {"dimension_count", 0, WHOLE, 1000, NULL, "dimension class: unknown kind or side, or too few"},
     {"dimension_count", 0, WHOLE, 2, NULL, NULL},
