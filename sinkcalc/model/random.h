@@ -5,9 +5,9 @@
  * the job, the counter is variable, draw and stream: the draw 17 of a variable is the same whoever
  * asks, in any thread, part or order, and whatever else is drawn.
  *
- * The generator is written here, not taken from the headers of Random123: they do not pass the
- * warnings of this project (-Wundef, -Wpedantic) and would make a package a need of every build,
- * for twenty lines. It gives their known answers.
+ * The generator is written here, not taken from the headers of Random123: they would be a package
+ * that every build needs, for twenty lines, and pass our warnings (-Wundef, -Wstrict-prototypes)
+ * only as system headers. It gives their known answers.
  *
  * Bits and uniform numbers are the same on every machine. The others are as far as libm is: they
  * use sqrt, which IEEE 754 fixes, and log, exp, pow, erfc and tgamma, whose last bit may differ
