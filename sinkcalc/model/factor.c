@@ -45,9 +45,9 @@ enum sink_status sink_factors_find(const struct sink_factors *factors, enum sink
 {
     const struct sink_factor *tie = NULL;
     *row = NULL;
-    for (size_t i = 0; i < factors->row_count; i++) {
-        const struct sink_factor *candidate = &factors->rows[i];
-        if (candidate->kind != kind || !does_fit(factors, candidate, stratum))
+    for (size_t i = factors->kind_starts[kind]; i < factors->kind_starts[kind + 1]; i++) {
+        const struct sink_factor *candidate = &factors->rows[factors->kind_rows[i]];
+        if (!does_fit(factors, candidate, stratum))
             continue;
         if (!*row || candidate->set_index > (*row)->set_index ||
             (candidate->set_index == (*row)->set_index &&
@@ -160,10 +160,9 @@ static const struct sink_factor *next_of_family(const struct sink_factors *facto
                                                 const struct sink_factor *previous)
 {
     const struct sink_factor *next = NULL;
-    for (size_t i = 0; i < factors->row_count; i++) {
-        const struct sink_factor *candidate = &factors->rows[i];
-        if (candidate->kind != row->kind || !has_interval(candidate) ||
-            !has_same_keys(factors, candidate, row))
+    for (size_t i = factors->kind_starts[row->kind]; i < factors->kind_starts[row->kind + 1]; i++) {
+        const struct sink_factor *candidate = &factors->rows[factors->kind_rows[i]];
+        if (!has_interval(candidate) || !has_same_keys(factors, candidate, row))
             continue;
         const bool is_after = !previous || candidate->over > previous->over ||
                               (candidate->over == previous->over && candidate > previous);

@@ -95,6 +95,9 @@ struct sink_factors {
     size_t row_count;
     const char **keys; /* names of all overlays that any table uses: "zone", "climate" ... */
     size_t key_count;
+    /* Positions of the rows of a kind, in their order: kind_rows[kind_starts[kind]] up to that of
+     * the next kind. Made by sink_factors_add. */
+    size_t *kind_rows, kind_starts[SINK_FACTOR_KIND_COUNT + 1];
     void *owned; /* tables and texts */
 };
 

@@ -384,6 +384,26 @@ static const char **reserve(struct sink_factors *factors, struct sink_csv *csv)
     return keys;
 }
 
+/* Sorts the positions of all rows by kind. False without memory. */
+static bool sort_kinds(struct sink_factors *factors)
+{
+    size_t *starts = factors->kind_starts, used[SINK_FACTOR_KIND_COUNT];
+    size_t *rows = realloc(factors->kind_rows, (factors->row_count + 1) * sizeof *rows);
+    if (!rows)
+        return false;
+    factors->kind_rows = rows;
+    memset(starts, 0, sizeof factors->kind_starts);
+    for (size_t i = 0; i < factors->row_count; i++)
+        starts[factors->rows[i].kind + 1]++;
+    for (int kind = 0; kind < SINK_FACTOR_KIND_COUNT; kind++) {
+        starts[kind + 1] += starts[kind];
+        used[kind] = starts[kind];
+    }
+    for (size_t i = 0; i < factors->row_count; i++)
+        rows[used[factors->rows[i].kind]++] = i;
+    return true;
+}
+
 enum sink_status sink_factors_add(struct sink_factors *factors, struct sink_csv *csv,
                                   const struct sink_class_list *classes, struct sink_faults *faults)
 {
@@ -409,6 +429,8 @@ enum sink_status sink_factors_add(struct sink_factors *factors, struct sink_csv 
         else if (faults->count > before + 20)
             break;
     }
+    if (!sort_kinds(factors))
+        sink_faults_note(faults, SINK_FAILED, "out of memory");
     if (faults->count == before)
         check_doubles(&reading, first);
     return faults->count == before ? SINK_OK : SINK_BAD_DATA;
@@ -427,6 +449,7 @@ void sink_factors_free(struct sink_factors *factors)
     }
     free(owned);
     free(factors->rows);
+    free(factors->kind_rows);
     free(factors->keys);
     *factors = (struct sink_factors){0};
 }
