@@ -1,73 +1,8 @@
 /* The tables that sinkcalc brings: each reads without a fault, and gives what its document prints.
  */
-#include "sinkcalc/model/class.h"
-#include "sinkcalc/model/factor.h"
-#include "sinkcalc/tables/tables.h"
+#include "tests/model/tables_fixture.h"
 
-#include <check.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-static struct sink_class_list classes;
-static struct sink_factors factors;
-
-static struct sink_csv *open_table(const char *name)
-{
-    struct sink_error error = {0};
-    struct sink_csv *csv = NULL;
-    const struct sink_table *table = sink_table_find(name);
-    ck_assert_msg(table != NULL, "no table %s", name);
-    ck_assert_msg(sink_csv_parse(name, table->text, table->bytes, &csv, &error) == SINK_OK, "%s",
-                  error.message);
-    return csv;
-}
-
-static void add_set(const char *name)
-{
-    struct sink_faults faults = {0};
-    const enum sink_status status = sink_factors_add(&factors, open_table(name), &classes, &faults);
-    ck_assert_msg(status == SINK_OK, "%s", faults.count ? faults.items[0].message : name);
-    sink_faults_free(&faults);
-}
-
-static void set_up(void)
-{
-    struct sink_error error = {0};
-    factors = (struct sink_factors){0};
-    ck_assert_int_eq(sink_class_list_load(&classes, &error), SINK_OK);
-    add_set("ipcc");
-}
-
-static void tear_down(void)
-{
-    sink_factors_free(&factors);
-    sink_class_list_free(&classes);
-}
-
-/* Keys as name, value, name, value ... NULL. */
-static const struct sink_factor *find(enum sink_factor_kind kind, const char *class_name,
-                                      double interval_value, const char *const *keys)
-{
-    const char *values[32] = {0};
-    struct sink_error error = {0};
-    const struct sink_factor *row = NULL;
-    ck_assert_uint_le(factors.key_count, sizeof values / sizeof *values);
-    for (; keys && *keys; keys += 2)
-        for (size_t k = 0; k < factors.key_count; k++)
-            if (strcmp(factors.keys[k], keys[0]) == 0)
-                values[k] = keys[1];
-    const struct sink_stratum stratum = {class_name, values, interval_value};
-    ck_assert_msg(sink_factors_find(&factors, kind, &stratum, &row, &error) == SINK_OK, "%s",
-                  error.message);
-    return row;
-}
-
-static void expect(double value, const struct sink_factor *row)
-{
-    ck_assert_msg(row != NULL, "no row where %g stands", value);
-    ck_assert_double_eq(row->value, value);
-}
+#include <stdio.h>
 
 START_TEST(tables_are_sorted_by_name)
 {
@@ -163,7 +98,7 @@ END_TEST
 START_TEST(soils_say_how_deep_they_reach)
 {
     const char *const black[] = {"climate", "cool_temperate_moist", "soil", "hac", NULL};
-    const struct sink_factor *mineral = find(SINK_FACTOR_SOIL, "cropland", NAN, black);
+    const struct sink_factor *mineral = find(SINK_FACTOR_SOIL_REFERENCE, "cropland", NAN, black);
     const struct sink_factor *marsh = find(SINK_FACTOR_SOIL, "salt_marsh", NAN, black);
     expect(81, mineral);
     expect(255, marsh);
@@ -200,67 +135,207 @@ START_TEST(a_later_volume_set_wins_over_an_earlier_one)
 }
 END_TEST
 
-/* A word of row's list in column k, or NULL when the row takes any. */
-static const char *first_word(const char *list, char *word, size_t size)
+/* Takes the word at *at in "a|b|c" and moves *at behind it; false at the end. */
+static bool next_word(const char **at, char word[64])
 {
-    const size_t length = strcspn(list, "|");
-    if (length == 0 || strcmp(list, "*") == 0)
-        return NULL;
-    ck_assert_uint_lt(length, size);
-    memcpy(word, list, length);
+    const size_t length = strcspn(*at, "|");
+    if (!**at)
+        return false;
+    ck_assert_uint_lt(length, 64);
+    memcpy(word, *at, length);
     word[length] = '\0';
-    return word;
+    *at += length + ((*at)[length] == '|');
+    return true;
 }
 
+static bool is_any(const char *list)
+{
+    return !*list || strcmp(list, "*") == 0;
+}
+
+/* Two rows of one kind, and a stratum that both fit while it is made: what neither asks for is
+ * unknown there, so that as few other rows fit as may be. */
+struct meeting {
+    const struct sink_factor *a, *b;
+    const char *class_name, *values[SINK_FACTOR_KEYS_MAX];
+    char words[SINK_FACTOR_KEYS_MAX + 1][64];
+};
+
+static const char *list_of(const struct sink_factor *row, size_t key)
+{
+    return key == factors.key_count ? row->classes : row->keys[key];
+}
+
+static void expect_one_winner(const struct meeting *meeting)
+{
+    const struct sink_factor *a = meeting->a, *b = meeting->b, *row;
+    struct sink_error error = {0};
+    const bool has_interval = !isinf(a->over) || !isinf(a->up_to);
+    const double upper = fmin(fmin(a->up_to, b->up_to), 1e6);
+    if (has_interval && !(fmax(a->over, b->over) < upper))
+        return;
+    const struct sink_stratum stratum = {meeting->class_name, meeting->values,
+                                         has_interval ? upper : NAN};
+    ck_assert_msg(sink_factors_find(&factors, a->kind, &stratum, &row, &error) == SINK_OK, "%s",
+                  error.message);
+}
+
+/* Every word that both rows list for the key, and so on for the next keys; the class comes last. */
+static void meet(struct meeting *meeting, size_t key)
+{
+    const char *a = list_of(meeting->a, key), *b = list_of(meeting->b, key);
+    const bool is_class = key == factors.key_count;
+    const char **value = is_class ? &meeting->class_name : &meeting->values[key];
+    const char *at = is_any(a) ? b : a;
+    char *word = meeting->words[key];
+    *value = is_class ? "forest" : NULL;
+    if (is_any(at)) {
+        if (is_class)
+            expect_one_winner(meeting);
+        else
+            meet(meeting, key + 1);
+        return;
+    }
+    while (next_word(&at, word)) {
+        *value = word;
+        if (!sink_factor_lists(a, word) || !sink_factor_lists(b, word))
+            continue;
+        if (is_class)
+            expect_one_winner(meeting);
+        else
+            meet(meeting, key + 1);
+    }
+}
+
+/* A tie shows where two equally specific rows meet; there a more specific one must stand. */
 START_TEST(no_two_rows_fit_equally_well)
 {
-    enum { WORD = 64, KEYS = 32 };
-    static char words[KEYS][WORD];
     add_set("china_volume");
     add_set("china_zhang2013");
-    /* A tie shows at the meeting of two rows: the first row's words where it has them, else the
-     * second row's. */
     for (size_t i = 0; i < factors.row_count; i++)
-        for (size_t j = 0; j < factors.row_count; j++) {
-            const struct sink_factor *a = &factors.rows[i], *b = &factors.rows[j];
-            const char *values[KEYS] = {0};
-            char name[WORD] = "forest";
-            struct sink_error error = {0};
-            const struct sink_factor *row;
-            if (a->kind != b->kind)
-                continue;
-            if (!first_word(a->classes, name, WORD))
-                first_word(b->classes, name, WORD);
-            for (size_t k = 0; k < factors.key_count; k++) {
-                values[k] = first_word(a->keys[k], words[k], WORD);
-                if (!values[k])
-                    values[k] = first_word(b->keys[k], words[k], WORD);
-            }
-            const struct sink_stratum stratum = {name, values, isinf(a->up_to) ? 1e6 : a->up_to};
-            ck_assert_msg(sink_factors_find(&factors, a->kind, &stratum, &row, &error) == SINK_OK,
-                          "%s", error.message);
+        for (size_t j = 0; j < i; j++) {
+            struct meeting meeting = {.a = &factors.rows[i], .b = &factors.rows[j]};
+            if (meeting.a->kind == meeting.b->kind &&
+                meeting.a->set_index == meeting.b->set_index &&
+                meeting.a->specificity == meeting.b->specificity)
+                meet(&meeting, 0);
         }
 }
 END_TEST
 
+static bool is_same_number(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+START_TEST(rows_of_one_variable_are_one_value)
+{
+    size_t pairs = 0;
+    for (size_t i = 0; i < factors.row_count; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct sink_factor *a = &factors.rows[i], *b = &factors.rows[j];
+            if (!*a->variable || strcmp(a->variable, b->variable) != 0)
+                continue;
+            ck_assert_msg(is_same_number(a->value, b->value) &&
+                              is_same_number(a->lower, b->lower) &&
+                              is_same_number(a->upper, b->upper) && is_same_number(a->sd, b->sd) &&
+                              is_same_number(a->n, b->n) && strcmp(a->spread, b->spread) == 0,
+                          "lines %zu and %zu are both %s", a->line, b->line, a->variable);
+            pairs++;
+        }
+    ck_assert_uint_gt(pairs, 100);
+}
+END_TEST
+
+START_TEST(a_spread_of_observations_is_a_number_too)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < factors.row_count; i++) {
+        double sd = NAN;
+        if (sscanf(factors.rows[i].spread, "SD %lf", &sd) != 1)
+            continue;
+        ck_assert_double_eq(factors.rows[i].sd, sd);
+        count++;
+    }
+    ck_assert_uint_gt(count, 100);
+}
+END_TEST
+
+START_TEST(what_is_recalled_stays_recalled)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < factors.row_count; i++)
+        if (strcmp(factors.rows[i].verified, "recalled") == 0) {
+            ck_assert_str_eq(factors.rows[i].classes, "mangrove");
+            ck_assert_int_eq(factors.rows[i].kind, SINK_FACTOR_ABOVE_GROUND);
+            count++;
+        }
+    ck_assert_uint_eq(count, 2);
+}
+END_TEST
+
+/* What README.md promises to list. */
+START_TEST(every_word_of_an_overlay_is_in_the_readme)
+{
+    static char text[65536];
+    char path[512], word[64];
+    const char *root = getenv("SINK_SOURCE");
+    if (!root)
+        return;
+    snprintf(path, sizeof path, "%s/sinkcalc/tables/README.md", root);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    for (size_t i = 0; i < factors.row_count; i++)
+        for (size_t k = 0; k < factors.key_count; k++) {
+            const char *at = factors.rows[i].keys[k];
+            ck_assert_msg(is_any(at) || strstr(text, factors.keys[k]), "%s", factors.keys[k]);
+            while (!is_any(at) && next_word(&at, word))
+                ck_assert_msg(strstr(text, word) || sink_class_list_find(&classes, word) >= 0,
+                              "%s: %s is not in README.md", factors.keys[k], word);
+        }
+}
+END_TEST
+
+START_TEST(targets_say_what_is_aimed_at_and_what_was_reached)
+{
+    struct sink_csv *csv = open_table("targets");
+    const int kind = sink_csv_column(csv, "kind"), year = sink_csv_column(csv, "year");
+    const int value = sink_csv_column(csv, "value");
+    bool has_survey = false, has_goal = false;
+    for (size_t row = 0; row < sink_csv_row_count(csv); row++) {
+        const bool is_reached = strcmp(sink_csv_cell(csv, row, kind), "reached") == 0;
+        ck_assert(is_reached || strcmp(sink_csv_cell(csv, row, kind), "target") == 0);
+        has_survey |= is_reached && strcmp(sink_csv_cell(csv, row, year), "2021") == 0 &&
+                      strcmp(sink_csv_cell(csv, row, value), "19.493e9") == 0;
+        has_goal |= !is_reached && strcmp(sink_csv_cell(csv, row, year), "2030") == 0 &&
+                    strcmp(sink_csv_cell(csv, row, value), "19e9") == 0;
+    }
+    ck_assert(has_survey && has_goal);
+    sink_csv_free(csv);
+}
+END_TEST
+
+static void add_tests(TCase *tests)
+{
+    tcase_add_test(tests, tables_are_sorted_by_name);
+    tcase_add_test(tests, every_legend_reads_without_a_fault);
+    tcase_add_test(tests, every_value_of_an_overlay_legend_is_a_key_of_some_factor);
+    tcase_add_test(tests, ipcc_gives_the_printed_values);
+    tcase_add_test(tests, growing_stock_classes_are_half_open);
+    tcase_add_test(tests, soils_say_how_deep_they_reach);
+    tcase_add_test(tests, what_no_document_gives_is_not_there);
+    tcase_add_test(tests, a_later_volume_set_wins_over_an_earlier_one);
+    tcase_add_test(tests, no_two_rows_fit_equally_well);
+    tcase_add_test(tests, rows_of_one_variable_are_one_value);
+    tcase_add_test(tests, a_spread_of_observations_is_a_number_too);
+    tcase_add_test(tests, what_is_recalled_stays_recalled);
+    tcase_add_test(tests, every_word_of_an_overlay_is_in_the_readme);
+    tcase_add_test(tests, targets_say_what_is_aimed_at_and_what_was_reached);
+}
+
 int main(void)
 {
-    Suite *suite = suite_create("tables");
-    TCase *tables = tcase_create("tables");
-    tcase_add_checked_fixture(tables, set_up, tear_down);
-    tcase_add_test(tables, tables_are_sorted_by_name);
-    tcase_add_test(tables, every_legend_reads_without_a_fault);
-    tcase_add_test(tables, every_value_of_an_overlay_legend_is_a_key_of_some_factor);
-    tcase_add_test(tables, ipcc_gives_the_printed_values);
-    tcase_add_test(tables, growing_stock_classes_are_half_open);
-    tcase_add_test(tables, soils_say_how_deep_they_reach);
-    tcase_add_test(tables, what_no_document_gives_is_not_there);
-    tcase_add_test(tables, a_later_volume_set_wins_over_an_earlier_one);
-    tcase_add_test(tables, no_two_rows_fit_equally_well);
-    suite_add_tcase(suite, tables);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tables("tables", add_tests);
 }
