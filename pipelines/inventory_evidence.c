@@ -72,11 +72,17 @@ static enum sink_status add_factors(struct sink_inventory_file *file, struct sin
     ADD("factor_lower", SINK_NC_DOUBLE, lower);
     ADD("factor_upper", SINK_NC_DOUBLE, upper);
     ADD("factor_spread", SINK_NC_STRING, spread);
+    ADD("factor_sd", SINK_NC_DOUBLE, sd);
+    ADD("factor_se", SINK_NC_DOUBLE, se);
+    ADD("factor_n", SINK_NC_DOUBLE, n);
+    ADD("factor_distribution", SINK_NC_STRING, distribution);
+    ADD("factor_variable", SINK_NC_STRING, variable);
     ADD("factor_unit", SINK_NC_STRING, unit);
     ADD("factor_soil_depth", SINK_NC_DOUBLE, depth_cm);
     ADD("factor_source", SINK_NC_STRING, source);
     ADD("factor_source_table", SINK_NC_STRING, table);
     ADD("factor_verified", SINK_NC_STRING, verified);
+    ADD("factor_fallback", SINK_NC_STRING, fallback);
     ADD("factor_note", SINK_NC_STRING, note);
     ADD("factor_set", SINK_NC_STRING, set);
     ADD("factor_line", SINK_NC_UINT64, line);
