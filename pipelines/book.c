@@ -21,6 +21,17 @@ static enum sink_status read_factors(const struct sink_evidence *evidence, struc
     return faults->count + faults->dropped == before ? SINK_OK : SINK_BAD_DATA;
 }
 
+static enum sink_status assess(struct sink_tally_bundle *bundle, struct sink_book *book,
+                               const struct sink_account_basis *basis, struct sink_error *error)
+{
+    const struct sink_uncertainty_request request = {
+        .confusion = book->job->accuracy ? &book->settings.confusion : NULL,
+        .draws = book->job->draws,
+        .seed = book->job->seed};
+    return sink_uncertainty_make(book->account, bundle->tally, &bundle->regions, basis, &request,
+                                 &book->uncertainty, error);
+}
+
 static enum sink_status fill_book(struct sink_tally_bundle *bundle, struct sink_book *book,
                                   struct sink_faults *missing, struct sink_error *error)
 {
@@ -32,12 +43,16 @@ static enum sink_status fill_book(struct sink_tally_bundle *bundle, struct sink_
     if (status == SINK_OK)
         status = sink_account_check_closure(book->account, bundle->tally, &bundle->regions,
                                             &book->classes, book->checks, error);
+    if (status == SINK_OK)
+        status = assess(bundle, book, &basis, error);
     book->inventory = (struct sink_inventory){.job = book->job,
                                               .evidence = &bundle->evidence,
                                               .regions = &bundle->regions,
                                               .classes = &book->classes,
                                               .factors = &book->factors,
                                               .account = book->account,
+                                              .settings = &book->settings.account,
+                                              .uncertainty = book->uncertainty,
                                               .checks = book->checks,
                                               .targets = book->job->targets};
     return status;
@@ -72,6 +87,7 @@ enum sink_status sink_book_make(struct sink_tally_bundle *bundle, struct sink_bo
 
 void sink_book_free(struct sink_book *book)
 {
+    sink_uncertainty_free(book->uncertainty);
     sink_account_free(book->account);
     sink_book_settings_free(&book->settings);
     sink_factors_free(&book->factors);

@@ -14,6 +14,7 @@ struct sink_book {
     struct sink_factors factors;
     struct sink_book_settings settings;
     struct sink_account *account;
+    struct sink_uncertainty *uncertainty;
     struct sink_closure_check checks[SINK_CLOSURE_COUNT];
     struct sink_inventory inventory;
 };

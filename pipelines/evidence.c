@@ -29,6 +29,8 @@ void sink_evidence_free(struct sink_evidence *evidence)
 void sink_tally_bundle_free(struct sink_tally_bundle *bundle)
 {
     sink_tally_free(bundle->tally);
+    sink_tally_free(bundle->blocks);
+    sink_correlations_free(&bundle->correlations);
     sink_tally_spec_free(&bundle->spec);
     sink_region_list_free(&bundle->regions);
     sink_evidence_free(&bundle->evidence);

@@ -3,6 +3,7 @@
 #ifndef SINK_PIPELINES_EVIDENCE_H
 #define SINK_PIPELINES_EVIDENCE_H
 
+#include "pipelines/correlation.h"
 #include "sinkcalc/base/error.h"
 #include "sinkcalc/base/region.h"
 #include "sinkcalc/model/tally.h"
@@ -46,6 +47,9 @@ struct sink_tally_bundle {
     struct sink_region_list regions;
     struct sink_evidence evidence;
     struct sink_tally *tally; /* polygon rows only, not completed */
+    /* Of the errors of rasters with a range (sinkcalc/model/raster_error.h); none, NULL without. */
+    struct sink_correlations correlations;
+    struct sink_tally *blocks; /* polygon rows only, not completed */
 };
 void sink_tally_bundle_free(struct sink_tally_bundle *bundle);
 

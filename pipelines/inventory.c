@@ -18,6 +18,12 @@ enum sink_status sink_inventory_write(const char *path, const struct sink_invent
     if (status == SINK_OK)
         status = sink_inventory_add_figures(&file, error);
     if (status == SINK_OK)
+        status = sink_inventory_add_methods(&file, error);
+    if (status == SINK_OK)
+        status = sink_inventory_add_uncertainty(&file, error);
+    if (status == SINK_OK)
+        status = sink_inventory_add_value(&file, error);
+    if (status == SINK_OK)
         status = sink_inventory_add_targets(&file, error);
     if (status == SINK_OK)
         status = sink_inventory_add_evidence(&file, error);

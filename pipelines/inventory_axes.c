@@ -81,6 +81,51 @@ static void add_pools(struct sink_inventory_file *file)
     sink_nc_text(nc, variable, "units", "1");
     variable = sink_nc_column(nc, "ecosystem_name", SINK_NC_STRING, file->ecosystem, names);
     sink_nc_text(nc, variable, "long_name", "ecosystem, a group of land cover classes");
+    const double *depth_cm = file->inventory->account->pool_depth_cm;
+    variable = sink_nc_variable(nc, "pool_soil_depth", SINK_NC_DOUBLE, &file->pool, 1);
+    sink_nc_fill(nc, variable);
+    sink_nc_text(nc, variable, "long_name", "depth to which the carbon of a soil pool is counted");
+    sink_nc_text(nc, variable, "units", "cm");
+    sink_nc_put_filled(nc, variable, depth_cm, SINK_POOL_COUNT);
+    for (int p = 0; p < SINK_BIOMASS_POOL_COUNT; p++)
+        names[p] = sink_pool_name((enum sink_pool)p);
+    variable = sink_nc_column(nc, "biomass_pool_name", SINK_NC_STRING, file->biomass_pool, names);
+    sink_nc_text(nc, variable, "long_name", "IPCC pool of biomass");
+}
+
+/* "forest_land_remaining_forest_land", "cropland_converted_to_forest_land". */
+static void add_land_uses(struct sink_inventory_file *file)
+{
+    struct sink_nc_writer *nc = &file->nc;
+    char texts[SINK_LAND_USE_COUNT][64];
+    const char *names[SINK_LAND_USE_COUNT];
+    int codes[SINK_LAND_USE_COUNT];
+    for (int i = 0; i < SINK_LAND_USE_COUNT; i++) {
+        codes[i] = i + 1;
+        names[i] = sink_land_use_text(i, texts[i]);
+    }
+    int variable = sink_nc_column(nc, "land_use", SINK_NC_INT, file->land_use, codes);
+    sink_nc_text(nc, variable, "long_name", "IPCC land use code: 6 x former + present category");
+    sink_nc_text(nc, variable, "units", "1");
+    variable = sink_nc_column(nc, "land_use_name", SINK_NC_STRING, file->land_use, names);
+    sink_nc_text(nc, variable, "long_name",
+                 "IPCC land use: remaining in a category, or converted to it within the transition "
+                 "time");
+}
+
+static void add_reports(struct sink_inventory_file *file)
+{
+    struct sink_nc_writer *nc = &file->nc;
+    const struct sink_account *account = file->inventory->account;
+    if (account->report_count == 0)
+        return;
+    int variable = sink_nc_member(
+        nc, "report_overlay", SINK_NC_STRING, file->report,
+        SINK_NC_MEMBER(account->reports, account->report_count, overlay));
+    sink_nc_text(nc, variable, "long_name", "overlay that results are given by");
+    variable = sink_nc_member(nc, "report_value", SINK_NC_STRING, file->report,
+                              SINK_NC_MEMBER(account->reports, account->report_count, value));
+    sink_nc_text(nc, variable, "long_name", "its value");
 }
 
 void sink_inventory_add_axes(struct sink_inventory_file *file)
@@ -92,10 +137,16 @@ void sink_inventory_add_axes(struct sink_inventory_file *file)
     if (account->year_count > 1)
         file->cover_from = sink_nc_dimension(nc, "cover_from", account->class_count);
     file->pool = sink_nc_dimension(nc, "pool", SINK_POOL_COUNT);
+    file->biomass_pool = sink_nc_dimension(nc, "biomass_pool", SINK_BIOMASS_POOL_COUNT);
     file->ecosystem = sink_nc_dimension(nc, "ecosystem", SINK_ECOSYSTEM_COUNT);
+    file->land_use = sink_nc_dimension(nc, "land_use", SINK_LAND_USE_COUNT);
+    if (account->report_count > 0)
+        file->report = sink_nc_dimension(nc, "report", account->report_count);
     file->region = sink_nc_dimension(nc, "region", file->region_count);
     file->nv = sink_nc_dimension(nc, "nv", 2);
     add_time(file);
     add_classes(file);
     add_pools(file);
+    add_land_uses(file);
+    add_reports(file);
 }

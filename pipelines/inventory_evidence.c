@@ -174,6 +174,13 @@ static enum sink_status add_origin(struct sink_inventory_file *file, struct sink
     sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_cells_read", evidence->cells_read);
     sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_ecosystem_overlap_ha",
                  evidence->overlap_m2 / SINK_M2_PER_HA);
+    const struct sink_gwp_set *gwp = sink_gwp_set(file->inventory->settings->gwp);
+    char potentials[160];
+    snprintf(potentials, sizeof potentials, "%s: CH4 %g, N2O %g (%s)", gwp->name, gwp->ch4,
+             gwp->n2o, gwp->source);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_gwp", potentials);
+    sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_transition_years",
+                 sink_transition_yr(file->inventory->settings));
     sink_digest_start(&digest);
     for (size_t i = 0; i < evidence->table_count; i++) {
         sink_digest_add_text(&digest, evidence->tables[i].name);

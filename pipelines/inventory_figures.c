@@ -9,6 +9,7 @@
 
 #define POINT "time: point area: sum"
 #define CHANGE "time: mean area: sum"
+#define SUM "time: sum area: sum"
 
 /* On what a figure depends beside time and region; every array has the region fastest. */
 enum shape {
@@ -17,11 +18,30 @@ enum shape {
     BY_POOL,
     BY_ECOSYSTEM,
     BY_COVER_AND_POOL,
-    BY_TRANSITION /* first record: the first pass, at the end of its period */
+    BY_COVER_AND_BIOMASS,
+    BY_LAND_USE,
+    BY_LAND_USE_AND_POOL,
+    BY_REPORT,
+    BY_TRANSITION, /* first record: the first pass, at the end of its period */
+    OF_COVER,      /* of the last year alone: no time */
+    OF_REGION      /* likewise */
 };
 
-static const char *const shape_coordinates[] = {
-    "", "cover_name", "pool_name", "ecosystem_name", "cover_name pool_name", ""};
+static const char *const shape_coordinates[] = {"",
+                                                "cover_name",
+                                                "pool_name",
+                                                "ecosystem_name",
+                                                "cover_name pool_name",
+                                                "cover_name biomass_pool_name",
+                                                "land_use_name",
+                                                "land_use_name pool_name",
+                                                "report_overlay report_value",
+                                                "",
+                                                "cover_name",
+                                                ""};
+
+/* Without what a figure is not written; one whose array is NULL is not either. */
+enum need { ALWAYS, VOLUME, PERIOD };
 
 /* A variable of the inventory and the array of the account that it shows. */
 struct figure {
@@ -30,7 +50,7 @@ struct figure {
     size_t offset; /* of the array in struct sink_account */
     double scale;
     const char *units, *cell_methods, *standard_name, *long_name, *comment;
-    bool needs_volume;
+    enum need need;
 };
 
 #define ARRAY(member) offsetof(struct sink_account, member)
@@ -41,57 +61,114 @@ struct figure {
 #define LAST_FIGURES 6 /* the first of them are given for the last year alone as well */
 static const struct figure figures[] = {
     {"land_area", BY_REGION, ARRAY(land_m2), PER_HA, "ha", POINT, "",
-     "land area: the classes that count as land", "", false},
+     "land area: the classes that count as land", "", ALWAYS},
     {"forest_area", BY_REGION, ARRAY(forest_m2), PER_HA, "ha", POINT, "",
-     "forest area: the classes that count as forest", "", false},
+     "forest area: the classes that count as forest", "", ALWAYS},
     {"forest_coverage", BY_REGION, ARRAY(coverage), 1, "1", "time: point area: mean", "",
-     "forest area over land area", "", false},
+     "forest area over land area", "", ALWAYS},
     {"forest_stock_volume", BY_REGION, ARRAY(forest_volume_m3), 1, "m3", POINT, "",
-     "stock volume (growing stock) of the forest", "", true},
+     "stock volume (growing stock) of the forest", "", VOLUME},
     {"total_carbon_stock", BY_REGION, ARRAY(total_tc), 1, "t", POINT, "",
-     "carbon stock of all pools", "t of carbon (C); multiply by 44/12 for CO2", false},
+     "carbon stock of all pools", "t of carbon (C); multiply by 44/12 for CO2", ALWAYS},
     {"total_net_removal", BY_REGION, ARRAY(total_sink_tco2_yr), 1, "t yr-1", CHANGE, "",
-     "net carbon dioxide removal by stock difference over time_bnds (positive = sink)",
-     "t of carbon dioxide (CO2) a year", false},
+     "net carbon dioxide removal over time_bnds (positive = sink)",
+     "t of carbon dioxide (CO2) a year; by the methods in removal_method", ALWAYS},
     {"classified_area", BY_REGION, ARRAY(classified_m2), PER_HA, "ha", POINT, "",
-     "area with a land cover class", "", false},
+     "area with a land cover class", "", ALWAYS},
     {"no_class_area", BY_REGION, ARRAY(no_class_m2), PER_HA, "ha", POINT, "",
-     "area without land cover data, in no total", "", false},
+     "area without land cover data, in no total", "", ALWAYS},
     {"unknown_class_area", BY_REGION, ARRAY(unknown_m2), PER_HA, "ha", POINT, "",
-     "area with land cover codes that the legend does not know, in no total", "", false},
+     "area with land cover codes that the legend does not know, in no total", "", ALWAYS},
     {"no_value_area", BY_REGION, ARRAY(no_value_m2), PER_HA, "ha", POINT, "",
-     "area where a biomass, volume or soil raster should speak and has no data", "", false},
-    {"one_date_area", BY_REGION, ARRAY(one_date_m2), PER_HA, "ha", "time: sum area: sum", "",
-     "area known at one end only of time_bnds, in no removal", "", false},
+     "area where a biomass, volume or soil raster should speak and has no data", "", ALWAYS},
+    {"one_date_area", BY_REGION, ARRAY(one_date_m2), PER_HA, "ha", SUM, "",
+     "area known at one end only of time_bnds, in no removal", "", ALWAYS},
     {"beyond_grid_area", BY_REGION, ARRAY(beyond_grid_m2), PER_HA, "ha", POINT, "",
-     "area of the region's polygon where the grid has no cells, in no total", "", false},
+     "area of the region's polygon where the grid has no cells, in no total", "", ALWAYS},
     {"data_completeness", BY_REGION, ARRAY(completeness), 1, "1", "time: point area: mean", "",
-     "share of the region's area that has a land cover class", "", false},
+     "share of the region's area that has a land cover class", "", ALWAYS},
     {"area", BY_COVER, ARRAY(area_m2), PER_HA, "ha", POINT, "cell_area",
-     "ellipsoidal area of the class in the region", "", false},
+     "ellipsoidal area of the class in the region", "", ALWAYS},
     {"pixel_count", BY_COVER, ARRAY(cells), 1, "1", POINT, "",
-     "raster cells with any share in the class and region", "", false},
+     "raster cells with any share in the class and region", "", ALWAYS},
     {"stock_volume", BY_COVER, ARRAY(volume_m3), 1, "m3", POINT, "",
-     "stock volume (growing stock) of the class", "", true},
+     "stock volume (growing stock) of the class", "", VOLUME},
     {"carbon_stock", BY_POOL, ARRAY(pool_tc), 1, "t", POINT, "", "carbon stock by pool",
-     "t of carbon (C); multiply by 44/12 for CO2", false},
+     "t of carbon (C); multiply by 44/12 for CO2", ALWAYS},
     {"net_removal", BY_POOL, ARRAY(sink_tco2_yr), 1, "t yr-1", CHANGE, "",
-     "net carbon dioxide removal by pool and stock difference over time_bnds (positive = sink)",
-     "t of carbon dioxide (CO2) a year", false},
+     "net carbon dioxide removal by pool over time_bnds (positive = sink)",
+     "t of carbon dioxide (CO2) a year; by the methods in removal_method", ALWAYS},
     {"no_factor_area", BY_POOL, ARRAY(no_factor_m2), PER_HA, "ha", POINT, "",
-     "area whose pool counts as zero for want of a factor", "", false},
-    {"one_date_stock_change", BY_POOL, ARRAY(gap_change_tc), 1, "t", "time: sum area: sum", "",
+     "area whose pool counts as zero for want of a factor", "", ALWAYS},
+    {"one_date_stock_change", BY_POOL, ARRAY(gap_change_tc), 1, "t", SUM, "",
      "stock at the end less that at the start of time_bnds on land known at one end only",
-     "t of carbon (C); in no removal", false},
+     "t of carbon (C); in no removal", ALWAYS},
     {"ecosystem_carbon_stock", BY_ECOSYSTEM, ARRAY(ecosystem_tc), 1, "t", POINT, "",
-     "carbon stock by ecosystem", "t of carbon (C)", false},
+     "carbon stock by ecosystem", "t of carbon (C)", ALWAYS},
     {"carbon_stock_by_cover", BY_COVER_AND_POOL, ARRAY(stock_tc), 1, "t", POINT, "",
      "carbon stock by class and pool",
-     "t of carbon (C); four dimensions: CDO skips it with a warning", false},
+     "t of carbon (C); four dimensions: CDO skips it with a warning", ALWAYS},
+    {"net_removal_by_stock_difference", BY_POOL, ARRAY(sink_by_difference_tco2_yr), 1, "t yr-1",
+     CHANGE, "", "net carbon dioxide removal by stock difference for all classes",
+     "t of carbon dioxide (CO2) a year; IPCC 2006 Vol. 4 eq. 2.5", PERIOD},
+    {"net_removal_by_gain_loss", BY_POOL, ARRAY(sink_by_gain_loss_tco2_yr), 1, "t yr-1", CHANGE, "",
+     "net carbon dioxide removal by gains less losses for all classes",
+     "t of carbon dioxide (CO2) a year; IPCC 2006 Vol. 4 eq. 2.7; missing where some land has no "
+     "growth factor", PERIOD},
+    {"method_difference", BY_POOL, ARRAY(method_difference_tc), 1, "t", SUM, "",
+     "change by the chosen methods and by fluxes less the change of the stocks over time_bnds",
+     "t of carbon (C)", PERIOD},
+    {"net_removal_by_cover", BY_COVER_AND_POOL, ARRAY(class_sink_tco2_yr), 1, "t yr-1", CHANGE, "",
+     "net carbon dioxide removal by class at the end of time_bnds, and pool",
+     "t of carbon dioxide (CO2) a year; four dimensions: CDO skips it with a warning", PERIOD},
+    {"biomass_gain", BY_COVER_AND_BIOMASS, ARRAY(gain_tc), 1, "t", SUM, "",
+     "gains of biomass over time_bnds", "t of carbon (C); missing without growth factors", PERIOD},
+    {"biomass_loss_by_conversion", BY_COVER_AND_BIOMASS, ARRAY(conversion_loss_tc), 1, "t", SUM, "",
+     "biomass lost by conversion over time_bnds, by class at its end", "t of carbon (C)", PERIOD},
+    {"biomass_loss_by_disturbance", BY_COVER_AND_BIOMASS, ARRAY(disturbance_loss_tc), 1, "t", SUM,
+     "", "biomass lost by fire and other disturbances over time_bnds", "t of carbon (C)", PERIOD},
+    {"biomass_loss_by_harvest", BY_COVER_AND_BIOMASS, ARRAY(harvest_loss_tc), 1, "t", SUM, "",
+     "biomass lost by harvest over time_bnds", "t of carbon (C)", PERIOD},
+    {"soil_flux", BY_COVER, ARRAY(soil_flux_tc), 1, "t", SUM, "",
+     "carbon exchanged with the air by soils without a counted stock over time_bnds",
+     "t of carbon (C), positive into the land; part of net_removal", PERIOD},
+    {"land_use_area", BY_LAND_USE, ARRAY(land_use_m2), PER_HA, "ha", POINT, "",
+     "area by IPCC land use: remaining in a category, or converted within the transition time", "",
+     ALWAYS},
+    {"land_use_net_removal", BY_LAND_USE_AND_POOL, ARRAY(land_use_sink_tco2_yr), 1, "t yr-1",
+     CHANGE, "", "net carbon dioxide removal by IPCC land use and pool, without harvest",
+     "t of carbon dioxide (CO2) a year; four dimensions: CDO skips it with a warning", PERIOD},
+    {"report_area", BY_REPORT, ARRAY(report_m2), PER_HA, "ha", POINT, "",
+     "area with a class, by the value of an overlay", "", ALWAYS},
+    {"report_carbon_stock", BY_REPORT, ARRAY(report_tc), 1, "t", POINT, "",
+     "carbon stock of all pools by the value of an overlay", "t of carbon (C)", ALWAYS},
+    {"report_net_removal", BY_REPORT, ARRAY(report_sink_tco2_yr), 1, "t yr-1", CHANGE, "",
+     "net carbon dioxide removal by the value of an overlay, without harvest",
+     "t of carbon dioxide (CO2) a year", PERIOD},
+    {"methane_emission", BY_REGION, ARRAY(ch4_t_yr), 1, "t yr-1", CHANGE, "",
+     "methane (CH4) emitted by soils, waters and fires", "", ALWAYS},
+    {"nitrous_oxide_emission", BY_REGION, ARRAY(n2o_t_yr), 1, "t yr-1", CHANGE, "",
+     "nitrous oxide (N2O) emitted by soils and fires", "", ALWAYS},
+    {"greenhouse_gas_balance", BY_REGION, ARRAY(balance_tco2e_yr), 1, "t yr-1", CHANGE, "",
+     "total_net_removal less methane and nitrous oxide as CO2 (positive = sink)",
+     "t of CO2-equivalent a year; the potentials are in sinkcalc_gwp", PERIOD},
+    {"memo_karst_sink", BY_REGION, ARRAY(karst_tco2_yr), 1, "t yr-1", CHANGE, "",
+     "memo, in no total: carbon dioxide taken up by weathering of karst", "", ALWAYS},
+    {"memo_water_burial", BY_REGION, ARRAY(burial_tco2_yr), 1, "t yr-1", CHANGE, "",
+     "memo, in no total: carbon buried in lakes and rivers, as CO2", "", ALWAYS},
+    {"memo_permafrost_carbon", BY_REGION, ARRAY(permafrost_tc), 1, "t", POINT, "",
+     "memo, in no total: carbon in permafrost", "t of carbon (C)", ALWAYS},
+    {"potential_biomass_gain", OF_COVER, ARRAY(potential_tc), 1, "t", "area: sum", "",
+     "biomass of mature stands less today's, where the tables tell of mature stands",
+     "t of carbon (C), of the last year", ALWAYS},
+    {"planting_area", OF_REGION, ARRAY(planting_m2), PER_HA, "ha", "area: sum", "",
+     "land that the job marks as suitable for planting and that is not wooded", "", ALWAYS},
+    {"planting_gain", OF_REGION, ARRAY(planting_tc), 1, "t", "area: sum", "",
+     "carbon that planting this land adds until the year of the job", "t of carbon (C)", ALWAYS},
     {"cover_transition_area", BY_TRANSITION, ARRAY(transition_m2), PER_HA, "ha",
-     "time: sum area: sum", "",
+     SUM, "",
      "area of class cover_from at the start of time_bnds and of class cover at its end",
-     "four dimensions: CDO skips it with a warning", false}};
+     "four dimensions: CDO skips it with a warning", ALWAYS}};
 
 static size_t inner_count(const struct sink_account *account, enum shape shape)
 {
@@ -106,25 +183,58 @@ static size_t inner_count(const struct sink_account *account, enum shape shape)
         return SINK_ECOSYSTEM_COUNT;
     case BY_COVER_AND_POOL:
         return account->class_count * SINK_POOL_COUNT;
+    case BY_COVER_AND_BIOMASS:
+        return account->class_count * SINK_BIOMASS_POOL_COUNT;
+    case BY_LAND_USE:
+        return SINK_LAND_USE_COUNT;
+    case BY_LAND_USE_AND_POOL:
+        return SINK_LAND_USE_COUNT * SINK_POOL_COUNT;
+    case BY_REPORT:
+        return account->report_count;
     case BY_TRANSITION:
         return account->class_count * account->class_count;
+    case OF_COVER:
+        return account->class_count;
+    case OF_REGION:
+        return 1;
     }
     return 0;
+}
+
+static bool has_time(const struct figure *figure)
+{
+    return figure->shape != OF_COVER && figure->shape != OF_REGION;
+}
+
+/* The dimensions between time and region. */
+static int add_inner_dimensions(const struct sink_inventory_file *file, enum shape shape,
+                                int *dimensions, int count)
+{
+    const bool has_cover = shape == BY_COVER || shape == BY_COVER_AND_POOL ||
+                           shape == BY_COVER_AND_BIOMASS || shape == BY_TRANSITION ||
+                           shape == OF_COVER;
+    if (shape == BY_TRANSITION)
+        dimensions[count++] = file->cover_from;
+    if (has_cover)
+        dimensions[count++] = file->cover;
+    if (shape == BY_LAND_USE || shape == BY_LAND_USE_AND_POOL)
+        dimensions[count++] = file->land_use;
+    if (shape == BY_REPORT)
+        dimensions[count++] = file->report;
+    if (shape == BY_POOL || shape == BY_COVER_AND_POOL || shape == BY_LAND_USE_AND_POOL)
+        dimensions[count++] = file->pool;
+    if (shape == BY_COVER_AND_BIOMASS)
+        dimensions[count++] = file->biomass_pool;
+    if (shape == BY_ECOSYSTEM)
+        dimensions[count++] = file->ecosystem;
+    return count;
 }
 
 static int define(struct sink_inventory_file *file, const struct figure *figure)
 {
     struct sink_nc_writer *nc = &file->nc;
-    int dimensions[SINK_NC_MAX_DIMS] = {file->time}, count = 1;
-    if (figure->shape == BY_TRANSITION)
-        dimensions[count++] = file->cover_from;
-    if (figure->shape == BY_COVER || figure->shape == BY_COVER_AND_POOL ||
-        figure->shape == BY_TRANSITION)
-        dimensions[count++] = file->cover;
-    if (figure->shape == BY_POOL || figure->shape == BY_COVER_AND_POOL)
-        dimensions[count++] = file->pool;
-    if (figure->shape == BY_ECOSYSTEM)
-        dimensions[count++] = file->ecosystem;
+    int dimensions[SINK_NC_MAX_DIMS] = {file->time}, count = has_time(figure) ? 1 : 0;
+    count = add_inner_dimensions(file, figure->shape, dimensions, count);
     dimensions[count++] = file->region;
     const int variable = sink_nc_variable(nc, figure->name, SINK_NC_DOUBLE, dimensions, count);
     sink_nc_fill(nc, variable);
@@ -189,7 +299,11 @@ static enum sink_status add_figure(struct sink_inventory_file *file, const struc
     if (!values)
         return sink_fail_memory(error);
     const int variable = define(file, figure);
-    for (size_t y = late; y < account->year_count; y++) {
+    if (!has_time(figure)) {
+        slice(file, array, inner, figure->scale, values);
+        sink_nc_put_filled(&file->nc, variable, values, inner * file->region_count);
+    }
+    for (size_t y = has_time(figure) ? late : account->year_count; y < account->year_count; y++) {
         slice(file, array + (y - late) * record, inner, figure->scale, values);
         sink_nc_put_record(&file->nc, variable, y, values);
     }
@@ -206,12 +320,12 @@ struct density {
 static const struct density densities[] = {
     {{"vegetation_carbon_density", BY_REGION, 0, 1, "kg m-2", "time: point area: mean",
       "vegetation_carbon_content", "carbon of above-ground and below-ground biomass per unit area",
-      "over the area that has a land cover class", false},
+      "over the area that has a land cover class", ALWAYS},
      SINK_POOL_ABOVE_GROUND,
      SINK_POOL_BELOW_GROUND},
     {{"soil_carbon_density", BY_REGION, 0, 1, "kg m-2", "time: point area: mean",
       "soil_mass_content_of_carbon", "soil organic carbon per unit area",
-      "over the area that has a land cover class", false},
+      "over the area that has a land cover class", ALWAYS},
      SINK_POOL_SOIL,
      SINK_POOL_SOIL}};
 
@@ -256,19 +370,27 @@ static void add_soil_depth(struct sink_inventory_file *file)
     sink_nc_put_filled(nc, variable, account->soil_depth_cm, account->class_count);
 }
 
+static bool is_wanted(const struct sink_inventory_file *file, const struct figure *figure)
+{
+    const struct sink_account *account = file->inventory->account;
+    const double *array =
+        *(const double *const *)(const void *)((const char *)account + figure->offset);
+    if (!array || inner_count(account, figure->shape) == 0)
+        return false;
+    if (figure->need == VOLUME)
+        return sink_job_find_role(file->inventory->job, SINK_ROLE_STOCK_VOLUME) != NULL;
+    return figure->need == ALWAYS || account->year_count > 1;
+}
+
 enum sink_status sink_inventory_add_figures(struct sink_inventory_file *file,
                                             struct sink_error *error)
 {
-    const struct sink_account *account = file->inventory->account;
     enum sink_status status = SINK_OK;
     for (size_t f = 0; f < sizeof figures / sizeof *figures && status == SINK_OK; f++)
-        if ((figures[f].shape != BY_TRANSITION || account->year_count > 1) &&
-            (!figures[f].needs_volume ||
-             sink_job_find_role(file->inventory->job, SINK_ROLE_STOCK_VOLUME)))
+        if (is_wanted(file, &figures[f]))
             status = add_figure(file, &figures[f], error);
     for (size_t f = 0; f < LAST_FIGURES && status == SINK_OK; f++)
-        if (!figures[f].needs_volume ||
-            sink_job_find_role(file->inventory->job, SINK_ROLE_STOCK_VOLUME))
+        if (is_wanted(file, &figures[f]))
             status = add_last(file, &figures[f], error);
     for (size_t d = 0; d < sizeof densities / sizeof *densities && status == SINK_OK; d++)
         status = add_density(file, &densities[d], error);

@@ -12,7 +12,8 @@ struct sink_inventory_file {
     struct sink_nc_writer nc;
     const struct sink_inventory *inventory;
     size_t first_region, region_count; /* of the account's regions, those in the file */
-    int time, cover, cover_from, pool, ecosystem, region, nv; /* dimensions */
+    int time, cover, cover_from, pool, biomass_pool, ecosystem, land_use, report, region,
+        nv; /* dimensions */
 };
 
 /* inventory_axes.c: dimensions, coordinates and labels. */
@@ -23,6 +24,15 @@ SINK_CHECKED enum sink_status sink_inventory_add_regions(struct sink_inventory_f
 /* inventory_figures.c: the account. */
 SINK_CHECKED enum sink_status sink_inventory_add_figures(struct sink_inventory_file *file,
                                                          struct sink_error *error);
+/* inventory_methods.c: by which method and from what each class is counted. */
+SINK_CHECKED enum sink_status sink_inventory_add_methods(struct sink_inventory_file *file,
+                                                         struct sink_error *error);
+/* inventory_uncertainty.c: standard errors, bounds, drivers, corrected areas. */
+SINK_CHECKED enum sink_status sink_inventory_add_uncertainty(struct sink_inventory_file *file,
+                                                             struct sink_error *error);
+/* inventory_value.c: what the removals are worth, where the job has prices. */
+SINK_CHECKED enum sink_status sink_inventory_add_value(struct sink_inventory_file *file,
+                                                       struct sink_error *error);
 /* inventory_targets.c */
 SINK_CHECKED enum sink_status sink_inventory_add_targets(struct sink_inventory_file *file,
                                                          struct sink_error *error);

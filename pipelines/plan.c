@@ -136,6 +136,15 @@ static void join(struct sink_plan *plan, struct sink_faults *faults)
         sink_faults_add(faults, &error);
 }
 
+/* What is to be summed, once all else is known. */
+static enum sink_status finish(struct sink_plan *plan, struct sink_error *error)
+{
+    const enum sink_status status = sink_plan_make_spec(plan, error);
+    const struct sink_correlation_basis basis = {plan->job,   &plan->classes,  &plan->spec,
+                                                 &plan->grid, plan->cell_area, plan->coverage};
+    return status == SINK_OK ? sink_correlations_make(&basis, &plan->correlations, error) : status;
+}
+
 enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **plan,
                                 struct sink_faults *faults)
 {
@@ -156,7 +165,7 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
     if (grid_layer(*plan) || job->grid.is_given)
         join(*plan, faults);
     sink_plan_check_outputs(*plan, faults);
-    if (faults->count + faults->dropped == before && sink_plan_make_spec(*plan, &error) != SINK_OK)
+    if (faults->count + faults->dropped == before && finish(*plan, &error) != SINK_OK)
         sink_faults_add(faults, &error);
     if (faults->count + faults->dropped == before)
         return SINK_OK;
@@ -187,6 +196,7 @@ void sink_plan_close(struct sink_plan *plan)
     sink_grid_free(&plan->grid);
     sink_tally_spec_free(&plan->spec);
     free(plan->sources);
+    sink_correlations_free(&plan->correlations);
     sink_faults_free(&plan->notes);
     free(plan);
 }

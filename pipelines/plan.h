@@ -2,6 +2,7 @@
 #ifndef SINK_PIPELINES_PLAN_H
 #define SINK_PIPELINES_PLAN_H
 
+#include "pipelines/correlation.h"
 #include "pipelines/evidence.h"
 #include "pipelines/job.h"
 #include "rasters/cell_area.h"
@@ -43,6 +44,7 @@ struct sink_plan {
     int tile_width, tile_height; /* fixed by the job alone */
     struct sink_tally_spec spec;
     struct sink_plan_source *sources; /* [spec.dimension_count] */
+    struct sink_correlations correlations;
     struct sink_faults notes;         /* repairs, warped layers ...: reported, not fatal */
 };
 

@@ -38,9 +38,9 @@ enum sink_status sink_session_tally(const struct sink_options *options,
     enum sink_status status = sink_plan_evidence(session->plan, &bundle->evidence, &error);
     bundle->spec = session->plan->spec;
     bundle->regions = *sink_boundaries_list(session->plan->boundaries);
+    bundle->correlations = session->plan->correlations;
     if (status == SINK_OK)
-        status = sink_tally_run(session->plan, &bundle->evidence, options, false, &bundle->tally,
-                                &error);
+        status = sink_tally_run(session->plan, options, false, bundle, &error);
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     return status;
@@ -49,6 +49,7 @@ enum sink_status sink_session_tally(const struct sink_options *options,
 void sink_session_close(struct sink_session *session)
 {
     sink_tally_free(session->bundle.tally);
+    sink_tally_free(session->bundle.blocks);
     sink_evidence_free(&session->bundle.evidence);
     sink_plan_close(session->plan);
     sink_job_free(session->job);

@@ -9,7 +9,7 @@
 struct sink_session {
     struct sink_job *job;
     struct sink_plan *plan;
-    struct sink_tally_bundle bundle; /* spec and regions are borrowed from the plan */
+    struct sink_tally_bundle bundle; /* spec, regions, correlations: those of the plan */
 };
 
 /* Reads the job, starts GDAL, opens and checks everything. With -v, prints the notes to stderr. */

@@ -3,6 +3,7 @@
 #include "pipelines/digest.h"
 #include "pipelines/progress.h"
 #include "pipelines/tile.h"
+#include "sinkcalc/model/raster_error.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@ struct worker {
     struct sink_reader **readers; /* [plan->layer_count] */
     struct sink_tile *tile;
     struct sink_cover cover;
-    struct sink_tally *tally;
+    struct sink_tally *tally, *blocks; /* blocks: NULL without correlations */
     double cells_read;
     size_t failed_item; /* lowest item that failed here; SIZE_MAX for none */
     struct sink_error error;
@@ -61,6 +62,14 @@ static enum sink_status list_windows(struct run *run, struct sink_error *error)
     return SINK_OK;
 }
 
+static enum sink_status new_tallies(const struct sink_plan *plan, struct sink_tally **tally,
+                                    struct sink_tally **blocks, struct sink_error *error)
+{
+    const enum sink_status status = sink_tally_new(&plan->spec, tally, error);
+    return status == SINK_OK && plan->correlations.count > 0 ? sink_block_tally_new(blocks, error)
+                                                             : status;
+}
+
 static enum sink_status open_readers(struct run *run, struct worker *worker,
                                      struct sink_error *error)
 {
@@ -76,7 +85,7 @@ static enum sink_status open_readers(struct run *run, struct worker *worker,
             return status;
         run->types[i] = sink_reader_type(worker->readers[i]);
     }
-    return sink_tally_new(&plan->spec, &worker->tally, error);
+    return new_tallies(plan, &worker->tally, &worker->blocks, error);
 }
 
 static enum sink_status open_workers(struct run *run, int threads, struct sink_error *error)
@@ -110,6 +119,7 @@ static void close_run(struct run *run)
         sink_tile_free(worker->tile);
         sink_cover_free(&worker->cover);
         sink_tally_free(worker->tally);
+        sink_tally_free(worker->blocks);
     }
     free(run->workers);
     free(run->windows);
@@ -138,7 +148,8 @@ static enum sink_status add_tile(struct run *run, struct worker *worker, struct 
         status = sink_reader_read(worker->readers[i], window, sink_tile_block(worker->tile, i),
                                   &worker->error);
     if (status == SINK_OK)
-        status = sink_tile_add(worker->tile, window, &worker->cover, worker->tally, &worker->error);
+        status = sink_tile_add(worker->tile, window, &worker->cover, worker->tally, worker->blocks,
+                               &worker->error);
     worker->cells_read += (double)window.width * (double)window.height;
     return status;
 }
@@ -184,8 +195,8 @@ static void do_all(struct run *run, struct sink_progress_line *progress)
     }
 }
 
-/* The failure of the lowest item, if any; else the merged tally. */
-static enum sink_status collect(struct run *run, struct sink_tally **tally,
+/* The failure of the lowest item, if any; else the merged tallies. */
+static enum sink_status collect(struct run *run, struct sink_tally_bundle *bundle,
                                 struct sink_error *error)
 {
     struct sink_exact_sum overlap_m2 = {0};
@@ -195,29 +206,32 @@ static enum sink_status collect(struct run *run, struct sink_tally **tally,
             *error = run->workers[w].error;
             return error->status;
         }
-    enum sink_status status = sink_tally_new(&run->plan->spec, tally, error);
+    enum sink_status status = new_tallies(run->plan, &bundle->tally, &bundle->blocks, error);
     run->evidence->cells_read = 0;
     for (size_t w = 0; w < run->worker_count && status == SINK_OK; w++) {
-        status = sink_tally_merge(*tally, run->workers[w].tally, error);
+        status = sink_tally_merge(bundle->tally, run->workers[w].tally, error);
+        if (status == SINK_OK && bundle->blocks)
+            status = sink_tally_merge(bundle->blocks, run->workers[w].blocks, error);
         run->evidence->cells_read += run->workers[w].cells_read;
         sink_exact_sum_merge(&overlap_m2, sink_tile_overlap_m2(run->workers[w].tile));
     }
     run->evidence->overlap_m2 =
         sink_exact_sum_value(&overlap_m2) / (double)run->plan->spec.year_count;
     if (status != SINK_OK) {
-        sink_tally_free(*tally);
-        *tally = NULL;
+        sink_tally_free(bundle->tally);
+        sink_tally_free(bundle->blocks);
+        bundle->tally = bundle->blocks = NULL;
     }
     return status;
 }
 
-enum sink_status sink_tally_run(const struct sink_plan *plan, struct sink_evidence *evidence,
-                                const struct sink_options *options, bool reverse,
-                                struct sink_tally **tally, struct sink_error *error)
+enum sink_status sink_tally_run(const struct sink_plan *plan, const struct sink_options *options,
+                                bool reverse, struct sink_tally_bundle *bundle,
+                                struct sink_error *error)
 {
-    *tally = NULL;
+    bundle->tally = bundle->blocks = NULL;
     struct run run = {
-        .plan = plan, .evidence = evidence, .reverse = reverse, .failed_item = SIZE_MAX};
+        .plan = plan, .evidence = &bundle->evidence, .reverse = reverse, .failed_item = SIZE_MAX};
     enum sink_status status = list_windows(&run, error);
     if (status == SINK_OK)
         status = open_workers(&run, options->threads, error);
@@ -226,7 +240,7 @@ enum sink_status sink_tally_run(const struct sink_plan *plan, struct sink_eviden
         sink_progress_start(&progress, options, run.item_count);
         do_all(&run, &progress);
         sink_progress_finish(&progress);
-        status = collect(&run, tally, error);
+        status = collect(&run, bundle, error);
     }
     close_run(&run);
     return status;

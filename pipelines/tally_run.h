@@ -6,12 +6,13 @@
 #include "pipelines/options.h"
 #include "pipelines/plan.h"
 
-/* Hashes the files of `evidence` and tallies. Same bits for any number of threads. Of several
- * failing tiles the lowest is reported. `reverse` takes the tiles from the last to the first (for
- * tests). The tally holds polygon rows, on plan->spec. */
+/* Hashes the files of the bundle's evidence and tallies into its tally, on plan->spec, and, when a
+ * raster's errors have a range, into its blocks; NULL after a failure. Same bits for any number of
+ * threads. Of several failing tiles the lowest is reported. `reverse` takes the tiles from the last
+ * to the first (for tests). */
 SINK_CHECKED enum sink_status sink_tally_run(const struct sink_plan *plan,
-                                             struct sink_evidence *evidence,
                                              const struct sink_options *options, bool reverse,
-                                             struct sink_tally **tally, struct sink_error *error);
+                                             struct sink_tally_bundle *bundle,
+                                             struct sink_error *error);
 
 #endif

@@ -45,6 +45,8 @@ static enum sink_status allocate(struct sink_tile *tile, struct sink_error *erro
     if (!tile->row_keys || !tile->row_area || !tile->row_values ||
         (!tile->first_part && !tile->slot_of_cell))
         return sink_fail_memory(error);
+    if (sink_tile_blocks_new(tile, error) != SINK_OK)
+        return SINK_FAILED;
     return sink_slots_start(&tile->slots, sink_tally_key_count(&tile->plan->spec), error);
 }
 
@@ -90,6 +92,7 @@ void sink_tile_free(struct sink_tile *tile)
     free(tile->sums);
     free(tile->counts);
     free(tile->reals);
+    sink_tile_block_sumsfree(tile->block_sums);
     free(tile);
 }
 
@@ -286,7 +289,7 @@ static enum sink_status check_absent(const struct sink_tile *tile, const struct 
 
 enum sink_status sink_tile_add(struct sink_tile *tile, struct sink_window window,
                                const struct sink_cover *cover, struct sink_tally *tally,
-                               struct sink_error *error)
+                               struct sink_tally *blocks, struct sink_error *error)
 {
     tile->window = window;
     sink_tile_history_start(tile);
@@ -300,6 +303,8 @@ enum sink_status sink_tile_add(struct sink_tile *tile, struct sink_window window
             sink_tile_sum_patch(tile, pass, &cover->spans[patch->first_span], patch->span_count);
             status = post_patch(tile, pass, cover, patch, tally, error);
         }
+        if (status == SINK_OK && blocks)
+            status = sink_tile_add_blocks(tile, pass, cover, blocks, error);
     }
     return status != SINK_OK ? status : sink_tile_add_overlap(tile, cover, error);
 }

@@ -54,12 +54,13 @@ void sink_tile_free(struct sink_tile *tile);
 /* The block of a plan layer, to be filled before the tile is added up. */
 struct sink_block *sink_tile_block(struct sink_tile *tile, size_t plan_layer);
 
-/* Adds up `window`: every pass, every region of `cover`. The order of all additions is fixed by the
- * window. Faults (no class, unknown code, absent block, negative value) name the layer and the
+/* Adds up `window`: every pass, every region of `cover`, into the tally and, when the plan has
+ * correlations, into `blocks`. The order of all additions is fixed by the window. Faults (no class, unknown code, absent block, negative value) name the layer and the
  * cell. */
 SINK_CHECKED enum sink_status sink_tile_add(struct sink_tile *tile, struct sink_window window,
                                             const struct sink_cover *cover,
-                                            struct sink_tally *tally, struct sink_error *error);
+                                            struct sink_tally *tally, struct sink_tally *blocks,
+                                            struct sink_error *error);
 /* Area claimed by more than one presence layer so far, in the uppermost regions, summed over the
  * years; exact. */
 const struct sink_exact_sum *sink_tile_overlap_m2(const struct sink_tile *tile);

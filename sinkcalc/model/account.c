@@ -3,6 +3,7 @@
 #include "sinkcalc/model/account_parts.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,14 @@ const char *sink_category_name(enum sink_category category)
     static const char *const names[SINK_CATEGORY_COUNT] = {
         "forest_land", "cropland", "grassland", "wetlands", "settlements", "other_land"};
     return names[category];
+}
+
+const char *sink_land_use_text(int land_use, char text[64])
+{
+    const char *before = sink_category_name((enum sink_category)(land_use / SINK_CATEGORY_COUNT));
+    const char *now = sink_category_name((enum sink_category)(land_use % SINK_CATEGORY_COUNT));
+    snprintf(text, 64, "%s_%s_%s", before, before == now ? "remaining" : "converted_to", now);
+    return text;
 }
 
 double sink_transition_yr(const struct sink_account_settings *settings)
@@ -133,6 +142,8 @@ static enum sink_status add_pools(struct sink_making *making, const struct sink_
         if (recipe->lacks_factor[pool])
             account->no_factor_m2[sink_at_pool(account, year, pool, region)] += row->area_m2;
     }
+    if (year + 1 == account->year_count && row->area_m2 > 0)
+        account->origins[class] |= sink_recipe_origins(recipe);
     account->volume_m3[sink_at_class(account, year, class, region)] +=
         row->amount[is_to ? SINK_AMOUNT_VOLUME_TO : SINK_AMOUNT_VOLUME_FROM];
     if (recipe->lacks_value)

@@ -52,6 +52,8 @@ const char *sink_category_name(enum sink_category category); /* "forest_land" ..
  * land converted within the transition time. */
 #define SINK_LAND_USE_COUNT (SINK_CATEGORY_COUNT * SINK_CATEGORY_COUNT)
 #define SINK_LAND_USE_NONE (-1)
+/* "forest_land_remaining_forest_land", "cropland_converted_to_forest_land"; in `text`. */
+const char *sink_land_use_text(int land_use, char text[64]);
 
 /* Overlays that the account itself gives to the look-up of factors. */
 #define SINK_KEY_FROM_CLASS "from_class"   /* the class before the latest conversion */
@@ -110,6 +112,19 @@ double sink_transition_yr(const struct sink_account_settings *settings);
  * IPCC 2006 Vol. 4 Ch. 4 Table 4.3, default value. */
 #define SINK_BREAK_CARBON_FRACTION 0.47
 
+/* Where the biomass of a class comes from in the last year, as a bit of each source that its land
+ * has. */
+enum sink_origin {
+    SINK_ORIGIN_RASTER = 1,        /* raster of above-ground biomass */
+    SINK_ORIGIN_BCEF = 2,          /* stock volume x BCEF */
+    SINK_ORIGIN_LINE = 4,          /* a line of the stock volume */
+    SINK_ORIGIN_DENSITY = 8,       /* density of a table */
+    SINK_ORIGIN_GROWTH = 16,       /* growth at the age of the stand, up to the density */
+    SINK_ORIGIN_CURVE = 32,        /* growth curve at the age of the stand */
+    SINK_ORIGIN_VOLUME_RASTER = 64, /* stock volume: raster */
+    SINK_ORIGIN_VOLUME_DERIVED = 128 /* stock volume: from the biomass raster */
+};
+
 /* What an account is made with beside the tally. */
 struct sink_account_basis {
     const struct sink_class_list *classes;
@@ -148,6 +163,7 @@ struct sink_account {
     double *unknown_m2, *unknown_cells;   /* [year][region] codes that are not in the legend */
     double *transition_m2; /* [pass][class from][class to][region]; NULL for one year */
     double *soil_depth_cm; /* [class] depth of its soil carbon; NaN when it has none */
+    unsigned *origins;     /* [class] bits of enum sink_origin */
     double pool_depth_cm[SINK_POOL_COUNT]; /* of the two soil pools; NaN when empty */
     /* Changes over a period, in t C, by class at its end, on land known at both ends: */
     double *difference_tc; /* [year][class][pool][region] stock at the end less that at the start */

@@ -39,6 +39,8 @@ bool sink_account_allocate(struct sink_account *account)
     account->target_gap = zeros(by_target, &is_whole);
     account->target_rate_per_yr = zeros(by_target, &is_whole);
     account->soil_depth_cm = zeros(account->class_count, &is_whole);
+    account->origins = calloc(account->class_count + 1, sizeof *account->origins);
+    is_whole = is_whole && account->origins;
     account->difference_tc = zeros(by_class * SINK_POOL_COUNT, &is_whole);
     account->class_sink_tco2_yr = zeros(by_class * SINK_POOL_COUNT, &is_whole);
     double **const by_biomass[] = {&account->gain_tc, &account->conversion_loss_tc,
@@ -131,6 +133,7 @@ void sink_account_free(struct sink_account *account)
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(account->years);
+    free(account->origins);
     free(account->class_index);
     free(account->used);
     free(account->reports);

@@ -309,3 +309,18 @@ enum sink_status sink_recipe_make_mature(struct sink_kitchen *kitchen,
     set_roots(kitchen, mature->is_carbon);
     return kitchen->status;
 }
+
+unsigned sink_recipe_origins(const struct sink_recipe *recipe)
+{
+    static const unsigned of_source[] = {
+        [SINK_BIOMASS_NONE] = 0,
+        [SINK_BIOMASS_RASTER] = SINK_ORIGIN_RASTER,
+        [SINK_BIOMASS_BCEF] = SINK_ORIGIN_BCEF,
+        [SINK_BIOMASS_LINE] = SINK_ORIGIN_LINE,
+        [SINK_BIOMASS_DENSITY] = SINK_ORIGIN_DENSITY,
+        [SINK_BIOMASS_GROWN] = SINK_ORIGIN_GROWTH,
+        [SINK_BIOMASS_CURVE] = SINK_ORIGIN_CURVE};
+    return of_source[recipe->source] |
+           (recipe->counts_volume ? (unsigned)SINK_ORIGIN_VOLUME_RASTER : 0) |
+           (recipe->derives_volume ? (unsigned)SINK_ORIGIN_VOLUME_DERIVED : 0);
+}

@@ -188,6 +188,9 @@ SINK_CHECKED enum sink_status sink_recipe_make_mature(struct sink_kitchen *kitch
 void sink_recipe_set_soil(struct sink_kitchen *kitchen);
 void sink_recipe_set_gases(struct sink_kitchen *kitchen);
 
+/* Bits of enum sink_origin. */
+unsigned sink_recipe_origins(const struct sink_recipe *recipe);
+
 /* The two dates of a pass. `event` is the disturbance that struck, or NULL. */
 struct sink_change {
     const struct sink_land *from, *to;
