@@ -45,7 +45,7 @@ struct sink_plan {
     struct sink_tally_spec spec;
     struct sink_plan_source *sources; /* [spec.dimension_count] */
     struct sink_correlations correlations;
-    struct sink_faults notes;         /* repairs, warped layers ...: reported, not fatal */
+    struct sink_faults notes; /* repairs, warped layers ...: reported, not fatal */
 };
 
 /* Faults of every kind are collected; *plan is NULL if there are any. `job` must outlive the plan.

@@ -92,7 +92,7 @@ void sink_tile_free(struct sink_tile *tile)
     free(tile->sums);
     free(tile->counts);
     free(tile->reals);
-    sink_tile_block_sumsfree(tile->block_sums);
+    sink_tile_blocks_free(tile->block_sums);
     free(tile);
 }
 

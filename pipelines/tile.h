@@ -16,8 +16,8 @@ struct sink_decoder {
     double scale, offset; /* true value = (raw * scale + offset), in the quantity's own unit */
     double nodata[2];
     size_t nodata_count;
-    uint64_t stride; /* of the dimension in the key */
-    int quantity;    /* index in spec->quantities, -1 for codes */
+    uint64_t stride;              /* of the dimension in the key */
+    int quantity;                 /* index in spec->quantities, -1 for codes */
     int event_after, event_until; /* events: the year lies in (event_after, event_until] */
 };
 
@@ -55,8 +55,8 @@ void sink_tile_free(struct sink_tile *tile);
 struct sink_block *sink_tile_block(struct sink_tile *tile, size_t plan_layer);
 
 /* Adds up `window`: every pass, every region of `cover`, into the tally and, when the plan has
- * correlations, into `blocks`. The order of all additions is fixed by the window. Faults (no class, unknown code, absent block, negative value) name the layer and the
- * cell. */
+ * correlations, into `blocks`. The order of all additions is fixed by the window. Faults (no class,
+ * unknown code, absent block, negative value) name the layer and the cell. */
 SINK_CHECKED enum sink_status sink_tile_add(struct sink_tile *tile, struct sink_window window,
                                             const struct sink_cover *cover,
                                             struct sink_tally *tally, struct sink_tally *blocks,

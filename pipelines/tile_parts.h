@@ -54,7 +54,7 @@ struct sink_tile {
     uint64_t *counts; /* [4][slot_room] lanes of a span */
     double *reals;    /* [4][slot_room] */
     struct sink_exact_sum overlap_m2;
-    struct sink_tile_blocks *block_sums; /* of tile_correlation.c; NULL without correlations */
+    struct sink_tile_blocks *block_sums; /* of tile_blocks.c; NULL without correlations */
 };
 
 /* tile_keys.c: can a pass take its slots from tables alone, and the slots of all cells that way. */
@@ -90,7 +90,7 @@ void sink_tile_sum_patch(struct sink_tile *tile, size_t pass, const struct sink_
 SINK_CHECKED enum sink_status sink_tile_reserve_slots(struct sink_tile *tile,
                                                       struct sink_error *error);
 
-/* tile_correlation.c: memory for the blocks of a tile, where the plan has correlations; adds the
+/* tile_blocks.c: memory for the blocks of a tile, where the plan has correlations; adds the
  * years that a pass shows to the tally of blocks. */
 SINK_CHECKED enum sink_status sink_tile_blocks_new(struct sink_tile *tile,
                                                    struct sink_error *error);

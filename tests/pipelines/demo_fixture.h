@@ -118,9 +118,9 @@ static inline void demo_tally(const char *job, int threads, bool reverse,
     struct sink_tally_bundle *bundle = &session->bundle;
     bundle->spec = session->plan->spec;
     bundle->regions = *sink_boundaries_list(session->plan->boundaries);
+    bundle->correlations = session->plan->correlations;
     if (sink_plan_evidence(session->plan, &bundle->evidence, &error) != SINK_OK ||
-        sink_tally_run(session->plan, &bundle->evidence, &options, reverse, &bundle->tally,
-                       &error) != SINK_OK)
+        sink_tally_run(session->plan, &options, reverse, bundle, &error) != SINK_OK)
         ck_abort_msg("%s", error.message);
     sink_faults_free(&faults);
 }

@@ -114,9 +114,9 @@ static void check_failure(const char *job, struct division division, struct sink
     if (sink_session_open(&options, &session, &faults) != SINK_OK)
         ck_abort_msg("%s", faults.items[0].message);
     ck_assert_int_eq(sink_plan_evidence(session.plan, &session.bundle.evidence, error), SINK_OK);
-    ck_assert_int_eq(sink_tally_run(session.plan, &session.bundle.evidence, &options,
-                                    division.reverse, &session.bundle.tally, error),
-                     SINK_BAD_DATA);
+    ck_assert_int_eq(
+        sink_tally_run(session.plan, &options, division.reverse, &session.bundle, error),
+        SINK_BAD_DATA);
     ck_assert_ptr_null(session.bundle.tally);
     sink_session_close(&session);
 }
