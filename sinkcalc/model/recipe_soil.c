@@ -65,29 +65,32 @@ static bool is_of_former_class(const struct sink_kitchen *kitchen, const struct 
     return false;
 }
 
+static bool is_coast(const struct sink_kitchen *kitchen, size_t use)
+{
+    return class_of(kitchen, use)->ecosystem == SINK_ECOSYSTEM_COAST;
+}
+
 /* What a later use does to a soil that was coastal, or becomes it. */
 static void set_coastal_rule(struct sink_kitchen *kitchen, size_t use, bool was_deep,
                              struct sink_use_recipe *made)
 {
+    const struct sink_use_recipe *before = made - 1;
     made->rule = SINK_SOIL_KEEP; /* natural recolonisation: Tier 1 counts no change */
-    if (class_of(kitchen, use)->ecosystem == SINK_ECOSYSTEM_COAST &&
-        class_of(kitchen, use)->has_pools) {
+    if (is_coast(kitchen, use) && class_of(kitchen, use)->has_pools) {
         made->rate = find_rate(kitchen, use, SINK_FACTOR_SOIL_ACCUMULATION);
         if (made->rate != SINK_NO_ROW)
             made->rule = SINK_SOIL_ACCUMULATE;
-    } else if (was_deep) {
+    } else if (was_deep && is_coast(kitchen, use - 1)) {
         const struct sink_factor *row =
             sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
         const bool drains = is_of_former_class(kitchen, row);
         if (drains)
             made->rate = sink_kitchen_use(kitchen, row);
         made->rule = drains ? SINK_SOIL_DRAIN : SINK_SOIL_EXTRACT;
+    } else if (before->rule == SINK_SOIL_DRAIN) { /* the ditches stay */
+        made->rule = SINK_SOIL_DRAIN;
+        made->rate = before->rate;
     }
-}
-
-static bool is_coast(const struct sink_kitchen *kitchen, size_t use)
-{
-    return class_of(kitchen, use)->ecosystem == SINK_ECOSYSTEM_COAST;
 }
 
 /* Soil that is counted to the same depth before and after moves to the new reference; where coasts
