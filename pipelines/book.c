@@ -25,6 +25,8 @@ static enum sink_status assess(struct sink_tally_bundle *bundle, struct sink_boo
                                const struct sink_account_basis *basis, struct sink_error *error)
 {
     const struct sink_uncertainty_request request = {
+        .rasters = book->rasters.items,
+        .raster_count = book->rasters.count,
         .confusion = book->job->accuracy ? &book->settings.confusion : NULL,
         .draws = book->job->draws,
         .seed = book->job->seed};
@@ -38,6 +40,8 @@ static enum sink_status fill_book(struct sink_tally_bundle *bundle, struct sink_
     enum sink_status status = sink_tally_complete(bundle->tally, &bundle->regions, error);
     const struct sink_account_basis basis = {&book->classes, &book->factors,
                                              &book->settings.account, missing};
+    if (status == SINK_OK)
+        status = sink_book_rasters_make(bundle, book->job, &book->classes, &book->rasters, error);
     if (status == SINK_OK)
         status = sink_account_make(bundle->tally, &bundle->regions, &basis, &book->account, error);
     if (status == SINK_OK)
@@ -73,8 +77,8 @@ enum sink_status sink_book_make(struct sink_tally_bundle *bundle, struct sink_bo
     if (status == SINK_OK)
         status = read_factors(evidence, book, faults);
     if (status == SINK_OK)
-        status = sink_book_settings_make(book->job, evidence, &book->classes, &book->settings,
-                                         faults);
+        status =
+            sink_book_settings_make(book->job, evidence, &book->classes, &book->settings, faults);
     if (status == SINK_OK) {
         status = fill_book(bundle, book, faults, &error);
         if (status != SINK_OK)
@@ -89,6 +93,7 @@ void sink_book_free(struct sink_book *book)
 {
     sink_uncertainty_free(book->uncertainty);
     sink_account_free(book->account);
+    sink_book_rasters_free(&book->rasters);
     sink_book_settings_free(&book->settings);
     sink_factors_free(&book->factors);
     sink_class_list_free(&book->classes);

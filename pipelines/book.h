@@ -2,6 +2,7 @@
 #ifndef SINK_PIPELINES_BOOK_H
 #define SINK_PIPELINES_BOOK_H
 
+#include "pipelines/book_rasters.h"
 #include "pipelines/book_settings.h"
 #include "pipelines/evidence.h"
 #include "pipelines/inventory.h"
@@ -13,14 +14,16 @@ struct sink_book {
     struct sink_class_list classes;
     struct sink_factors factors;
     struct sink_book_settings settings;
+    struct sink_book_rasters rasters;
     struct sink_account *account;
     struct sink_uncertainty *uncertainty;
     struct sink_closure_check checks[SINK_CLOSURE_COUNT];
     struct sink_inventory inventory;
 };
 
-/* Completes the bundle's tally with sums and rests, so write the tally file before. The bundle must
- * outlive the book. Faults of the embedded job or tables, missing factors, or a closure that fails.
+/* Completes the bundle's tallies with sums and rests, so write the tally file before. The bundle
+ * must outlive the book. Faults of the embedded job or tables, missing factors, or a closure that
+ * fails.
  */
 SINK_CHECKED enum sink_status sink_book_make(struct sink_tally_bundle *bundle,
                                              struct sink_book *book, struct sink_faults *faults);

@@ -163,16 +163,16 @@ static enum sink_status check_count(const struct cell_size *size,
                      least_m < 1000 ? least_m : least_m / 1000, least_m < 1000 ? "m" : "km");
 }
 
-/* For which values of the class the layer, or that whose deviation it is, speaks. */
-static bool *list_voices(const struct sink_correlation_basis *basis,
-                         const struct sink_job_layer *main)
+bool *sink_correlation_voices(const struct sink_tally_spec *spec,
+                              const struct sink_class_list *classes,
+                              const struct sink_job_layer *layer)
 {
-    const int d = sink_tally_dimension(basis->spec, SINK_DIMENSION_CLASS, "class", SINK_SIDE_TO);
-    const struct sink_dimension *dimension = &basis->spec->dimensions[d];
+    const int d = sink_tally_dimension(spec, SINK_DIMENSION_CLASS, "class", SINK_SIDE_TO);
+    const struct sink_dimension *dimension = &spec->dimensions[d];
     bool *speaks = calloc(dimension->count, sizeof *speaks);
     for (size_t v = 2; speaks && v < dimension->count; v++) {
-        const int class = sink_class_list_find(basis->classes, dimension->labels[v]);
-        speaks[v] = class >= 0 && sink_job_layer_speaks_for(main, &basis->classes->items[class]);
+        const int class = sink_class_list_find(classes, dimension->labels[v]);
+        speaks[v] = class >= 0 && sink_job_layer_speaks_for(layer, &classes->items[class]);
     }
     return speaks;
 }
@@ -189,7 +189,8 @@ static enum sink_status make_one(const struct cell_size *size, size_t job_layer,
                                   .block_rows = rows,
                                   .band_count = (uint64_t)((basis->grid->height - 1) / rows + 1),
                                   .job_layer = (int)job_layer,
-                                  .speaks = list_voices(basis, &basis->job->layers[layer->of])};
+                                  .speaks = sink_correlation_voices(
+                                      basis->spec, basis->classes, &basis->job->layers[layer->of])};
     correlation->block_columns =
         malloc(correlation->band_count * sizeof *correlation->block_columns);
     if (!correlation->name || !correlation->speaks || !correlation->block_columns)

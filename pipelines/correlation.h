@@ -25,7 +25,7 @@ struct sink_correlation {
     /* What the tally run needs; 0 and NULL when read from a file: */
     int job_layer;
     int *block_columns; /* [band_count] columns of the grid in a block */
-    bool *speaks;       /* [values of the dimension "class"] for which land the layer speaks */
+    bool *speaks;       /* sink_correlation_voices of the layer whose deviation this is */
 };
 
 struct sink_correlations {
@@ -34,13 +34,15 @@ struct sink_correlations {
 };
 void sink_correlations_free(struct sink_correlations *correlations); /* frees what it owns */
 
-/* What blocks are made from. */
 struct sink_cell_area;
 struct sink_class_list;
 struct sink_coverage;
 struct sink_grid;
 struct sink_job;
+struct sink_job_layer;
 struct sink_tally_spec;
+
+/* What blocks are made from. */
 struct sink_correlation_basis {
     const struct sink_job *job;
     const struct sink_class_list *classes;
@@ -59,5 +61,11 @@ struct sink_correlation_basis {
 SINK_CHECKED enum sink_status sink_correlations_make(const struct sink_correlation_basis *basis,
                                                      struct sink_correlations *correlations,
                                                      struct sink_error *error);
+
+/* For which values of the dimension "class" a layer of a quantity speaks. NULL without memory; the
+ * caller frees. */
+bool *sink_correlation_voices(const struct sink_tally_spec *spec,
+                              const struct sink_class_list *classes,
+                              const struct sink_job_layer *layer);
 
 #endif
