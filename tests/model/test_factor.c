@@ -289,7 +289,7 @@ START_TEST(there_is_room_for_so_many_overlays_and_no_more)
 {
     char text[1024] = "quantity,value,unit,source,verified";
     for (int k = 0; k < SINK_FACTOR_KEYS_MAX; k++)
-        snprintf(text + strlen(text), 16, ",key:k%d", k);
+        snprintf(text + strlen(text), 24, ",key:k%d", k);
     strcat(text, "\nroot_shoot,0.3,1,t,own");
     for (int k = 0; k < SINK_FACTOR_KEYS_MAX; k++)
         strcat(text, ",");

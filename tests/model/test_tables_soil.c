@@ -23,19 +23,20 @@ static const char *const climates[] = {NULL,
                                        "polar_dry"};
 static const char *const soils[] = {NULL,     "hac",      "lac",     "sandy",
                                     "spodic", "volcanic", "wetland", "organic"};
-static const char *const land_uses[] = {NULL,
-                                        "annual",
+static const char *const land_uses[] = {"annual",
                                         "paddy",
                                         "perennial",
                                         "set_aside",
                                         "shifting_shortened_fallow",
-                                        "shifting_mature_fallow"};
-static const char *const managements[] = {NULL, "full_tillage", "reduced_tillage", "no_till"};
-static const char *const inputs[] = {NULL, "low", "medium", "high", "high_manure"};
-static const char *const conditions[] = {NULL, "nominal", "high_intensity_grazing",
-                                         "severely_degraded", "improved"};
+                                        "shifting_mature_fallow",
+                                        NULL};
+static const char *const managements[] = {"full_tillage", "reduced_tillage", "no_till", NULL};
+static const char *const inputs[] = {"low", "medium", "high", "high_manure", NULL};
+static const char *const conditions[] = {"nominal", "high_intensity_grazing", "severely_degraded",
+                                         "improved", NULL};
 static const char *const drainages[] = {
-    NULL, "drained", "deep_drained", "shallow_drained", "undrained", "rewetted", "peat_extraction"};
+    "drained", "deep_drained", "shallow_drained", "undrained", "rewetted", "peat_extraction", NULL};
+static const char *const ages[] = {"young", "old", NULL};
 #define CLASS_COUNT 20
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -71,19 +72,12 @@ static bool is_gap(const char *climate, const char *soil)
     return false;
 }
 
-/* Fixed places of the keys, so that millions of look-ups cost little. */
-enum { CLIMATE, SOIL, LAND_USE, MANAGEMENT, INPUT, CONDITION, DRAINAGE, KEY_COUNT };
-static size_t places[KEY_COUNT];
-
-static void find_places(void)
+static size_t place_of(const char *key)
 {
-    static const char *const names[KEY_COUNT] = {"climate", "soil",      "land_use", "management",
-                                                 "input",   "condition", "drainage"};
-    for (int i = 0; i < KEY_COUNT; i++) {
-        places[i] = 0;
-        while (strcmp(factors.keys[places[i]], names[i]) != 0)
-            ck_assert_uint_lt(++places[i], factors.key_count);
-    }
+    size_t place = 0;
+    while (strcmp(factors.keys[place], key) != 0)
+        ck_assert_uint_lt(++place, factors.key_count);
+    return place;
 }
 
 static const struct sink_factor *look_up(enum sink_factor_kind kind,
@@ -96,45 +90,51 @@ static const struct sink_factor *look_up(enum sink_factor_kind kind,
     return row;
 }
 
-/* The soil factors of one class, climate and soil for every way it may be used. */
-static void expect_factors(struct sink_stratum *stratum, const char **values)
+/* Whether some row of the kind asks for the key: else its value cannot matter. */
+static bool asks_for(enum sink_factor_kind kind, size_t place)
 {
-    static const enum sink_factor_kind kinds[] = {
-        SINK_FACTOR_SOIL_LAND_USE, SINK_FACTOR_SOIL_MANAGEMENT, SINK_FACTOR_SOIL_INPUT};
-    const size_t ways = COUNT(land_uses) * COUNT(managements) * COUNT(inputs) * COUNT(conditions) *
-                        COUNT(drainages);
-    for (size_t way = 0; way < ways; way++) {
-        size_t rest = way;
-        values[places[LAND_USE]] = land_uses[rest % COUNT(land_uses)];
-        rest /= COUNT(land_uses);
-        values[places[MANAGEMENT]] = managements[rest % COUNT(managements)];
-        rest /= COUNT(managements);
-        values[places[INPUT]] = inputs[rest % COUNT(inputs)];
-        rest /= COUNT(inputs);
-        values[places[CONDITION]] = conditions[rest % COUNT(conditions)];
-        rest /= COUNT(conditions);
-        values[places[DRAINAGE]] = drainages[rest];
-        for (size_t i = 0; i < COUNT(kinds); i++)
-            if (!look_up(kinds[i], stratum))
-                ck_abort_msg("no %s for %s, %s, %s", sink_factor_kind_name(kinds[i]),
-                             stratum->class_name, values[places[CLIMATE]], values[places[SOIL]]);
+    for (size_t i = factors.kind_starts[kind]; i < factors.kind_starts[kind + 1]; i++)
+        if (*factors.rows[factors.kind_rows[i]].keys[place])
+            return true;
+    return false;
+}
+
+/* The row of a kind for one class, climate and soil, however the land may be used. */
+static void expect_row(enum sink_factor_kind kind, struct sink_stratum *stratum,
+                       const char **values, size_t way)
+{
+    static const struct {
+        const char *key;
+        const char *const *words;
+    } ways[] = {{"land_use", land_uses},   {"management", managements}, {"input", inputs},
+                {"condition", conditions}, {"drainage", drainages},     {"age_class", ages}};
+    if (way >= COUNT(ways)) {
+        if (!look_up(kind, stratum))
+            ck_abort_msg("no %s for %s, %s, %s", sink_factor_kind_name(kind), stratum->class_name,
+                         values[place_of("climate")], values[place_of("soil")]);
+        return;
+    }
+    const size_t place = place_of(ways[way].key);
+    values[place] = NULL;
+    expect_row(kind, stratum, values, way + 1);
+    for (const char *const *word = ways[way].words; *word && asks_for(kind, place); word++) {
+        values[place] = *word;
+        expect_row(kind, stratum, values, way + 1);
     }
 }
 
-/* One class per process: each is a million look-ups. */
 START_TEST(every_mineral_soil_has_a_stock_and_three_factors_or_is_a_known_gap)
 {
     const char *values[SINK_FACTOR_KEYS_MAX] = {0}, *name = classes.items[_i].name;
     const bool is_mineral = is_in(mineral, COUNT(mineral), name);
     struct sink_stratum stratum = {name, values, NAN};
     ck_assert_uint_eq(classes.count, CLASS_COUNT);
-    find_places();
     for (size_t c = 0; c < COUNT(climates); c++)
         for (size_t s = 0; s < COUNT(soils); s++) {
             const bool is_known = climates[c] && soils[s] && strcmp(soils[s], "organic") != 0;
             memset(values, 0, sizeof values);
-            values[places[CLIMATE]] = climates[c];
-            values[places[SOIL]] = soils[s];
+            values[place_of("climate")] = climates[c];
+            values[place_of("soil")] = soils[s];
             const bool has_stock = look_up(SINK_FACTOR_SOIL_REFERENCE, &stratum) != NULL;
             const char *taken = strcmp(name, "wetland") == 0 ? "wetland" : soils[s];
             const bool is_expected = is_mineral && is_known && !is_gap(climates[c], taken);
@@ -142,8 +142,9 @@ START_TEST(every_mineral_soil_has_a_stock_and_three_factors_or_is_a_known_gap)
                           climates[c] ? climates[c] : "-", soils[s] ? soils[s] : "-",
                           has_stock ? "a stock" : "no stock");
             ck_assert(!has_stock || !look_up(SINK_FACTOR_SOIL, &stratum));
-            if (has_stock)
-                expect_factors(&stratum, values);
+            for (int kind = SINK_FACTOR_SOIL_LAND_USE; has_stock && kind <= SINK_FACTOR_SOIL_INPUT;
+                 kind++)
+                expect_row((enum sink_factor_kind)kind, &stratum, values, 0);
         }
 }
 END_TEST
@@ -155,8 +156,11 @@ static double soil_tc_ha(const char *class_name, const char *const *keys)
         SINK_FACTOR_SOIL_REFERENCE, SINK_FACTOR_SOIL_LAND_USE, SINK_FACTOR_SOIL_MANAGEMENT,
         SINK_FACTOR_SOIL_INPUT};
     double product = 1;
-    for (size_t i = 0; i < COUNT(kinds); i++)
-        product *= find(kinds[i], class_name, NAN, keys)->value;
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        const struct sink_factor *row = find(kinds[i], class_name, NAN, keys);
+        ck_assert_msg(row != NULL, "no %s", sink_factor_kind_name(kinds[i]));
+        product *= row->value;
+    }
     return product;
 }
 
