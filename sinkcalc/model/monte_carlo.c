@@ -32,9 +32,9 @@ struct drawing {
     size_t draws;
     double *values; /* [factors->row_count] */
     struct term *terms;
-    size_t *first_term; /* [strata + 1] */
-    double *effects;    /* [term][CHUNK] */
-    double *parts;      /* [region of the block][year][part][draws] */
+    size_t *first_term;        /* [strata + 1] */
+    double *effects;           /* [term][CHUNK] */
+    double *parts;             /* [region of the block][year][part][draws] */
     size_t first_row, end_row; /* of the block */
     size_t first_region, region_count;
 };
@@ -61,8 +61,9 @@ static void draw_values(struct drawing *drawing, uint32_t draw)
     const struct sink_factor *rows = assessment->basis->factors->rows;
     for (size_t v = 0; v < assessment->variable_count; v++) {
         const struct sink_variable *variable = &assessment->variables[v];
-        const struct sink_random_place place = {
-            .seed = assessment->request->seed, .variable = (uint64_t)variable->rows[0], .draw = draw};
+        const struct sink_random_place place = {.seed = assessment->request->seed,
+                                                .variable = (uint64_t)variable->rows[0],
+                                                .draw = draw};
         const double p = sink_random_uniform(place);
         for (size_t k = 0; k < variable->row_count; k++) {
             const struct sink_factor *row = &rows[variable->rows[k]];
@@ -83,10 +84,10 @@ static void evaluate(const struct drawing *drawing, const struct sink_stratum_ac
 {
     const struct sink_assessment *assessment = drawing->assessment;
     struct sink_effect effect;
-    const struct sink_evaluation evaluation = {
-        .factors = assessment->basis->factors,
-        .values = drawing->values,
-        .transition_yr = sink_transition_yr(assessment->basis->settings)};
+    const struct sink_evaluation evaluation = {.factors = assessment->basis->factors,
+                                               .values = drawing->values,
+                                               .transition_yr =
+                                                   sink_transition_yr(assessment->basis->settings)};
     sink_stratum_evaluate(assessment->account->strata, stratum, &evaluation, &effect);
     for (size_t s = 0; s < SINK_SUM_COUNT; s++) {
         double amounts[SINK_AMOUNT_COUNT], later[SINK_FIGURE_COUNT], first[SINK_FIGURE_COUNT];
@@ -201,6 +202,14 @@ static double other_error(const struct drawing *drawing, size_t region, size_t y
     return sink_normal_quantile(sink_random_uniform(place));
 }
 
+static bool is_constant(const double *draws, size_t count)
+{
+    for (size_t d = 1; d < count; d++)
+        if (draws[d] != draws[0])
+            return false;
+    return true;
+}
+
 static void put(const struct drawing *drawing, size_t figure, size_t year, size_t region,
                 double *draws)
 {
@@ -210,7 +219,10 @@ static void put(const struct drawing *drawing, size_t figure, size_t year, size_
     result->mean[at] = NAN;
     if (isnan(sink_figure_value(assessment, figure, year, region)))
         return;
-    const struct sink_draws_summary summary = sink_draws_summarise(draws, drawing->draws);
+    const struct sink_draws_summary summary =
+        is_constant(draws, drawing->draws)
+            ? (struct sink_draws_summary){draws[0], 0, draws[0], draws[0]}
+            : sink_draws_summarise(draws, drawing->draws);
     result->mean[at] = summary.mean;
     result->se[at] = summary.sd;
     result->lower[at] = summary.lower;
@@ -223,8 +235,10 @@ static void summarise(const struct drawing *drawing, const double *others_se, si
 {
     const struct sink_account *account = drawing->assessment->account;
     double *const errors = rooms, *const total = rooms + drawing->draws;
+    const bool has_others =
+        drawing->assessment->request->raster_count > 0 || drawing->assessment->request->confusion;
     for (size_t d = 0; d < drawing->draws; d++)
-        errors[d] = other_error(drawing, region, year, d);
+        errors[d] = has_others ? other_error(drawing, region, year, d) : 0;
     for (int is_sink = 0; is_sink < 2; is_sink++) {
         const size_t figure = is_sink ? SINK_FIGURE_TOTAL_SINK : SINK_FIGURE_TOTAL_STOCK;
         const double se = others_se[sink_at_figure(account, figure, year, region)];
@@ -271,8 +285,7 @@ static enum sink_status draw_all(struct drawing *drawing, const double *others_s
         const size_t left = account->region_count - drawing->first_region;
         drawing->region_count = left < room ? left : room;
         find_rows(drawing);
-        memset(drawing->parts, 0,
-               drawing->region_count * per_region * sizeof *drawing->parts);
+        memset(drawing->parts, 0, drawing->region_count * per_region * sizeof *drawing->parts);
         for (size_t d = 0; d < drawing->draws; d += CHUNK) {
             const size_t count = drawing->draws - d < CHUNK ? drawing->draws - d : CHUNK;
             fill_effects(drawing, d, count);
@@ -293,8 +306,8 @@ enum sink_status sink_assessment_draw(struct sink_assessment *assessment, const 
     const struct sink_factors *factors = assessment->basis->factors;
     struct drawing drawing = {.assessment = assessment, .draws = assessment->request->draws};
     assessment->result->draws = drawing.draws;
-    assessment->result->mean = calloc(
-        SINK_FIGURE_COUNT * account->year_count * account->region_count + 1, sizeof(double));
+    assessment->result->mean =
+        calloc(SINK_FIGURE_COUNT * account->year_count * account->region_count + 1, sizeof(double));
     drawing.values = calloc(factors->row_count + 1, sizeof *drawing.values);
     enum sink_status status = SINK_OK;
     if (!assessment->result->mean || !drawing.values)
