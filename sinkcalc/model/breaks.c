@@ -1,4 +1,5 @@
-/* Where the tally cuts its rasters, so that every pool is linear in their values within a stratum. */
+/* Where the tally cuts its rasters, so that every pool is linear in their values within a stratum.
+ */
 #include "sinkcalc/model/account.h"
 #include "sinkcalc/model/piecewise.h"
 #include "sinkcalc/model/recipe.h"
@@ -144,11 +145,8 @@ static void add_derived(struct breaks *breaks, const struct sink_factors *factor
         const double b = intercept_of(factors, row);
         add(breaks, b);
         for (size_t k = 0; row->includes_roots && k < factors->row_count; k++)
-            if (read_family(factors, k, SINK_FACTOR_ROOT_SHOOT, &family)) {
-                for (size_t s = 0; s < family.count; s++)
-                    family.steps[s].factor += 1;
-                add(breaks, sink_piecewise_inverse(family.steps, family.count, b));
-            }
+            if (read_family(factors, k, SINK_FACTOR_ROOT_SHOOT, &family))
+                add(breaks, sink_above_of_tree(family.steps, family.count, b));
     }
 }
 

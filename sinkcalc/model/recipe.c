@@ -23,8 +23,8 @@ static const struct sink_factor *need(struct sink_kitchen *kitchen, enum sink_po
 
 static bool set_fraction(struct sink_kitchen *kitchen, enum sink_pool pool)
 {
-    kitchen->recipe->fraction = sink_kitchen_use(
-        kitchen, need(kitchen, pool, SINK_FACTOR_CARBON_FRACTION, NAN));
+    kitchen->recipe->fraction =
+        sink_kitchen_use(kitchen, need(kitchen, pool, SINK_FACTOR_CARBON_FRACTION, NAN));
     return kitchen->recipe->fraction != SINK_NO_ROW;
 }
 
@@ -69,6 +69,8 @@ static void set_derived_volume(struct sink_kitchen *kitchen)
         sink_kitchen_lack(kitchen, last_use(kitchen), SINK_POOL_ABOVE_GROUND, SINK_FACTOR_BCEF, 1);
         return;
     }
+    if (slope && slope->includes_roots && recipe->ratio.count == 0)
+        return; /* the tree is not known */
     recipe->derives_volume = true;
     if (!slope) {
         recipe->bcef = sink_kitchen_use_steps(kitchen, bcef);
@@ -85,8 +87,7 @@ static void set_from_biomass(struct sink_kitchen *kitchen)
 {
     struct sink_recipe *recipe = kitchen->recipe;
     recipe->is_carbon = kitchen->land->is_biomass_carbon;
-    recipe->at =
-        kitchen->land->biomass / (recipe->is_carbon ? SINK_BREAK_CARBON_FRACTION : 1);
+    recipe->at = kitchen->land->biomass / (recipe->is_carbon ? SINK_BREAK_CARBON_FRACTION : 1);
     if (!recipe->is_carbon && !set_fraction(kitchen, SINK_POOL_ABOVE_GROUND)) {
         recipe->lacks_factor[SINK_POOL_BELOW_GROUND] = true;
         return;
@@ -96,7 +97,24 @@ static void set_from_biomass(struct sink_kitchen *kitchen)
     set_derived_volume(kitchen);
 }
 
-/* Above-ground biomass of a whole tree: what is left when its roots are taken off. */
+double sink_above_of_tree(const struct sink_step *ratio, size_t count, double tree_t_ha)
+{
+    double nodes[SINK_MAX_STEPS] = {0}, roots[SINK_MAX_STEPS];
+    const size_t node_count = sink_piecewise_nodes(ratio, count, nodes, roots);
+    size_t n = 0;
+    while (n < node_count && tree_t_ha > nodes[n] + roots[n])
+        n++;
+    const struct sink_step *last = &ratio[count - 1];
+    double inside = last->up_to; /* of the piece */
+    if (n < node_count)
+        inside = nodes[n];
+    else if (isinf(inside))
+        inside = 1 + fmax(fmax(last->over, 0), n > 0 ? nodes[n - 1] : 0);
+    const struct sink_line line = sink_piecewise_line(ratio, count, inside);
+    return (tree_t_ha - line.intercept) / (1 + line.slope);
+}
+
+/* What is left of a whole tree when its roots are taken off. */
 static double above_of_tree(struct sink_kitchen *kitchen, double tree_t_ha)
 {
     struct sink_step filled[SINK_MAX_STEPS];
@@ -105,9 +123,7 @@ static double above_of_tree(struct sink_kitchen *kitchen, double tree_t_ha)
         return NAN;
     const struct sink_steps steps = sink_kitchen_use_steps(kitchen, row);
     const size_t count = sink_steps_fill(kitchen->basis->factors, &steps, NULL, filled);
-    for (size_t i = 0; i < count; i++)
-        filled[i].factor += 1; /* above ground and roots together */
-    return sink_piecewise_inverse(filled, count, tree_t_ha);
+    return count > 0 ? sink_above_of_tree(filled, count, tree_t_ha) : NAN;
 }
 
 /* Biomass of the whole tree or of what is above ground by a line B = aV + b; an unstocked cell has
@@ -231,8 +247,8 @@ static void set_from_densities(struct sink_kitchen *kitchen)
         if (recipe->above != SINK_NO_ROW)
             recipe->source = SINK_BIOMASS_DENSITY;
     }
-    const bool is_carbon = recipe->above != SINK_NO_ROW &&
-                           kitchen->basis->factors->rows[recipe->above].is_carbon;
+    const bool is_carbon =
+        recipe->above != SINK_NO_ROW && kitchen->basis->factors->rows[recipe->above].is_carbon;
     if (recipe->source != SINK_BIOMASS_NONE && !is_carbon && central_above(kitchen) != 0 &&
         !set_fraction(kitchen, SINK_POOL_ABOVE_GROUND))
         recipe->source = SINK_BIOMASS_NONE;
@@ -295,8 +311,8 @@ enum sink_status sink_recipe_make(struct sink_kitchen *kitchen, const struct sin
     return kitchen->status;
 }
 
-enum sink_status sink_recipe_make_mature(struct sink_kitchen *kitchen,
-                                         const struct sink_land *land, struct sink_recipe *recipe)
+enum sink_status sink_recipe_make_mature(struct sink_kitchen *kitchen, const struct sink_land *land,
+                                         struct sink_recipe *recipe)
 {
     start(kitchen, land, recipe);
     const struct sink_factor *mature = find(kitchen, SINK_FACTOR_MATURE_BIOMASS, NAN);
@@ -312,14 +328,13 @@ enum sink_status sink_recipe_make_mature(struct sink_kitchen *kitchen,
 
 unsigned sink_recipe_origins(const struct sink_recipe *recipe)
 {
-    static const unsigned of_source[] = {
-        [SINK_BIOMASS_NONE] = 0,
-        [SINK_BIOMASS_RASTER] = SINK_ORIGIN_RASTER,
-        [SINK_BIOMASS_BCEF] = SINK_ORIGIN_BCEF,
-        [SINK_BIOMASS_LINE] = SINK_ORIGIN_LINE,
-        [SINK_BIOMASS_DENSITY] = SINK_ORIGIN_DENSITY,
-        [SINK_BIOMASS_GROWN] = SINK_ORIGIN_GROWTH,
-        [SINK_BIOMASS_CURVE] = SINK_ORIGIN_CURVE};
+    static const unsigned of_source[] = {[SINK_BIOMASS_NONE] = 0,
+                                         [SINK_BIOMASS_RASTER] = SINK_ORIGIN_RASTER,
+                                         [SINK_BIOMASS_BCEF] = SINK_ORIGIN_BCEF,
+                                         [SINK_BIOMASS_LINE] = SINK_ORIGIN_LINE,
+                                         [SINK_BIOMASS_DENSITY] = SINK_ORIGIN_DENSITY,
+                                         [SINK_BIOMASS_GROWN] = SINK_ORIGIN_GROWTH,
+                                         [SINK_BIOMASS_CURVE] = SINK_ORIGIN_CURVE};
     return of_source[recipe->source] |
            (recipe->counts_volume ? (unsigned)SINK_ORIGIN_VOLUME_RASTER : 0) |
            (recipe->derives_volume ? (unsigned)SINK_ORIGIN_VOLUME_DERIVED : 0);

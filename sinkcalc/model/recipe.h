@@ -20,7 +20,7 @@
 
 /* One use of the land. */
 struct sink_use {
-    int class_index;  /* in the class list */
+    int class_index; /* in the class list */
     double since_yr; /* from the end of this year; -INFINITY for the first */
 };
 
@@ -58,9 +58,9 @@ enum sink_biomass_source {
 struct sink_use_recipe {
     double since_yr;
     int dead_wood, litter;
-    int soil;                                     /* as it is, or else the four below */
-    int reference, land_use, management, input;   /* eq. 2.25 */
-    int rate;                                     /* accumulation or emission a year */
+    int soil;                                   /* as it is, or else the four below */
+    int reference, land_use, management, input; /* eq. 2.25 */
+    int rate;                                   /* accumulation or emission a year */
     enum sink_soil_rule rule;
     bool is_deep;
 };
@@ -102,29 +102,30 @@ enum sink_row_sum {
 enum { SINK_OF_AREA, SINK_OF_BIOMASS, SINK_OF_VOLUME, SINK_OF_SOIL };
 struct sink_stock {
     double pool[SINK_POOL_COUNT][4]; /* t C */
-    double volume[4];  /* m3 */
-    double above_t[4]; /* above-ground biomass, t d.m. */
+    double volume[4];                /* m3 */
+    double above_t[4];               /* above-ground biomass, t d.m. */
 };
 
 /* What happens to the biomass of a stratum between two dates. */
 struct sink_flow_recipe {
-    bool is_known;     /* gains and losses can be told for the class */
-    bool is_converted; /* all of the earlier biomass is lost */
-    bool is_grown;     /* by growth or curve; else the later stock is there within a year */
+    bool is_known;        /* gains and losses can be told for the class */
+    bool is_converted;    /* all of the earlier biomass is lost */
+    bool is_grown;        /* by growth or curve; else the later stock is there within a year */
     double years, age_yr; /* length of the period; age at its start */
     int growth, volume_growth, curve[3], fraction;
     struct sink_steps bcef_growth, bcef_removal;
     double volume_at;
-    int fraction_lost;                       /* of a disturbance; SINK_NO_ROW: none */
+    int fraction_lost;                        /* of a disturbance; SINK_NO_ROW: none */
     int combustion, fuel, fire_ch4, fire_n2o; /* of a fire */
 };
 
 /* Amounts of a row as sums of its sums times these. */
 enum sink_amount {
-    SINK_AMOUNT_STOCK_FROM,                                    /* + pool, t C */
+    SINK_AMOUNT_STOCK_FROM,                                          /* + pool, t C */
     SINK_AMOUNT_STOCK_TO = SINK_AMOUNT_STOCK_FROM + SINK_POOL_COUNT, /* + pool, t C */
-    SINK_AMOUNT_GAIN = SINK_AMOUNT_STOCK_TO + SINK_POOL_COUNT, /* + biomass pool, t C in the period */
-    SINK_AMOUNT_LOSS_CONVERSION = SINK_AMOUNT_GAIN + 2,        /* + biomass pool */
+    SINK_AMOUNT_GAIN =
+        SINK_AMOUNT_STOCK_TO + SINK_POOL_COUNT,         /* + biomass pool, t C in the period */
+    SINK_AMOUNT_LOSS_CONVERSION = SINK_AMOUNT_GAIN + 2, /* + biomass pool */
     SINK_AMOUNT_LOSS_DISTURBANCE = SINK_AMOUNT_LOSS_CONVERSION + 2, /* + biomass pool */
     SINK_AMOUNT_SOIL_FLUX = SINK_AMOUNT_LOSS_DISTURBANCE + 2, /* t C in the period, into the land */
     SINK_AMOUNT_CH4,                                          /* t CH4/yr, into the air */
@@ -135,8 +136,9 @@ enum sink_amount {
     SINK_AMOUNT_BURIAL,                                       /* t C/yr */
     SINK_AMOUNT_PERMAFROST,                                   /* t C */
     SINK_AMOUNT_REMOVAL, /* + biomass pool, t C in 1 m3 of wood taken, times ha (eq. 2.12) */
-    SINK_AMOUNT_POTENTIAL = SINK_AMOUNT_REMOVAL + 2, /* t C of biomass that a mature stand has more */
-    SINK_AMOUNT_PLANTING, /* t C that the land holds more when it is planted */
+    SINK_AMOUNT_POTENTIAL =
+        SINK_AMOUNT_REMOVAL + 2, /* t C of biomass that a mature stand has more */
+    SINK_AMOUNT_PLANTING,        /* t C that the land holds more when it is planted */
     SINK_AMOUNT_COUNT
 };
 struct sink_effect {
@@ -180,8 +182,8 @@ bool sink_kitchen_find_curve(struct sink_kitchen *kitchen, int curve[3]);
 SINK_CHECKED enum sink_status sink_recipe_make(struct sink_kitchen *kitchen,
                                                const struct sink_land *land,
                                                struct sink_recipe *recipe);
-/* The biomass of the land as a mature stand, by its mature_biomass; source is SINK_BIOMASS_NONE when
- * there is no such row. */
+/* The biomass of the land as a mature stand, by its mature_biomass; source is SINK_BIOMASS_NONE
+ * when there is no such row. */
 SINK_CHECKED enum sink_status sink_recipe_make_mature(struct sink_kitchen *kitchen,
                                                       const struct sink_land *land,
                                                       struct sink_recipe *recipe);
@@ -204,6 +206,10 @@ SINK_CHECKED enum sink_status sink_flow_recipe_make(struct sink_kitchen *kitchen
 /* The steps with their values. */
 size_t sink_steps_fill(const struct sink_factors *factors, const struct sink_steps *steps,
                        const double *values, struct sink_step *filled);
+
+/* The above-ground biomass of a tree that weighs this much with its roots, which are the piecewise
+ * product of the ratio (piecewise.h); count > 0. */
+double sink_above_of_tree(const struct sink_step *ratio, size_t count, double tree_t_ha);
 
 /* What makes numbers of recipes: `values` [factors->row_count] stands for the rows' values. */
 struct sink_evaluation {

@@ -6,7 +6,7 @@
 
 double sink_row_value(const struct sink_evaluation *evaluation, int row)
 {
-    return row == SINK_NO_ROW ? 0
+    return row == SINK_NO_ROW   ? 0
            : evaluation->values ? evaluation->values[row]
                                 : evaluation->factors->rows[row].value;
 }
@@ -17,7 +17,8 @@ size_t sink_steps_fill(const struct sink_factors *factors, const struct sink_ste
     const struct sink_evaluation evaluation = {.factors = factors, .values = values};
     for (size_t i = 0; i < steps->count; i++) {
         const struct sink_factor *row = &factors->rows[steps->rows[i]];
-        filled[i] = (struct sink_step){row->over, row->up_to, sink_row_value(&evaluation, steps->rows[i])};
+        filled[i] =
+            (struct sink_step){row->over, row->up_to, sink_row_value(&evaluation, steps->rows[i])};
     }
     return steps->count;
 }
@@ -26,8 +27,7 @@ struct sink_line sink_steps_line(const struct sink_evaluation *evaluation,
                                  const struct sink_steps *steps, double at)
 {
     struct sink_step filled[SINK_MAX_STEPS];
-    const size_t count =
-        sink_steps_fill(evaluation->factors, steps, evaluation->values, filled);
+    const size_t count = sink_steps_fill(evaluation->factors, steps, evaluation->values, filled);
     return sink_piecewise_line(filled, count, at);
 }
 
@@ -54,8 +54,8 @@ static void set_above(const struct sink_evaluation *evaluation, const struct sin
 static void set_mapped(const struct sink_evaluation *evaluation, const struct sink_recipe *recipe,
                        struct sink_stock *stock)
 {
-    const double fraction =
-        recipe->is_carbon ? SINK_BREAK_CARBON_FRACTION : sink_row_value(evaluation, recipe->fraction);
+    const double fraction = recipe->is_carbon ? SINK_BREAK_CARBON_FRACTION
+                                              : sink_row_value(evaluation, recipe->fraction);
     const bool has_roots = recipe->ratio.count > 0;
     struct sink_line roots = {0, 0};
     if (has_roots)
@@ -64,7 +64,8 @@ static void set_mapped(const struct sink_evaluation *evaluation, const struct si
     for (int i = 0; i < 4; i++) {
         stock->pool[SINK_POOL_ABOVE_GROUND][i] = fraction * stock->above_t[i];
         stock->pool[SINK_POOL_BELOW_GROUND][i] =
-            fraction * (roots.slope * stock->above_t[i] + (i == SINK_OF_AREA ? roots.intercept : 0));
+            fraction *
+            (roots.slope * stock->above_t[i] + (i == SINK_OF_AREA ? roots.intercept : 0));
     }
 }
 
@@ -100,7 +101,8 @@ static void set_tabled(const struct sink_evaluation *evaluation, const struct si
         const double below = sink_row_value(evaluation, recipe->below);
         below_tc = rows[recipe->below].is_carbon ? below : below * fraction;
     } else if (recipe->ratio.count > 0) {
-        const struct sink_line roots = sink_steps_line(evaluation, &recipe->ratio, recipe->ratio_at);
+        const struct sink_line roots =
+            sink_steps_line(evaluation, &recipe->ratio, recipe->ratio_at);
         below_tc = fraction * (roots.intercept + roots.slope * stock->above_t[SINK_OF_AREA]);
     }
     stock->pool[SINK_POOL_BELOW_GROUND][SINK_OF_AREA] = below_tc;
@@ -115,27 +117,28 @@ static void derive_volume(const struct sink_evaluation *evaluation,
     double intercept, slope;
     if (recipe->slope == SINK_NO_ROW) {
         struct sink_step filled[SINK_MAX_STEPS];
-        const size_t count =
-            sink_steps_fill(evaluation->factors, &recipe->bcef, NULL, filled);
+        const size_t count = sink_steps_fill(evaluation->factors, &recipe->bcef, NULL, filled);
         const struct sink_line line = sink_steps_line(
             evaluation, &recipe->bcef, sink_piecewise_inverse(filled, count, recipe->at));
         intercept = line.intercept;
         slope = line.slope;
     } else {
-        const struct sink_line roots = sink_steps_line(evaluation, &recipe->ratio, recipe->ratio_at);
+        const struct sink_line roots =
+            sink_steps_line(evaluation, &recipe->ratio, recipe->ratio_at);
         intercept = sink_row_value(evaluation, recipe->intercept);
         slope = sink_row_value(evaluation, recipe->slope);
         for (int i = 0; i < 4 && evaluation->factors->rows[recipe->slope].includes_roots; i++)
-            tree_t[i] += roots.slope * stock->above_t[i] + (i == SINK_OF_AREA ? roots.intercept : 0);
+            tree_t[i] +=
+                roots.slope * stock->above_t[i] + (i == SINK_OF_AREA ? roots.intercept : 0);
     }
-    if (!(slope > 0) || tree_t[SINK_OF_AREA] + tree_t[SINK_OF_BIOMASS] * recipe->at <= intercept)
+    const double at = recipe->is_carbon ? recipe->at * SINK_BREAK_CARBON_FRACTION : recipe->at;
+    if (!(slope > 0) || tree_t[SINK_OF_AREA] + tree_t[SINK_OF_BIOMASS] * at <= intercept)
         return; /* below the intercept of its line a stand has no stem volume */
     for (int i = 0; i < 4; i++)
         stock->volume[i] = (tree_t[i] - (i == SINK_OF_AREA ? intercept : 0)) / slope;
 }
 
-static double reference(const struct sink_evaluation *evaluation,
-                        const struct sink_use_recipe *use)
+static double reference(const struct sink_evaluation *evaluation, const struct sink_use_recipe *use)
 {
     if (use->soil != SINK_NO_ROW)
         return sink_row_value(evaluation, use->soil);
@@ -185,8 +188,8 @@ static double dead_matter(const struct sink_evaluation *evaluation,
     struct sink_litter_use uses[SINK_MAX_USES];
     for (size_t u = 0; u < recipe->use_count; u++)
         uses[u] = (struct sink_litter_use){
-            recipe->uses[u].since_yr,
-            sink_row_value(evaluation, is_wood ? recipe->uses[u].dead_wood : recipe->uses[u].litter)};
+            recipe->uses[u].since_yr, sink_row_value(evaluation, is_wood ? recipe->uses[u].dead_wood
+                                                                         : recipe->uses[u].litter)};
     return sink_litter_after(uses, recipe->use_count, recipe->year, evaluation->transition_yr);
 }
 
