@@ -2,6 +2,7 @@
 #include "pipelines/tally_file.h"
 
 #include "pipelines/digest.h"
+#include "sinkcalc/model/raster_error.h"
 
 static void add_spec(struct sink_digest *digest, const struct sink_tally_spec *spec)
 {
@@ -100,6 +101,23 @@ static void add_rows(struct sink_digest *digest, struct sink_tally *tally, size_
     }
 }
 
+/* Nothing where no errors have a range, so that such files keep their digests. */
+static void add_blocks(struct sink_digest *digest, const struct sink_tally_bundle *bundle)
+{
+    if (bundle->correlations.count == 0)
+        return;
+    sink_digest_add_whole(digest, bundle->correlations.count);
+    for (size_t i = 0; i < bundle->correlations.count; i++) {
+        const struct sink_correlation *correlation = &bundle->correlations.items[i];
+        sink_digest_add_text(digest, correlation->name);
+        sink_digest_add_real(digest, correlation->range_m);
+        sink_digest_add_whole(digest, (uint64_t)correlation->block_rows);
+        sink_digest_add_whole(digest, correlation->band_count);
+        sink_digest_add_whole(digest, correlation->column_count);
+    }
+    add_rows(digest, bundle->blocks, SINK_BLOCK_SUM_COUNT);
+}
+
 enum sink_status sink_tally_bundle_digest(struct sink_tally_bundle *bundle, char hex[65],
                                           struct sink_error *error)
 {
@@ -110,5 +128,6 @@ enum sink_status sink_tally_bundle_digest(struct sink_tally_bundle *bundle, char
     add_regions(&digest, &bundle->regions);
     add_evidence(&digest, &bundle->evidence);
     add_rows(&digest, bundle->tally, 1 + bundle->spec.quantity_count);
+    add_blocks(&digest, bundle);
     return sink_digest_finish(&digest, hex, error);
 }

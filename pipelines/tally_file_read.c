@@ -136,85 +136,6 @@ static void check_spec(struct sink_nc_reader *nc, const struct sink_tally_spec *
                                  spec->quantities[q].name);
 }
 
-/* The rows as the file has them. */
-struct row_columns {
-    uint32_t *regions, *passes;
-    uint64_t *keys, *lows;
-    int64_t *cells, *highs;
-};
-
-static void check_row(struct sink_nc_reader *nc, const struct sink_tally_bundle *bundle,
-                      const struct row_columns *from, size_t i)
-{
-    const struct sink_tally_spec *spec = &bundle->spec;
-    if (from->regions[i] >= bundle->regions.count ||
-        bundle->regions.items[from->regions[i]].kind != SINK_REGION_POLYGON ||
-        from->passes[i] >= sink_tally_pass_count(spec) ||
-        from->keys[i] >= sink_tally_key_count(spec) || from->cells[i] < 0)
-        sink_nc_reader_fault(nc, "row %zu: region, pass, key or cells out of range", i);
-    if (from->highs[i * (1 + spec->quantity_count)] < 0)
-        sink_nc_reader_fault(nc, "row %zu: an area below 0", i);
-    if (i == 0 || !sink_nc_is_good(nc))
-        return;
-    const uint64_t now[] = {from->regions[i], from->passes[i], from->keys[i]};
-    const uint64_t before[] = {from->regions[i - 1], from->passes[i - 1], from->keys[i - 1]};
-    for (int k = 0; k < 3; k++) {
-        if (now[k] > before[k])
-            return;
-        if (now[k] < before[k])
-            break;
-    }
-    sink_nc_reader_fault(nc, "row %zu: not after row %zu in the order of region, pass and key", i,
-                         i - 1);
-}
-
-static void add_rows(struct sink_nc_reader *nc, struct sink_tally_bundle *bundle,
-                     const struct row_columns *from, size_t count)
-{
-    const size_t width = 1 + bundle->spec.quantity_count;
-    struct sink_exact_sum *sums = malloc(width * sizeof *sums);
-    if (!sums)
-        sink_fail_memory(&nc->error);
-    for (size_t i = 0; sums && sink_nc_is_good(nc) && i < count; i++) {
-        check_row(nc, bundle, from, i);
-        for (size_t s = 0; s < width; s++)
-            sums[s] = (struct sink_exact_sum){.low = from->lows[i * width + s],
-                                              .high = from->highs[i * width + s]};
-        const struct sink_tally_row row = {.region = from->regions[i],
-                                           .pass = from->passes[i],
-                                           .key = from->keys[i],
-                                           .cells = from->cells[i],
-                                           .sums = sums};
-        if (sink_nc_is_good(nc))
-            (void)!sink_tally_add_exact(bundle->tally, &row, &nc->error);
-    }
-    free(sums);
-}
-
-static void read_rows(struct sink_nc_reader *nc, struct sink_tally_bundle *bundle)
-{
-    static const char *const dimensions[] = {"row", "sum", NULL};
-    const size_t count = sink_nc_length(nc, "row");
-    struct row_columns from = {
-        .regions = sink_nc_read_column(nc, "row_region", SINK_NC_UINT, "row"),
-        .passes = sink_nc_read_column(nc, "row_pass", SINK_NC_UINT, "row"),
-        .keys = sink_nc_read_column(nc, "row_key", SINK_NC_UINT64, "row"),
-        .cells = sink_nc_read_column(nc, "row_cells", SINK_NC_INT64, "row"),
-        .lows = sink_nc_read(nc, "row_sum_low", SINK_NC_UINT64, dimensions),
-        .highs = sink_nc_read(nc, "row_sum_high", SINK_NC_INT64, dimensions)};
-    if (count > 0 && sink_nc_length(nc, "sum") != 1 + bundle->spec.quantity_count)
-        sink_nc_reader_fault(nc, "dimension sum: expected %zu, the area and every quantity",
-                             1 + bundle->spec.quantity_count);
-    if (sink_nc_is_good(nc) && count > 0)
-        add_rows(nc, bundle, &from, count);
-    free(from.regions);
-    free(from.passes);
-    free(from.keys);
-    free(from.cells);
-    free(from.lows);
-    free(from.highs);
-}
-
 static void check_layout(struct sink_nc_reader *nc)
 {
     char *layout = sink_nc_read_text(nc, "sinkcalc_layout");
@@ -254,9 +175,9 @@ enum sink_status sink_tally_file_read(const char *path, struct sink_tally_bundle
     sink_tally_read_evidence(&nc, &bundle->evidence);
     bundle->spec.region_count = bundle->regions.count;
     if (sink_nc_is_good(&nc))
-        (void)!sink_tally_new(&bundle->spec, &bundle->tally, &nc.error);
+        sink_tally_read_rows(&nc, bundle);
     if (sink_nc_is_good(&nc))
-        read_rows(&nc, bundle);
+        sink_tally_read_blocks(&nc, bundle);
     if (sink_nc_is_good(&nc))
         check_digest(&nc, bundle);
     status = sink_nc_reader_status(&nc, error);

@@ -2,7 +2,9 @@
 #include "pipelines/tally_file.h"
 
 #include "pipelines/nc_evidence.h"
+#include "pipelines/tally_file_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,11 +149,21 @@ static enum sink_status write_evidence(struct sink_nc_writer *nc,
     return sink_nc_add_inputs(nc, evidence, error);
 }
 
-/* The 128-bit sums in two halves, `width` a row. */
-static enum sink_status write_sums(struct sink_nc_writer *nc, const struct sink_tally_row *rows,
-                                   size_t count, size_t width, const int *dimensions,
-                                   struct sink_error *error)
+static int write_column(struct sink_nc_writer *nc, const char *table, const char *column,
+                        enum sink_nc_type type, int dimension, struct sink_nc_member member)
 {
+    char name[32];
+    snprintf(name, sizeof name, "%s_%s", table, column);
+    return sink_nc_member(nc, name, type, dimension, member);
+}
+
+/* The 128-bit sums in two halves, `width` a row; `what` they are. */
+static enum sink_status write_sums(struct sink_nc_writer *nc, const struct sink_tally_row *rows,
+                                   const struct sink_row_table *table, size_t count,
+                                   const int *dimensions, struct sink_error *error)
+{
+    char name[32], text[256];
+    const size_t width = table->width;
     uint64_t *low = malloc(count * width * sizeof *low);
     int64_t *high = malloc(count * width * sizeof *high);
     const bool is_whole = low && high;
@@ -160,13 +172,19 @@ static enum sink_status write_sums(struct sink_nc_writer *nc, const struct sink_
         high[i] = rows[i / width].sums[i % width].high;
     }
     if (is_whole) {
-        int variable = sink_nc_variable(nc, "row_sum_low", SINK_NC_UINT64, dimensions, 2);
-        sink_nc_text(nc, variable, "long_name", "lower half of row_sum_high");
+        snprintf(name, sizeof name, "%s_sum_low", table->name);
+        int variable = sink_nc_variable(nc, name, SINK_NC_UINT64, dimensions, 2);
+        snprintf(text, sizeof text, "lower half of %s_sum_high", table->name);
+        sink_nc_text(nc, variable, "long_name", text);
         sink_nc_put(nc, variable, low);
-        variable = sink_nc_variable(nc, "row_sum_high", SINK_NC_INT64, dimensions, 2);
-        sink_nc_text(nc, variable, "long_name",
-                     "upper half of the sums: area in m2, then area in m2 times each quantity, in "
-                     "quanta of 2^-30, 128 bits in two's complement");
+        snprintf(name, sizeof name, "%s_sum_high", table->name);
+        variable = sink_nc_variable(nc, name, SINK_NC_INT64, dimensions, 2);
+        snprintf(
+            text, sizeof text,
+            "upper half of the sums: area in m2, then area in m2 times %s, in quanta of 2^-30, "
+            "128 bits in two's complement",
+            table->correlations ? "the standard deviation" : "each quantity");
+        sink_nc_text(nc, variable, "long_name", text);
         sink_nc_put(nc, variable, high);
     }
     free(low);
@@ -174,19 +192,45 @@ static enum sink_status write_sums(struct sink_nc_writer *nc, const struct sink_
     return is_whole ? SINK_OK : sink_fail_memory(error);
 }
 
-static enum sink_status write_rows(struct sink_nc_writer *nc, struct sink_tally *tally,
-                                   size_t width, struct sink_error *error)
+static enum sink_status write_rows(struct sink_nc_writer *nc, const struct sink_row_table *table,
+                                   struct sink_error *error)
 {
     const struct sink_tally_row *rows;
-    const size_t count = sink_tally_rows(tally, &rows);
+    const size_t count = sink_tally_rows(table->tally, &rows);
     if (count == 0)
         return SINK_OK;
-    const int row = sink_nc_dimension(nc, "row", count), sum = sink_nc_dimension(nc, "sum", width);
-    sink_nc_member(nc, "row_region", SINK_NC_UINT, row, SINK_NC_MEMBER(rows, count, region));
-    sink_nc_member(nc, "row_pass", SINK_NC_UINT, row, SINK_NC_MEMBER(rows, count, pass));
-    sink_nc_member(nc, "row_key", SINK_NC_UINT64, row, SINK_NC_MEMBER(rows, count, key));
-    sink_nc_member(nc, "row_cells", SINK_NC_INT64, row, SINK_NC_MEMBER(rows, count, cells));
-    return write_sums(nc, rows, count, width, (const int[]){row, sum}, error);
+    const int row = sink_nc_dimension(nc, table->name, count);
+    const int sum = sink_nc_dimension(nc, table->sum_name, table->width);
+    write_column(nc, table->name, "region", SINK_NC_UINT, row, SINK_NC_MEMBER(rows, count, region));
+    write_column(nc, table->name, "pass", SINK_NC_UINT, row, SINK_NC_MEMBER(rows, count, pass));
+    write_column(nc, table->name, "key", SINK_NC_UINT64, row, SINK_NC_MEMBER(rows, count, key));
+    write_column(nc, table->name, "cells", SINK_NC_INT64, row, SINK_NC_MEMBER(rows, count, cells));
+    return write_sums(nc, rows, table, count, (const int[]){row, sum}, error);
+}
+
+/* The blocks of each layer of standard deviations whose errors have a range, then their sums. */
+static enum sink_status write_blocks(struct sink_nc_writer *nc,
+                                     const struct sink_tally_bundle *bundle,
+                                     struct sink_error *error)
+{
+    const size_t count = bundle->correlations.count;
+    const struct sink_correlation *all = bundle->correlations.items;
+    if (count == 0)
+        return SINK_OK;
+    const int dimension = sink_nc_dimension(nc, "correlation", count);
+    sink_nc_member(nc, "correlation_name", SINK_NC_STRING, dimension,
+                   SINK_NC_MEMBER(all, count, name));
+    const int range = sink_nc_member(nc, "correlation_range", SINK_NC_DOUBLE, dimension,
+                                     SINK_NC_MEMBER(all, count, range_m));
+    sink_nc_text(nc, range, "units", "m");
+    sink_nc_member(nc, "correlation_block_rows", SINK_NC_INT, dimension,
+                   SINK_NC_MEMBER(all, count, block_rows));
+    sink_nc_member(nc, "correlation_band_count", SINK_NC_UINT64, dimension,
+                   SINK_NC_MEMBER(all, count, band_count));
+    sink_nc_member(nc, "correlation_column_count", SINK_NC_UINT64, dimension,
+                   SINK_NC_MEMBER(all, count, column_count));
+    const struct sink_row_table table = sink_block_table(bundle);
+    return write_rows(nc, &table, error);
 }
 
 enum sink_status sink_tally_file_write(const char *path, struct sink_tally_bundle *bundle,
@@ -208,8 +252,11 @@ enum sink_status sink_tally_file_write(const char *path, struct sink_tally_bundl
         status = write_regions(&nc, &bundle->regions, error);
     if (status == SINK_OK)
         status = write_evidence(&nc, &bundle->evidence, error);
+    const struct sink_row_table table = sink_row_table(bundle);
     if (status == SINK_OK)
-        status = write_rows(&nc, bundle->tally, 1 + bundle->spec.quantity_count, error);
+        status = write_rows(&nc, &table, error);
+    if (status == SINK_OK)
+        status = write_blocks(&nc, bundle, error);
     if (status != SINK_OK)
         sink_nc_writer_fail(&nc);
     const enum sink_status finished = sink_nc_writer_finish(&nc, path, &finish_error);
