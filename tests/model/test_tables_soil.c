@@ -90,6 +90,15 @@ static const struct sink_factor *look_up(enum sink_factor_kind kind,
     return row;
 }
 
+/* Ways to use the land: keys, their words, and where the keys stand in the tables. */
+enum { WAYS = 6 };
+static const struct {
+    const char *key;
+    const char *const *words;
+} ways[WAYS] = {{"land_use", land_uses},   {"management", managements}, {"input", inputs},
+                {"condition", conditions}, {"drainage", drainages},     {"age_class", ages}};
+static size_t places[WAYS];
+
 /* Whether some row of the kind asks for the key: else its value cannot matter. */
 static bool asks_for(enum sink_factor_kind kind, size_t place)
 {
@@ -103,21 +112,18 @@ static bool asks_for(enum sink_factor_kind kind, size_t place)
 static void expect_row(enum sink_factor_kind kind, struct sink_stratum *stratum,
                        const char **values, size_t way)
 {
-    static const struct {
-        const char *key;
-        const char *const *words;
-    } ways[] = {{"land_use", land_uses},   {"management", managements}, {"input", inputs},
-                {"condition", conditions}, {"drainage", drainages},     {"age_class", ages}};
-    if (way >= COUNT(ways)) {
+    if (way >= WAYS) {
         if (!look_up(kind, stratum))
             ck_abort_msg("no %s for %s, %s, %s", sink_factor_kind_name(kind), stratum->class_name,
                          values[place_of("climate")], values[place_of("soil")]);
         return;
     }
-    const size_t place = place_of(ways[way].key);
+    const size_t place = places[way];
     values[place] = NULL;
     expect_row(kind, stratum, values, way + 1);
-    for (const char *const *word = ways[way].words; *word && asks_for(kind, place); word++) {
+    if (!asks_for(kind, place))
+        return;
+    for (const char *const *word = ways[way].words; *word; word++) {
         values[place] = *word;
         expect_row(kind, stratum, values, way + 1);
     }
@@ -129,6 +135,8 @@ START_TEST(every_mineral_soil_has_a_stock_and_three_factors_or_is_a_known_gap)
     const bool is_mineral = is_in(mineral, COUNT(mineral), name);
     struct sink_stratum stratum = {name, values, NAN};
     ck_assert_uint_eq(classes.count, CLASS_COUNT);
+    for (size_t way = 0; way < WAYS; way++)
+        places[way] = place_of(ways[way].key);
     for (size_t c = 0; c < COUNT(climates); c++)
         for (size_t s = 0; s < COUNT(soils); s++) {
             const bool is_known = climates[c] && soils[s] && strcmp(soils[s], "organic") != 0;
