@@ -78,8 +78,7 @@ static void set_layers(const struct sink_job *job, struct owned *owned,
 static enum sink_status read_tables(const struct sink_job *job,
                                     const struct sink_evidence *evidence,
                                     const struct sink_class_list *classes,
-                                    struct sink_book_settings *settings,
-                                    struct sink_faults *faults)
+                                    struct sink_book_settings *settings, struct sink_faults *faults)
 {
     size_t next = job->factor_count;
     enum sink_status status = SINK_OK;

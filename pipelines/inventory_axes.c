@@ -119,9 +119,8 @@ static void add_reports(struct sink_inventory_file *file)
     const struct sink_account *account = file->inventory->account;
     if (account->report_count == 0)
         return;
-    int variable = sink_nc_member(
-        nc, "report_overlay", SINK_NC_STRING, file->report,
-        SINK_NC_MEMBER(account->reports, account->report_count, overlay));
+    int variable = sink_nc_member(nc, "report_overlay", SINK_NC_STRING, file->report,
+                                  SINK_NC_MEMBER(account->reports, account->report_count, overlay));
     sink_nc_text(nc, variable, "long_name", "overlay that results are given by");
     variable = sink_nc_member(nc, "report_value", SINK_NC_STRING, file->report,
                               SINK_NC_MEMBER(account->reports, account->report_count, value));

@@ -48,6 +48,24 @@ static enum sink_status add_factor_keys(struct sink_inventory_file *file,
     return is_whole ? SINK_OK : sink_fail_memory(error);
 }
 
+static void add_factor_areas(struct sink_inventory_file *file, int factor)
+{
+    struct sink_nc_writer *nc = &file->nc;
+    const struct sink_account *account = file->inventory->account;
+    double *areas_ha = malloc(account->used_count * sizeof *areas_ha);
+    if (!areas_ha) {
+        sink_nc_writer_fail(nc);
+        return;
+    }
+    for (size_t i = 0; i < account->used_count; i++)
+        areas_ha[i] = account->used_m2[i] / SINK_M2_PER_HA;
+    const int variable = sink_nc_column(nc, "factor_area", SINK_NC_DOUBLE, factor, areas_ha);
+    sink_nc_text(nc, variable, "long_name",
+                 "land of the top level that the row is used for, in the last period or year");
+    sink_nc_text(nc, variable, "units", "ha");
+    free(areas_ha);
+}
+
 /* The rows of the factor tables that some stratum was accounted with. */
 static enum sink_status add_factors(struct sink_inventory_file *file, struct sink_error *error)
 {
@@ -87,6 +105,7 @@ static enum sink_status add_factors(struct sink_inventory_file *file, struct sin
     ADD("factor_set", SINK_NC_STRING, set);
     ADD("factor_line", SINK_NC_UINT64, line);
 #undef ADD
+    add_factor_areas(file, factor);
     free(rows);
     return status;
 }

@@ -114,7 +114,8 @@ static const struct figure figures[] = {
     {"net_removal_by_gain_loss", BY_POOL, ARRAY(sink_by_gain_loss_tco2_yr), 1, "t yr-1", CHANGE, "",
      "net carbon dioxide removal by gains less losses for all classes",
      "t of carbon dioxide (CO2) a year; IPCC 2006 Vol. 4 eq. 2.7; missing where some land has no "
-     "growth factor", PERIOD},
+     "growth factor",
+     PERIOD},
     {"method_difference", BY_POOL, ARRAY(method_difference_tc), 1, "t", SUM, "",
      "change by the chosen methods and by fluxes less the change of the stocks over time_bnds",
      "t of carbon (C)", PERIOD},
@@ -165,8 +166,7 @@ static const struct figure figures[] = {
      "land that the job marks as suitable for planting and that is not wooded", "", ALWAYS},
     {"planting_gain", OF_REGION, ARRAY(planting_tc), 1, "t", "area: sum", "",
      "carbon that planting this land adds until the year of the job", "t of carbon (C)", ALWAYS},
-    {"cover_transition_area", BY_TRANSITION, ARRAY(transition_m2), PER_HA, "ha",
-     SUM, "",
+    {"cover_transition_area", BY_TRANSITION, ARRAY(transition_m2), PER_HA, "ha", SUM, "",
      "area of class cover_from at the start of time_bnds and of class cover at its end",
      "four dimensions: CDO skips it with a warning", ALWAYS}};
 

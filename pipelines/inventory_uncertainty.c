@@ -12,12 +12,11 @@ static const struct {
     const char *name, *units;
     enum sink_figure first;
     bool by_pool, needs_volume, needs_period;
-} figures[] = {
-    {"total_carbon_stock", "t", SINK_FIGURE_TOTAL_STOCK, false, false, false},
-    {"total_net_removal", "t yr-1", SINK_FIGURE_TOTAL_SINK, false, false, true},
-    {"carbon_stock", "t", SINK_FIGURE_STOCK, true, false, false},
-    {"net_removal", "t yr-1", SINK_FIGURE_SINK, true, false, true},
-    {"forest_stock_volume", "m3", SINK_FIGURE_VOLUME, false, true, false}};
+} figures[] = {{"total_carbon_stock", "t", SINK_FIGURE_TOTAL_STOCK, false, false, false},
+               {"total_net_removal", "t yr-1", SINK_FIGURE_TOTAL_SINK, false, false, true},
+               {"carbon_stock", "t", SINK_FIGURE_STOCK, true, false, false},
+               {"net_removal", "t yr-1", SINK_FIGURE_SINK, true, false, true},
+               {"forest_stock_volume", "m3", SINK_FIGURE_VOLUME, false, true, false}};
 
 /* One array of the uncertainty as a variable. */
 static enum sink_status add_array(struct sink_inventory_file *file, size_t f, const char *ending,
@@ -73,7 +72,8 @@ static enum sink_status add_bounds(struct sink_inventory_file *file, struct sink
         if (status == SINK_OK)
             status = add_array(file, f, "upper", "upper bound", uncertainty->upper, error);
         if (status == SINK_OK && uncertainty->mean)
-            status = add_array(file, f, "draws_mean", "mean of the draws", uncertainty->mean, error);
+            status =
+                add_array(file, f, "draws_mean", "mean of the draws", uncertainty->mean, error);
     }
     return status;
 }
@@ -105,13 +105,15 @@ static enum sink_status add_drivers(struct sink_inventory_file *file, const char
     for (size_t i = 0; is_whole && i < count; i++) {
         const struct sink_drivers *of = &drivers[file->first_region + i % file->region_count];
         const int source = of->source[i / file->region_count];
-        texts[i] = source < 0 ? sink_text_copy("") : sink_source_text(&uncertainty->sources[source]);
+        texts[i] =
+            source < 0 ? sink_text_copy("") : sink_source_text(&uncertainty->sources[source]);
         shares[i] = source < 0 ? NAN : of->share[i / file->region_count];
         is_whole = texts[i] != NULL;
     }
     if (is_whole) {
         snprintf(name, sizeof name, "%s_driver", what);
-        snprintf(title, sizeof title, "inputs that add most to the variance of %s, last year", what);
+        snprintf(title, sizeof title, "inputs that add most to the variance of %s, last year",
+                 what);
         int variable = sink_nc_variable(nc, name, SINK_NC_STRING, dimensions, 2);
         sink_nc_text(nc, variable, "long_name", title);
         sink_nc_put(nc, variable, texts);
@@ -144,8 +146,8 @@ static enum sink_status add_corrected(struct sink_inventory_file *file, const ch
     double *values = malloc(inner * file->region_count * sizeof *values);
     if (!values)
         return sink_fail_memory(error);
-    const int variable = sink_nc_variable(nc, name, SINK_NC_DOUBLE, by_cover ? cover : region,
-                                          by_cover ? 3 : 2);
+    const int variable =
+        sink_nc_variable(nc, name, SINK_NC_DOUBLE, by_cover ? cover : region, by_cover ? 3 : 2);
     sink_nc_fill(nc, variable);
     sink_nc_text(nc, variable, "long_name", title);
     sink_nc_text(nc, variable, "units", scale == 1 ? "t" : "ha");

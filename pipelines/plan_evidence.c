@@ -63,9 +63,9 @@ static enum sink_status add_tables(const struct sink_plan *plan, struct sink_evi
         const struct sink_evidence_table *from = &plan->tables[i];
         struct sink_evidence_table *to = &evidence->tables[evidence->table_count++];
         const bool is_factors = i < plan->job->factor_count;
-        const char *role = is_factors                                         ? "factors"
+        const char *role = is_factors                                           ? "factors"
                            : i == plan->job->factor_count && plan->job->harvest ? "harvest"
-                                                                              : "accuracy";
+                                                                                : "accuracy";
         *to = (struct sink_evidence_table){.name = sink_text_copy(from->name),
                                            .text = malloc(from->bytes + 1),
                                            .bytes = from->bytes};

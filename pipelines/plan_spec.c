@@ -261,8 +261,7 @@ enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct sink_error *
     const size_t room = 2 * (job->layer_count + 1) + SINK_MAX_CONVERSIONS;
     if (room > SINK_MAX_DIMENSIONS)
         return sink_fail(error, SINK_BAD_JOB, "%s: %zu layers, expected at most %d", job->path,
-                         job->layer_count,
-                         (SINK_MAX_DIMENSIONS - SINK_MAX_CONVERSIONS) / 2 - 1);
+                         job->layer_count, (SINK_MAX_DIMENSIONS - SINK_MAX_CONVERSIONS) / 2 - 1);
     spec->years = malloc(job->year_count * sizeof *spec->years);
     spec->dimensions = calloc(room, sizeof *spec->dimensions);
     spec->quantities = calloc(room, sizeof *spec->quantities);

@@ -1,6 +1,5 @@
-#include "pipelines/summary.h"
+#include "pipelines/summary_parts.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 struct line {
     const struct sink_account *account;
     size_t year, region;
+    const struct sink_uncertainty *uncertainty;
 };
 
 static double at(const double *values, const struct line *line)
@@ -41,13 +41,13 @@ static int shown_width(const char *text)
     return width;
 }
 
-static void print_padded(FILE *out, const char *text, int width)
+void sink_summary_pad(FILE *out, const char *text, int width)
 {
     fprintf(out, "%s%*s", text, width > shown_width(text) ? width - shown_width(text) : 0, "");
 }
 
-/* Four significant places or more, never an exponent: 1234567, 12.35, 0.0123. */
-static void print_number(FILE *out, int width, double value)
+/* 1234567, 12.35, 0.0123 */
+void sink_summary_number(FILE *out, int width, double value)
 {
     if (isnan(value)) {
         fprintf(out, "%*s", width, "-");
@@ -57,15 +57,14 @@ static void print_number(FILE *out, int width, double value)
     fprintf(out, "%*.*f", width, size >= 1000 || size == 0 ? 0 : size >= 10 ? 2 : 4, value);
 }
 
-static void print_row(FILE *out, const char *label, const struct sink_account *account,
-                      size_t region, double (*value)(const struct line *, size_t), size_t argument)
+static void print_row(FILE *out, const char *label, const struct line *region,
+                      double (*value)(const struct line *, size_t), size_t argument)
 {
     fputs("  ", out);
-    print_padded(out, label, 36);
-    for (size_t year = 0; year < account->year_count; year++) {
-        const struct line line = {account, year, region};
-        print_number(out, 16, value(&line, argument));
-    }
+    sink_summary_pad(out, label, 36);
+    struct line line = *region;
+    for (line.year = 0; line.year < line.account->year_count; line.year++)
+        sink_summary_number(out, 16, value(&line, argument));
     fputc('\n', out);
 }
 
@@ -75,7 +74,11 @@ enum figure {
     COVERAGE_PERCENT,
     VOLUME_M3,
     TOTAL_TC,
+    TOTAL_LOWER_TC,
+    TOTAL_UPPER_TC,
     SINK_TCO2_YR,
+    SINK_LOWER_TCO2_YR,
+    SINK_UPPER_TCO2_YR,
     COMPLETENESS_PERCENT,
     BEYOND_GRID_HA,
     ONE_DATE_HA,
@@ -96,6 +99,13 @@ static double no_factor_m2(const struct line *line)
     return most_m2;
 }
 
+static double bound(const struct line *line, const double *bounds, enum sink_figure figure)
+{
+    const struct sink_account *account = line->account;
+    return bounds[((size_t)figure * account->year_count + line->year) * account->region_count +
+                  line->region];
+}
+
 static double figure(const struct line *line, size_t which)
 {
     const struct sink_account *account = line->account;
@@ -110,8 +120,16 @@ static double figure(const struct line *line, size_t which)
         return at(account->forest_volume_m3, line);
     case TOTAL_TC:
         return at(account->total_tc, line);
+    case TOTAL_LOWER_TC:
+        return bound(line, line->uncertainty->lower, SINK_FIGURE_TOTAL_STOCK);
+    case TOTAL_UPPER_TC:
+        return bound(line, line->uncertainty->upper, SINK_FIGURE_TOTAL_STOCK);
     case SINK_TCO2_YR:
         return at(account->total_sink_tco2_yr, line);
+    case SINK_LOWER_TCO2_YR:
+        return bound(line, line->uncertainty->lower, SINK_FIGURE_TOTAL_SINK);
+    case SINK_UPPER_TCO2_YR:
+        return bound(line, line->uncertainty->upper, SINK_FIGURE_TOTAL_SINK);
     case COMPLETENESS_PERCENT:
         return 100 * at(account->completeness, line);
     case BEYOND_GRID_HA:
@@ -134,7 +152,11 @@ static const struct {
                {"forest coverage, %", "forest_coverage_percent", COVERAGE_PERCENT},
                {"forest stock volume, m3", "forest_stock_volume_m3", VOLUME_M3},
                {"carbon, t C", "carbon_tc", TOTAL_TC},
+               {"  from, 95 %", "carbon_lower_tc", TOTAL_LOWER_TC},
+               {"  to, 95 %", "carbon_upper_tc", TOTAL_UPPER_TC},
                {"net sink, t CO2/yr", "net_sink_tco2_yr", SINK_TCO2_YR},
+               {"  from, 95 %", "net_sink_lower_tco2_yr", SINK_LOWER_TCO2_YR},
+               {"  to, 95 %", "net_sink_upper_tco2_yr", SINK_UPPER_TCO2_YR},
                {"area with data, %", "completeness_percent", COMPLETENESS_PERCENT},
                {"beyond the grid, ha", "beyond_grid_ha", BEYOND_GRID_HA},
                {"known at one date, ha", "one_date_area_ha", ONE_DATE_HA},
@@ -146,7 +168,7 @@ static const struct {
 static bool is_anywhere(const struct sink_account *account, size_t region, size_t f)
 {
     for (size_t year = 0; year < account->year_count; year++)
-        if (figure(&(struct line){account, year, region}, figures[f].figure) > 0)
+        if (figure(&(struct line){account, year, region, NULL}, figures[f].figure) > 0)
             return true;
     return false;
 }
@@ -159,7 +181,7 @@ static const char *target_name(const struct sink_target *target)
 static void print_targets(FILE *out, const struct sink_inventory *inventory, size_t region)
 {
     const struct sink_account *account = inventory->account;
-    const struct line last = {account, account->year_count - 1, region};
+    const struct line last = {account, account->year_count - 1, region, NULL};
     for (size_t t = 0; t < account->target_count; t++) {
         const struct sink_target *target = &inventory->targets[t];
         const bool is_share = target->kind == SINK_TARGET_FOREST_COVERAGE;
@@ -181,26 +203,30 @@ static void print_targets(FILE *out, const struct sink_inventory *inventory, siz
     }
 }
 
-static void print_region(FILE *out, const struct sink_inventory *inventory, size_t region)
+static enum sink_status print_region(FILE *out, const struct sink_inventory *inventory,
+                                     size_t region, struct sink_error *error)
 {
     const struct sink_account *account = inventory->account;
+    const struct line line = {account, 0, region, inventory->uncertainty};
     const struct sink_region *item = &inventory->regions->items[region];
     fprintf(out, "%s  %s\n  ", item->id, item->name);
-    print_padded(out, "", 36);
+    sink_summary_pad(out, "", 36);
     for (size_t year = 0; year < account->year_count; year++)
         fprintf(out, "%16d", account->years[year]);
     fputc('\n', out);
     for (size_t f = 0; f < FIGURE_COUNT; f++) {
         if (figures[f].figure >= BEYOND_GRID_HA && !is_anywhere(account, region, f))
             continue;
-        print_row(out, figures[f].label, account, region, figure, figures[f].figure);
-        for (size_t e = 0; figures[f].figure == TOTAL_TC && e < SINK_ECOSYSTEM_COUNT; e++) {
+        print_row(out, figures[f].label, &line, figure, figures[f].figure);
+        for (size_t e = 0; figures[f].figure == TOTAL_UPPER_TC && e < SINK_ECOSYSTEM_COUNT; e++) {
             char label[64];
             snprintf(label, sizeof label, "  %s", sink_ecosystem_name((enum sink_ecosystem)e));
-            print_row(out, label, account, region, ecosystem_tc, e);
+            print_row(out, label, &line, ecosystem_tc, e);
         }
     }
+    const enum sink_status status = sink_summary_print_sections(out, inventory, region, error);
     print_targets(out, inventory, region);
+    return status;
 }
 
 static json_t *json_figure(double value)
@@ -242,10 +268,12 @@ static enum sink_status print_json(const struct sink_inventory *inventory, FILE 
             continue;
         json_t *years = json_array();
         for (size_t y = 0; y < account->year_count; y++)
-            json_array_append_new(years, json_year(inventory, &(struct line){account, y, r}));
-        json_array_append_new(regions,
-                              json_pack("{s:s, s:s, s:o}", "id", inventory->regions->items[r].id,
-                                        "name", inventory->regions->items[r].name, "years", years));
+            json_array_append_new(
+                years, json_year(inventory, &(struct line){account, y, r, inventory->uncertainty}));
+        json_t *region = json_pack("{s:s, s:s, s:o}", "id", inventory->regions->items[r].id, "name",
+                                   inventory->regions->items[r].name, "years", years);
+        sink_summary_json_sections(region, inventory, r);
+        json_array_append_new(regions, region);
     }
     for (size_t c = 0; c < SINK_CLOSURE_COUNT; c++)
         json_object_set_new(checks, inventory->checks[c].name,
@@ -260,6 +288,18 @@ static enum sink_status print_json(const struct sink_inventory *inventory, FILE 
     return code == 0 ? SINK_OK : sink_fail(error, SINK_FAILED, "cannot write the summary");
 }
 
+/* Factors that were borrowed or assumed, and those whose document was not seen. */
+static void print_doubtful(FILE *out, const struct sink_account *account)
+{
+    size_t fallbacks = 0, recalled = 0;
+    for (size_t i = 0; i < account->used_count; i++) {
+        fallbacks += *account->used[i]->fallback != '\0';
+        recalled += strcmp(account->used[i]->verified, "recalled") == 0;
+    }
+    fprintf(out, "Factors: %zu rows used, %zu of them fallbacks (factor_fallback), %zu recalled.\n",
+            account->used_count, fallbacks, recalled);
+}
+
 enum sink_status sink_summary_print(const struct sink_inventory *inventory,
                                     const struct sink_options *options, FILE *out,
                                     struct sink_error *error)
@@ -268,9 +308,13 @@ enum sink_status sink_summary_print(const struct sink_inventory *inventory,
         return print_json(inventory, out, error);
     if (options->is_quiet)
         return SINK_OK;
-    for (size_t r = 0; r < inventory->regions->count; r++)
+    enum sink_status status = SINK_OK;
+    for (size_t r = 0; r < inventory->regions->count && status == SINK_OK; r++)
         if (inventory->regions->items[r].level == 0)
-            print_region(out, inventory, r);
+            status = print_region(out, inventory, r, error);
+    if (status != SINK_OK)
+        return status;
+    print_doubtful(out, inventory->account);
     size_t passed = 0;
     for (size_t c = 0; c < SINK_CLOSURE_COUNT; c++) {
         const struct sink_closure_check *check = &inventory->checks[c];

@@ -159,7 +159,7 @@ static enum sink_status look_out(struct sink_track *track, struct sink_error *er
 struct family {
     size_t *children, count;
     double *due, *has;
-    struct sink_lack *lacks;
+    struct sink_lack *lacks, **order;
 };
 
 static bool new_family(size_t room, struct family *family)
@@ -167,8 +167,9 @@ static bool new_family(size_t room, struct family *family)
     *family = (struct family){.children = malloc(room * sizeof *family->children),
                               .due = malloc(room * sizeof *family->due),
                               .has = malloc(room * sizeof *family->has),
-                              .lacks = malloc(room * sizeof *family->lacks)};
-    return family->children && family->due && family->has && family->lacks;
+                              .lacks = malloc(room * sizeof *family->lacks),
+                              .order = malloc(room * sizeof *family->order)};
+    return family->children && family->due && family->has && family->lacks && family->order;
 }
 
 static void free_family(struct family *family)
@@ -177,6 +178,7 @@ static void free_family(struct family *family)
     free(family->due);
     free(family->has);
     free(family->lacks);
+    free(family->order);
 }
 
 /* One target of one top. Coverage is shared in ha of forest, volume in m3. */
@@ -195,7 +197,7 @@ static void share_gap(struct sink_track *track, size_t t, size_t top, struct fam
         family->has[i] = is_share ? track->forest_ha[row + r] : track->values[kind][row + r];
     }
     track->lacking[t * track->region_count + top] =
-        sink_lacks_share(family->due, family->has, family->count, family->lacks);
+        sink_lacks_share(family->due, family->has, family->count, family->lacks, family->order);
     for (size_t i = 0; i < family->count; i++)
         track->lacks[t * track->region_count + family->children[i]] = family->lacks[i];
 }

@@ -12,7 +12,7 @@
 const char *sink_pool_name(enum sink_pool pool)
 {
     static const char *const names[SINK_POOL_COUNT] = {
-        "above_ground_biomass", "below_ground_biomass", "dead_wood", "litter",
+        "above_ground_biomass", "below_ground_biomass",    "dead_wood", "litter",
         "soil_organic_carbon",  "soil_organic_carbon_deep"};
     return names[pool];
 }
@@ -112,18 +112,18 @@ static enum sink_status note_depth(struct sink_making *making, size_t class,
     if (isnan(depth_cm))
         return SINK_OK;
     double *of_class = &account->soil_depth_cm[class];
-    double *of_pool = &account->pool_depth_cm[depth_cm >= SINK_DEEP_CM ? SINK_POOL_SOIL_DEEP
-                                                                       : SINK_POOL_SOIL];
+    double *of_pool =
+        &account->pool_depth_cm[depth_cm >= SINK_DEEP_CM ? SINK_POOL_SOIL_DEEP : SINK_POOL_SOIL];
     if (isnan(*of_class))
         *of_class = depth_cm;
     if (isnan(*of_pool))
         *of_pool = depth_cm;
     if (*of_pool == depth_cm)
         return SINK_OK;
-    return sink_fail(
-        error, SINK_BAD_DATA,
-        "class %s: soil carbon to %g cm and to %g cm; depths must not mix in a pool",
-        making->basis.classes->items[account->class_index[class]].name, *of_pool, depth_cm);
+    return sink_fail(error, SINK_BAD_DATA,
+                     "class %s: soil carbon to %g cm and to %g cm; depths must not mix in a pool",
+                     making->basis.classes->items[account->class_index[class]].name, *of_pool,
+                     depth_cm);
 }
 
 /* Adds the pools of one stratum on one date. */
@@ -135,8 +135,7 @@ static enum sink_status add_pools(struct sink_making *making, const struct sink_
     const struct sink_recipe *recipe =
         &making->strata->recipes[is_to ? stratum->recipe_to : stratum->recipe_from];
     const size_t year = is_to ? row->year : 0, region = row->row->region;
-    const double *stocks =
-        &row->amount[is_to ? SINK_AMOUNT_STOCK_TO : SINK_AMOUNT_STOCK_FROM];
+    const double *stocks = &row->amount[is_to ? SINK_AMOUNT_STOCK_TO : SINK_AMOUNT_STOCK_FROM];
     for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++) {
         account->stock_tc[sink_at_class_pool(account, year, class, pool, region)] += stocks[pool];
         if (recipe->lacks_factor[pool])

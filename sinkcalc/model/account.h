@@ -24,7 +24,7 @@ enum sink_pool {
     SINK_POOL_SOIL_DEEP, /* counted to 1 m or more */
     SINK_POOL_COUNT
 };
-#define SINK_BIOMASS_POOL_COUNT 2 /* the first two */
+#define SINK_BIOMASS_POOL_COUNT 2                /* the first two */
 const char *sink_pool_name(enum sink_pool pool); /* "above_ground_biomass" ... */
 
 /* How the change of a pool is found: IPCC 2006 Vol. 4 Ch. 2, eq. 2.5 and eq. 2.4. */
@@ -115,13 +115,13 @@ double sink_transition_yr(const struct sink_account_settings *settings);
 /* Where the biomass of a class comes from in the last year, as a bit of each source that its land
  * has. */
 enum sink_origin {
-    SINK_ORIGIN_RASTER = 1,        /* raster of above-ground biomass */
-    SINK_ORIGIN_BCEF = 2,          /* stock volume x BCEF */
-    SINK_ORIGIN_LINE = 4,          /* a line of the stock volume */
-    SINK_ORIGIN_DENSITY = 8,       /* density of a table */
-    SINK_ORIGIN_GROWTH = 16,       /* growth at the age of the stand, up to the density */
-    SINK_ORIGIN_CURVE = 32,        /* growth curve at the age of the stand */
-    SINK_ORIGIN_VOLUME_RASTER = 64, /* stock volume: raster */
+    SINK_ORIGIN_RASTER = 1,          /* raster of above-ground biomass */
+    SINK_ORIGIN_BCEF = 2,            /* stock volume x BCEF */
+    SINK_ORIGIN_LINE = 4,            /* a line of the stock volume */
+    SINK_ORIGIN_DENSITY = 8,         /* density of a table */
+    SINK_ORIGIN_GROWTH = 16,         /* growth at the age of the stand, up to the density */
+    SINK_ORIGIN_CURVE = 32,          /* growth curve at the age of the stand */
+    SINK_ORIGIN_VOLUME_RASTER = 64,  /* stock volume: raster */
     SINK_ORIGIN_VOLUME_DERIVED = 128 /* stock volume: from the biomass raster */
 };
 
@@ -175,10 +175,10 @@ struct sink_account {
     /* derived */
     double *class_sink_tco2_yr; /* [year][class][pool][region] by the chosen method, positive =
                                    removal; NaN for the first year */
-    double *pool_tc;      /* [year][pool][region] */
-    double *total_tc;     /* [year][region] */
-    double *ecosystem_tc; /* [year][ecosystem][region] */
-    double *sink_tco2_yr; /* [year][pool][region] the classes' sinks */
+    double *pool_tc;            /* [year][pool][region] */
+    double *total_tc;           /* [year][region] */
+    double *ecosystem_tc;       /* [year][ecosystem][region] */
+    double *sink_tco2_yr;       /* [year][pool][region] the classes' sinks */
     double *sink_by_difference_tco2_yr, *sink_by_gain_loss_tco2_yr; /* [year][pool][region] by one
                              method for all classes; the second is NaN where it cannot be told */
     double *method_difference_tc; /* [year][pool][region] the chosen changes of a period less those
@@ -194,7 +194,7 @@ struct sink_account {
                                    NaN when the year is past; the targets apply to the top level:
                                    NaN below it */
     /* by IPCC land use, see SINK_LAND_USE_COUNT */
-    double *land_use_m2;         /* [year][land use][region] */
+    double *land_use_m2;           /* [year][land use][region] */
     double *land_use_sink_tco2_yr; /* [year][land use][pool][region] */
     /* by the values of the overlays of settings->report_by */
     struct sink_report_value *reports; /* [report_count] */
@@ -202,10 +202,10 @@ struct sink_account {
     double *report_sink_tco2_yr;       /* [year][report][region] */
     /* other gases and what stands outside the totals; rates are of the period, or of the only year
      */
-    double *ch4_t_yr, *n2o_t_yr;         /* [year][region] into the air */
-    double *balance_tco2e_yr;            /* [year][region] the sink less the other gases */
+    double *ch4_t_yr, *n2o_t_yr;            /* [year][region] into the air */
+    double *balance_tco2e_yr;               /* [year][region] the sink less the other gases */
     double *karst_tco2_yr, *burial_tco2_yr; /* [year][region] memo */
-    double *permafrost_tc;               /* [year][region] memo */
+    double *permafrost_tc;                  /* [year][region] memo */
     double *potential_tc; /* [class][region] biomass of mature stands less today's, last year */
     double *planting_tc, *planting_m2; /* [region] carbon that planting the suitable land adds
                                           until the year of the settings; NULL without */
@@ -224,8 +224,8 @@ struct sink_account {
  * continuous (piecewise.h);
  * - below ground: above ground x R, R by the biomass interval; beside densities its own first;
  * - dead wood, litter: density, gained over the transition time, lost at once; soil: raster, or
- * density, or reference stock x F_LU x F_MG x F_I (eq. 2.25), moving there over the transition time.
- * Every pool is linear in the sums of the tally, so regions add up. A factor that is missing:
+ * density, or reference stock x F_LU x F_MG x F_I (eq. 2.25), moving there over the transition
+ * time. Every pool is linear in the sums of the tally, so regions add up. A factor that is missing:
  * settings->factor; a value: settings->value. */
 SINK_CHECKED enum sink_status sink_account_make(struct sink_tally *tally,
                                                 const struct sink_region_list *regions,

@@ -19,8 +19,7 @@ void sink_account_add_change(struct sink_making *making, const struct sink_row_a
     account->soil_flux_tc[by_class] += row->amount[SINK_AMOUNT_SOIL_FLUX];
     for (size_t pool = 0; pool < SINK_BIOMASS_POOL_COUNT; pool++) {
         const size_t at = sink_at_biomass(account, year, class, pool, region);
-        account->gain_tc[at] +=
-            stratum->flow.is_known ? row->amount[SINK_AMOUNT_GAIN + pool] : NAN;
+        account->gain_tc[at] += stratum->flow.is_known ? row->amount[SINK_AMOUNT_GAIN + pool] : NAN;
         account->conversion_loss_tc[at] += row->amount[SINK_AMOUNT_LOSS_CONVERSION + pool];
         account->disturbance_loss_tc[at] += row->amount[SINK_AMOUNT_LOSS_DISTURBANCE + pool];
         making->removal_tc[at] += row->amount[SINK_AMOUNT_REMOVAL + pool];
@@ -44,16 +43,15 @@ static bool has_own_rows(const struct sink_harvest *harvest, const char *id)
 }
 
 /* Eq. 2.12: H x BCEF_R x (1 + R) x CF, with the means of the factors over the class's land. */
-static enum sink_status fell(const struct felling *felling, size_t region,
-                             struct sink_error *error)
+static enum sink_status fell(const struct felling *felling, size_t region, struct sink_error *error)
 {
     struct sink_making *making = felling->making;
     struct sink_account *account = making->account;
     const int class_index = account->class_index[felling->class];
     const char *id = making->regions->items[region].id;
-    const struct sink_harvest_sum sum = sink_harvest_find(
-        making->basis.settings->harvest, id, class_index, account->years[felling->year - 1],
-        account->years[felling->year]);
+    const struct sink_harvest_sum sum =
+        sink_harvest_find(making->basis.settings->harvest, id, class_index,
+                          account->years[felling->year - 1], account->years[felling->year]);
     const double ha =
         making->removal_ha[sink_at_class(account, felling->year, felling->class, region)];
     if (sum.volume_m3 > 0 && !(ha > 0))
@@ -63,8 +61,7 @@ static enum sink_status fell(const struct felling *felling, size_t region,
                          id, sum.volume_m3, making->basis.classes->items[class_index].name,
                          account->years[felling->year - 1], account->years[felling->year]);
     for (size_t pool = 0; pool < SINK_BIOMASS_POOL_COUNT && sum.volume_m3 > 0; pool++) {
-        const size_t at =
-            sink_at_biomass(account, felling->year, felling->class, pool, region);
+        const size_t at = sink_at_biomass(account, felling->year, felling->class, pool, region);
         account->harvest_loss_tc[at] = sum.volume_m3 * making->removal_tc[at] / ha;
     }
     return SINK_OK;
@@ -116,7 +113,7 @@ enum sink_status sink_account_add_harvest(struct sink_making *making, struct sin
     enum sink_status status = check_regions(making, error);
     struct felling felling = {.making = making};
     for (felling.year = 1; felling.year < account->year_count; felling.year++)
-        for (felling.class = 0; felling.class < account->class_count; felling.class++) {
+        for (felling.class = 0; felling.class < account->class_count; felling.class ++) {
             for (size_t r = 0; r < account->region_count && status == SINK_OK; r++)
                 status = fell(&felling, r, error);
             if (status == SINK_OK)

@@ -42,8 +42,8 @@ enum sink_status sink_account_list_reports(struct sink_making *making, struct si
                 (struct sink_report_value){overlay, constant_of(settings, overlay)};
         for (size_t v = 0; d >= 0 && v < making->spec->dimensions[d].count; v++)
             if (v != SINK_VALUE_UNKNOWN)
-                account->reports[account->report_count++] = (struct sink_report_value){
-                    overlay, making->spec->dimensions[d].labels[v]};
+                account->reports[account->report_count++] =
+                    (struct sink_report_value){overlay, making->spec->dimensions[d].labels[v]};
     }
     return SINK_OK;
 }
@@ -68,10 +68,10 @@ static double chosen_tc(const struct sink_making *making, const struct sink_row_
     if (pool < SINK_BIOMASS_POOL_COUNT &&
         sink_account_method(making->basis.settings, row->stratum->class_to, pool) ==
             SINK_METHOD_GAIN_LOSS)
-        return row->stratum->flow.is_known ? amount[SINK_AMOUNT_GAIN + pool] -
-                                                 amount[SINK_AMOUNT_LOSS_CONVERSION + pool] -
-                                                 amount[SINK_AMOUNT_LOSS_DISTURBANCE + pool]
-                                           : NAN;
+        return row->stratum->flow.is_known
+                   ? amount[SINK_AMOUNT_GAIN + pool] - amount[SINK_AMOUNT_LOSS_CONVERSION + pool] -
+                         amount[SINK_AMOUNT_LOSS_DISTURBANCE + pool]
+                   : NAN;
     return amount[SINK_AMOUNT_STOCK_TO + pool] - amount[SINK_AMOUNT_STOCK_FROM + pool] +
            (pool == SINK_POOL_SOIL ? amount[SINK_AMOUNT_SOIL_FLUX] : 0);
 }
@@ -92,8 +92,8 @@ static void add_sinks(struct sink_making *making, const struct sink_row_account 
     }
     for (size_t i = 0; i < account->report_count; i++)
         if (is_of(making, values, &account->reports[i]))
-            account->report_sink_tco2_yr[sink_at_report(account, row->year, i,
-                                                        row->row->region)] += total_tco2_yr;
+            account->report_sink_tco2_yr[sink_at_report(account, row->year, i, row->row->region)] +=
+                total_tco2_yr;
 }
 
 static double total_stock_tc(const double *stocks)

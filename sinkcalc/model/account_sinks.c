@@ -5,8 +5,9 @@
 
 /* One class and pool of a region in a year. */
 struct change {
-    double difference_tc; /* stock difference, IPCC 2006 Vol. 4 eq. 2.5, with the flux of its soil */
-    double gain_loss_tc;  /* gains less losses (eq. 2.4, 2.7); NaN where it cannot be told */
+    double
+        difference_tc;   /* stock difference, IPCC 2006 Vol. 4 eq. 2.5, with the flux of its soil */
+    double gain_loss_tc; /* gains less losses (eq. 2.4, 2.7); NaN where it cannot be told */
 };
 
 static struct change change_of(const struct sink_account *account, size_t year, size_t class,
@@ -31,8 +32,7 @@ static void set_pool(struct sink_making *making, size_t year, size_t pool, size_
 {
     struct sink_account *account = making->account;
     const size_t at = sink_at_pool(account, year, pool, region);
-    const double to_tco2_yr =
-        SINK_CO2_PER_C / (account->years[year] - account->years[year - 1]);
+    const double to_tco2_yr = SINK_CO2_PER_C / (account->years[year] - account->years[year - 1]);
     double difference_tc = 0, gain_loss_tc = 0, chosen_tc = 0, flux_tc = 0;
     for (size_t c = 0; c < account->class_count; c++) {
         const struct change change = change_of(account, year, c, pool, region);

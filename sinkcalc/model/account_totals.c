@@ -47,8 +47,7 @@ static void set_sink(const struct place *place)
         total += account->sink_tco2_yr[sink_at_pool(account, place->year, pool, place->region)];
     account->total_sink_tco2_yr[at] = total;
     account->balance_tco2e_yr[at] =
-        total -
-        sink_gwp_tco2e(place->settings->gwp, account->ch4_t_yr[at], account->n2o_t_yr[at]);
+        total - sink_gwp_tco2e(place->settings->gwp, account->ch4_t_yr[at], account->n2o_t_yr[at]);
 }
 
 static void set_target(const struct place *place, size_t index, bool is_top)

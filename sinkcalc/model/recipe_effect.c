@@ -4,8 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-void sink_stock_add(double amount[SINK_SUM_COUNT], const double stock[4], bool is_to,
-                    double times)
+void sink_stock_add(double amount[SINK_SUM_COUNT], const double stock[4], bool is_to, double times)
 {
     amount[SINK_SUM_AREA] += times * stock[SINK_OF_AREA];
     amount[is_to ? SINK_SUM_BIOMASS_TO : SINK_SUM_BIOMASS_FROM] += times * stock[SINK_OF_BIOMASS];
@@ -18,8 +17,8 @@ void sink_stock_put(const struct sink_stock *stock, bool is_to, struct sink_effe
     const int first = is_to ? SINK_AMOUNT_STOCK_TO : SINK_AMOUNT_STOCK_FROM;
     for (int pool = 0; pool < SINK_POOL_COUNT; pool++)
         sink_stock_add(effect->of[first + pool], stock->pool[pool], is_to, 1);
-    sink_stock_add(effect->of[is_to ? SINK_AMOUNT_VOLUME_TO : SINK_AMOUNT_VOLUME_FROM], stock->volume,
-              is_to, 1);
+    sink_stock_add(effect->of[is_to ? SINK_AMOUNT_VOLUME_TO : SINK_AMOUNT_VOLUME_FROM],
+                   stock->volume, is_to, 1);
 }
 
 /* Above-ground growth of a hectare over the period, t d.m. (eq. 2.9, 2.10). */
@@ -27,7 +26,8 @@ static double growth_t_ha(const struct sink_evaluation *evaluation,
                           const struct sink_flow_recipe *flow, double fraction)
 {
     if (flow->curve[0] != SINK_NO_ROW) {
-        const double a = sink_row_value(evaluation, flow->curve[0]), k = sink_row_value(evaluation, flow->curve[1]);
+        const double a = sink_row_value(evaluation, flow->curve[0]),
+                     k = sink_row_value(evaluation, flow->curve[1]);
         const double c = sink_row_value(evaluation, flow->curve[2]);
         return a * (pow(1 - exp(-k * (flow->age_yr + flow->years)), c) -
                     pow(1 - exp(-k * flow->age_yr), c));
@@ -40,8 +40,7 @@ static double growth_t_ha(const struct sink_evaluation *evaluation,
     struct sink_step filled[SINK_MAX_STEPS];
     const size_t count =
         sink_steps_fill(evaluation->factors, &flow->bcef_growth, evaluation->values, filled);
-    const double factor =
-        sink_piecewise_value(filled, count, flow->volume_at) / flow->volume_at;
+    const double factor = sink_piecewise_value(filled, count, flow->volume_at) / flow->volume_at;
     return flow->years * sink_row_value(evaluation, flow->volume_growth) * factor;
 }
 
@@ -70,8 +69,8 @@ static void add_removal(const struct sink_evaluation *evaluation,
     struct sink_step filled[SINK_MAX_STEPS];
     const size_t count =
         sink_steps_fill(evaluation->factors, &flow->bcef_removal, evaluation->values, filled);
-    const double above_tc = sink_piecewise_value(filled, count, flow->volume_at) /
-                            flow->volume_at * sink_row_value(evaluation, flow->fraction);
+    const double above_tc = sink_piecewise_value(filled, count, flow->volume_at) / flow->volume_at *
+                            sink_row_value(evaluation, flow->fraction);
     effect->of[SINK_AMOUNT_REMOVAL + SINK_POOL_ABOVE_GROUND][SINK_SUM_AREA] = above_tc;
     effect->of[SINK_AMOUNT_REMOVAL + SINK_POOL_BELOW_GROUND][SINK_SUM_AREA] =
         above_tc * ratio_of(evaluation, to);
@@ -87,8 +86,8 @@ static void add_fire(const struct sink_evaluation *evaluation, const struct sink
         memcpy(fuel_t, before->above_t, sizeof fuel_t);
     for (int gas = 0; gas < 2; gas++)
         sink_stock_add(effect->of[SINK_AMOUNT_CH4 + gas], fuel_t, false,
-                  sink_row_value(evaluation, flow->combustion) * sink_row_value(evaluation, gases[gas]) * 1e-3 /
-                      flow->years);
+                       sink_row_value(evaluation, flow->combustion) *
+                           sink_row_value(evaluation, gases[gas]) * 1e-3 / flow->years);
 }
 
 void sink_flow_evaluate(const struct sink_evaluation *evaluation,
@@ -102,11 +101,11 @@ void sink_flow_evaluate(const struct sink_evaluation *evaluation,
         if (flow->is_converted && !flow->is_grown)
             sink_stock_add(gain, stocks[1].pool[pool], true, 1);
         if (flow->is_converted)
-            sink_stock_add(effect->of[SINK_AMOUNT_LOSS_CONVERSION + pool], stocks[0].pool[pool], false,
-                      1);
+            sink_stock_add(effect->of[SINK_AMOUNT_LOSS_CONVERSION + pool], stocks[0].pool[pool],
+                           false, 1);
         else if (flow->fraction_lost != SINK_NO_ROW)
             sink_stock_add(effect->of[SINK_AMOUNT_LOSS_DISTURBANCE + pool], stocks[0].pool[pool],
-                      false, sink_row_value(evaluation, flow->fraction_lost));
+                           false, sink_row_value(evaluation, flow->fraction_lost));
     }
     if (flow->bcef_removal.count > 0 && flow->fraction != SINK_NO_ROW && to->ratio.count > 0)
         add_removal(evaluation, flow, to, effect);

@@ -28,9 +28,8 @@ const struct sink_factor *sink_kitchen_find(struct sink_kitchen *kitchen, size_t
     const struct sink_factor *row = NULL;
     const char *values[SINK_FACTOR_KEYS_MAX];
     set_values(kitchen, use, values);
-    const struct sink_stratum stratum = {.class_name = class_name(kitchen, use),
-                                         .values = values,
-                                         .interval_value = interval_value};
+    const struct sink_stratum stratum = {
+        .class_name = class_name(kitchen, use), .values = values, .interval_value = interval_value};
     if (kitchen->status == SINK_OK)
         kitchen->status =
             sink_factors_find(kitchen->basis->factors, kind, &stratum, &row, kitchen->error);
@@ -51,13 +50,11 @@ struct sink_steps sink_kitchen_use_steps(struct sink_kitchen *kitchen,
 {
     const struct sink_factor *family[SINK_MAX_STEPS];
     struct sink_steps steps = {.count = 0};
-    const size_t count =
-        sink_factors_family(kitchen->basis->factors, row, family, SINK_MAX_STEPS);
+    const size_t count = sink_factors_family(kitchen->basis->factors, row, family, SINK_MAX_STEPS);
     if (count > SINK_MAX_STEPS) {
-        kitchen->status = sink_fail(kitchen->error, SINK_BAD_DATA,
-                                    "%s:%zu: %zu intervals of one %s, expected at most %d",
-                                    row->set, row->line, count, sink_factor_kind_name(row->kind),
-                                    SINK_MAX_STEPS);
+        kitchen->status = sink_fail(
+            kitchen->error, SINK_BAD_DATA, "%s:%zu: %zu intervals of one %s, expected at most %d",
+            row->set, row->line, count, sink_factor_kind_name(row->kind), SINK_MAX_STEPS);
         return steps;
     }
     for (; steps.count < count; steps.count++)
@@ -93,8 +90,7 @@ void sink_kitchen_lack(struct sink_kitchen *kitchen, size_t use, enum sink_pool 
     const char *values[SINK_FACTOR_KEYS_MAX];
     const struct sink_factors *factors = kitchen->basis->factors;
     kitchen->recipe->lacks_factor[pool] = true;
-    if (kitchen->status != SINK_OK ||
-        kitchen->basis->settings->factor != SINK_MISSING_ERROR)
+    if (kitchen->status != SINK_OK || kitchen->basis->settings->factor != SINK_MISSING_ERROR)
         return;
     snprintf(beginning, sizeof beginning, "no %s factor for class %s,", sink_factor_kind_name(kind),
              class_name(kitchen, use));
@@ -151,8 +147,8 @@ bool sink_kitchen_is_gap(struct sink_kitchen *kitchen, const char *layer)
 
 bool sink_kitchen_find_curve(struct sink_kitchen *kitchen, int curve[3])
 {
-    static const enum sink_factor_kind kinds[3] = {
-        SINK_FACTOR_CURVE_ASYMPTOTE, SINK_FACTOR_CURVE_RATE, SINK_FACTOR_CURVE_SHAPE};
+    static const enum sink_factor_kind kinds[3] = {SINK_FACTOR_CURVE_ASYMPTOTE,
+                                                   SINK_FACTOR_CURVE_RATE, SINK_FACTOR_CURVE_SHAPE};
     const size_t use = kitchen->land->use_count - 1;
     const struct sink_factor *rows[3];
     for (int i = 0; i < 3; i++) {

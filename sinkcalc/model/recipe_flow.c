@@ -10,8 +10,8 @@
 
 static int use_found(struct sink_kitchen *kitchen, enum sink_factor_kind kind, double at)
 {
-    return sink_kitchen_use(
-        kitchen, sink_kitchen_find(kitchen, kitchen->land->use_count - 1, kind, at));
+    return sink_kitchen_use(kitchen,
+                            sink_kitchen_find(kitchen, kitchen->land->use_count - 1, kind, at));
 }
 
 /* Growth of a stand by a curve, a rate, or volume growth with its expansion factor (eq. 2.10). */
@@ -44,9 +44,9 @@ static void set_event(struct sink_kitchen *kitchen, const struct sink_change *ch
     kitchen->recipe = &scratch;
     const size_t use = kitchen->land->use_count - 1;
     if (!flow->is_converted)
-        flow->fraction_lost = sink_kitchen_use(
-            kitchen, sink_kitchen_need(kitchen, use, SINK_POOL_ABOVE_GROUND,
-                                       SINK_FACTOR_FRACTION_LOST, NAN));
+        flow->fraction_lost =
+            sink_kitchen_use(kitchen, sink_kitchen_need(kitchen, use, SINK_POOL_ABOVE_GROUND,
+                                                        SINK_FACTOR_FRACTION_LOST, NAN));
     if (change->event->burns) {
         flow->combustion = use_found(kitchen, SINK_FACTOR_COMBUSTION, NAN);
         flow->fuel = use_found(kitchen, SINK_FACTOR_FUEL, NAN);
@@ -92,7 +92,7 @@ enum sink_status sink_flow_recipe_make(struct sink_kitchen *kitchen,
     if (!class->is_woody)
         return kitchen->status; /* there within a year, and constant afterwards (Tier 1) */
     flow->is_grown = set_growth(kitchen, flow);
-    flow->is_known = flow->is_grown && flow->fraction != SINK_NO_ROW &&
-                     change->to_recipe->ratio.count > 0;
+    flow->is_known =
+        flow->is_grown && flow->fraction != SINK_NO_ROW && change->to_recipe->ratio.count > 0;
     return kitchen->status;
 }

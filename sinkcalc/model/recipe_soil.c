@@ -24,12 +24,11 @@ static int need(struct sink_kitchen *kitchen, size_t use, enum sink_factor_kind 
  * of land use, management and input. False where rows are missing. */
 static bool set_reference(struct sink_kitchen *kitchen, size_t use, struct sink_use_recipe *made)
 {
-    made->soil =
-        sink_kitchen_use(kitchen, sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL, NAN));
+    made->soil = sink_kitchen_use(kitchen, sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL, NAN));
     if (made->soil != SINK_NO_ROW)
         return true;
-    made->reference = sink_kitchen_use(
-        kitchen, sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_REFERENCE, NAN));
+    made->reference =
+        sink_kitchen_use(kitchen, sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_REFERENCE, NAN));
     if (made->reference == SINK_NO_ROW) {
         sink_kitchen_lack(kitchen, use, SINK_POOL_SOIL, SINK_FACTOR_SOIL, NAN);
         return false;
@@ -108,8 +107,8 @@ static void set_soil_use(struct sink_kitchen *kitchen, size_t use, struct sink_u
         if (!isnan(depth_cm))
             made->is_deep = depth_cm >= SINK_DEEP_CM;
     }
-    if (use > 0 && (is_coast(kitchen, use) || is_coast(kitchen, use - 1) ||
-                    was_deep != made->is_deep))
+    if (use > 0 &&
+        (is_coast(kitchen, use) || is_coast(kitchen, use - 1) || was_deep != made->is_deep))
         set_coastal_rule(kitchen, use, was_deep, made);
     if (use > 0 && made->rule != SINK_SOIL_LINEAR && made->rule != SINK_SOIL_ACCUMULATE)
         made->is_deep = was_deep; /* the soil goes on as it was counted */
@@ -128,8 +127,7 @@ static bool has_pools(const struct sink_kitchen *kitchen)
 static bool is_flux_only(struct sink_kitchen *kitchen)
 {
     const size_t use = kitchen->land->use_count - 1;
-    const struct sink_factor *row =
-        sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
+    const struct sink_factor *row = sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
     return row && !is_of_former_class(kitchen, row) &&
            !sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL, NAN) &&
            !sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_REFERENCE, NAN);
@@ -226,6 +224,6 @@ void sink_recipe_set_gases(struct sink_kitchen *kitchen)
     recipe->permafrost = find_rate(kitchen, use, SINK_FACTOR_PERMAFROST_CARBON);
     const struct sink_factor *flux =
         sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
-    recipe->flux = is_of_former_class(kitchen, flux) ? SINK_NO_ROW
-                                                     : sink_kitchen_use(kitchen, flux);
+    recipe->flux =
+        is_of_former_class(kitchen, flux) ? SINK_NO_ROW : sink_kitchen_use(kitchen, flux);
 }

@@ -200,9 +200,8 @@ static enum sink_status make_flow(const struct sink_strata *strata, struct sink_
     const char *overlays[SINK_FACTOR_KEYS_MAX] = {0};
     struct sink_land to = owned->lands[stratum->recipe_to];
     for (size_t k = 0; k < factors->key_count; k++)
-        overlays[k] = event && strcmp(factors->keys[k], SINK_KEY_DISTURBANCE) == 0
-                          ? event->name
-                          : to.overlays[k];
+        overlays[k] = event && strcmp(factors->keys[k], SINK_KEY_DISTURBANCE) == 0 ? event->name
+                                                                                   : to.overlays[k];
     to.overlays = overlays;
     const struct sink_change change = {.from = &owned->lands[stratum->recipe_from],
                                        .to = &to,
@@ -212,8 +211,7 @@ static enum sink_status make_flow(const struct sink_strata *strata, struct sink_
     return sink_flow_recipe_make(kitchen, &change, &stratum->flow);
 }
 
-static enum sink_status make_stratum(const struct sink_tally_spec *spec,
-                                     struct sink_strata *strata,
+static enum sink_status make_stratum(const struct sink_tally_spec *spec, struct sink_strata *strata,
                                      struct sink_kitchen *kitchen,
                                      struct sink_stratum_account *stratum)
 {
@@ -227,15 +225,15 @@ static enum sink_status make_stratum(const struct sink_tally_spec *spec,
     const bool is_paired = stratum->recipe_from >= 0 && stratum->recipe_to >= 0;
     stratum->has_flow = is_paired && strata->recipes[stratum->recipe_from].lacks_value ==
                                          strata->recipes[stratum->recipe_to].lacks_value;
-    stratum->is_gap = has_from && !stratum->has_flow &&
-                      (stratum->recipe_from >= 0 || stratum->recipe_to >= 0);
+    stratum->is_gap =
+        has_from && !stratum->has_flow && (stratum->recipe_from >= 0 || stratum->recipe_to >= 0);
     const double transition_yr = sink_transition_yr(basis->settings);
     enum sink_status status = SINK_OK;
     stratum->land_use = stratum->land_use_from = SINK_LAND_USE_NONE;
     stratum->mature = stratum->planted = -1;
     if (stratum->recipe_from >= 0)
-        stratum->land_use_from = sink_land_use_of(&owned->lands[stratum->recipe_from],
-                                                  basis->classes, transition_yr);
+        stratum->land_use_from =
+            sink_land_use_of(&owned->lands[stratum->recipe_from], basis->classes, transition_yr);
     if (stratum->recipe_to >= 0) {
         stratum->land_use =
             sink_land_use_of(&owned->lands[stratum->recipe_to], basis->classes, transition_yr);
@@ -304,14 +302,16 @@ const struct sink_stratum_account *sink_strata_find(const struct sink_strata *st
 static void add_rates(const struct sink_evaluation *evaluation, const struct sink_recipe *recipe,
                       double years, struct sink_effect *effect)
 {
-    effect->of[SINK_AMOUNT_SOIL_FLUX][SINK_SUM_AREA] -= years * sink_row_value(evaluation, recipe->flux);
+    effect->of[SINK_AMOUNT_SOIL_FLUX][SINK_SUM_AREA] -=
+        years * sink_row_value(evaluation, recipe->flux);
     effect->of[SINK_AMOUNT_CH4][SINK_SUM_AREA] +=
         sink_row_value(evaluation, recipe->ch4) / SINK_KG_PER_T;
     effect->of[SINK_AMOUNT_N2O][SINK_SUM_AREA] +=
         sink_row_value(evaluation, recipe->n2o) / SINK_KG_PER_T;
     effect->of[SINK_AMOUNT_KARST][SINK_SUM_AREA] += sink_row_value(evaluation, recipe->karst);
     effect->of[SINK_AMOUNT_BURIAL][SINK_SUM_AREA] += sink_row_value(evaluation, recipe->burial);
-    effect->of[SINK_AMOUNT_PERMAFROST][SINK_SUM_AREA] += sink_row_value(evaluation, recipe->permafrost);
+    effect->of[SINK_AMOUNT_PERMAFROST][SINK_SUM_AREA] +=
+        sink_row_value(evaluation, recipe->permafrost);
 }
 
 /* What the land would hold: as a mature stand, or planted. */
@@ -392,9 +392,9 @@ static size_t add_rows(const int *from, size_t count, int *rows, size_t used)
 
 static size_t add_recipe_rows(const struct sink_recipe *recipe, int *rows, size_t used)
 {
-    const int single[] = {recipe->fraction, recipe->slope,    recipe->intercept, recipe->above,
-                          recipe->below,    recipe->growth,   recipe->ch4,       recipe->n2o,
-                          recipe->flux,     recipe->karst,    recipe->burial,    recipe->permafrost};
+    const int single[] = {recipe->fraction, recipe->slope,  recipe->intercept, recipe->above,
+                          recipe->below,    recipe->growth, recipe->ch4,       recipe->n2o,
+                          recipe->flux,     recipe->karst,  recipe->burial,    recipe->permafrost};
     used = add_rows(single, sizeof single / sizeof *single, rows, used);
     if (recipe->source == SINK_BIOMASS_CURVE)
         used = add_rows(recipe->curve, 3, rows, used);
@@ -421,9 +421,10 @@ size_t sink_stratum_rows(const struct sink_strata *strata,
     if (!stratum->has_flow)
         return used;
     const struct sink_flow_recipe *flow = &stratum->flow;
-    const int single[] = {flow->growth,        flow->volume_growth, flow->curve[0], flow->curve[1],
-                          flow->curve[2],      flow->fraction,      flow->fuel,     flow->combustion,
-                          flow->fraction_lost, flow->fire_ch4,      flow->fire_n2o};
+    const int single[] = {flow->growth,   flow->volume_growth, flow->curve[0],
+                          flow->curve[1], flow->curve[2],      flow->fraction,
+                          flow->fuel,     flow->combustion,    flow->fraction_lost,
+                          flow->fire_ch4, flow->fire_n2o};
     used = add_rows(single, sizeof single / sizeof *single, rows, used);
     used = add_rows(flow->bcef_growth.rows, flow->bcef_growth.count, rows, used);
     return add_rows(flow->bcef_removal.rows, flow->bcef_removal.count, rows, used);

@@ -8,16 +8,16 @@
 struct sink_stratum_account {
     uint64_t key;
     uint32_t pass;
-    int class_from, class_to; /* in the class list; -1: no class, or one date only */
+    int class_from, class_to;   /* in the class list; -1: no class, or one date only */
     int recipe_from, recipe_to; /* in sink_strata.recipes; -1 */
-    bool has_flow;  /* known at both ends of the period: gains and losses are of the same land */
-    bool is_gap;    /* known at one end only */
+    bool has_flow; /* known at both ends of the period: gains and losses are of the same land */
+    bool is_gap;   /* known at one end only */
     struct sink_flow_recipe flow; /* with has_flow */
-    int land_use; /* at the later date; SINK_LAND_USE_NONE */
-    int land_use_from; /* at the earlier date */
+    int land_use;                 /* at the later date; SINK_LAND_USE_NONE */
+    int land_use_from;            /* at the earlier date */
     int mature, planted; /* recipes of the land as a mature stand, and as it is when it is planted
                             after the last year; -1 */
-    struct sink_effect effect;   /* with the values of the tables */
+    struct sink_effect effect; /* with the values of the tables */
 };
 
 struct sink_strata {
@@ -30,12 +30,10 @@ struct sink_strata {
 };
 
 /* `rows` are those of a complete tally. What is missing is noted in `missing`. */
-SINK_CHECKED enum sink_status sink_strata_make(const struct sink_tally_spec *spec,
-                                               const struct sink_tally_row *rows, size_t row_count,
-                                               const struct sink_account_basis *basis,
-                                               struct sink_strata *strata,
-                                               struct sink_faults *missing,
-                                               struct sink_error *error);
+SINK_CHECKED enum sink_status
+sink_strata_make(const struct sink_tally_spec *spec, const struct sink_tally_row *rows,
+                 size_t row_count, const struct sink_account_basis *basis,
+                 struct sink_strata *strata, struct sink_faults *missing, struct sink_error *error);
 void sink_strata_free(struct sink_strata *strata);
 /* The stratum of a row; it is there. */
 const struct sink_stratum_account *sink_strata_find(const struct sink_strata *strata,
@@ -70,7 +68,7 @@ SINK_CHECKED enum sink_status sink_land_read(const struct sink_tally_spec *spec,
                                              struct sink_land *land, struct sink_error *error);
 /* IPCC land-use category at the date: remaining, or converted from another within the transition
  * time. */
-int sink_land_use_of(const struct sink_land *land,
-                                    const struct sink_class_list *classes, double transition_yr);
+int sink_land_use_of(const struct sink_land *land, const struct sink_class_list *classes,
+                     double transition_yr);
 
 #endif

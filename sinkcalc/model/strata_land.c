@@ -44,7 +44,8 @@ struct sink_land_key sink_land_key_of(const struct sink_tally_spec *spec,
         has_conversion |= dimension->kind == SINK_DIMENSION_CONVERSION && values[d] >= 2;
     }
     /* Without a conversion all years are alike; a static age of the stand is not. */
-    const int age = sink_tally_dimension(spec, SINK_DIMENSION_INTERVAL, "stand_age", side_of(is_to));
+    const int age =
+        sink_tally_dimension(spec, SINK_DIMENSION_INTERVAL, "stand_age", side_of(is_to));
     const bool needs_year = has_conversion || age >= 0;
     return (struct sink_land_key){sink_tally_key(spec, values), needs_year ? row->pass : 0, is_to};
 }
@@ -75,16 +76,15 @@ static double age_of(const struct sink_tally_spec *spec, const struct sink_land 
     if (d >= 0 && values[d] >= 2) {
         const double upper = spec->dimensions[d].upper[values[d]];
         const double low = values[d] == 2 ? 0 : spec->dimensions[d].upper[values[d] - 1];
-        const double since = spec->dimensions[d].side == SINK_SIDE_STATIC ? spec->years[0]
-                                                                          : land->year;
+        const double since =
+            spec->dimensions[d].side == SINK_SIDE_STATIC ? spec->years[0] : land->year;
         return (isinf(upper) ? low + 1 : upper) + land->year - since;
     }
     return land->use_count > 1 ? land->year - last->since_yr : NAN;
 }
 
-static void set_overlays(const struct sink_tally_spec *spec,
-                         const struct sink_account_basis *basis, const int *values,
-                         enum sink_side side, const char **overlays)
+static void set_overlays(const struct sink_tally_spec *spec, const struct sink_account_basis *basis,
+                         const int *values, enum sink_side side, const char **overlays)
 {
     const struct sink_factors *factors = basis->factors;
     const struct sink_account_settings *settings = basis->settings;
@@ -102,8 +102,8 @@ static enum sink_status find_class(const struct sink_class_list *classes, const 
 {
     *index = sink_class_list_find(classes, name);
     if (*index < 0)
-        return sink_fail(error, SINK_BAD_DATA,
-                         "the tally has a class \"%s\" that sinkcalc has not", name);
+        return sink_fail(error, SINK_BAD_DATA, "the tally has a class \"%s\" that sinkcalc has not",
+                         name);
     return SINK_OK;
 }
 
@@ -136,9 +136,9 @@ static bool has_conversions(const struct sink_tally_spec *spec)
 }
 
 static enum sink_status read_uses(const struct sink_tally_spec *spec,
-                                  const struct sink_class_list *classes,
-                                  struct sink_land_key key, const int *values,
-                                  struct sink_land *land, struct sink_error *error)
+                                  const struct sink_class_list *classes, struct sink_land_key key,
+                                  const int *values, struct sink_land *land,
+                                  struct sink_error *error)
 {
     double since_yr = -INFINITY;
     const int to = class_dimension(spec, side_of(key.is_to));
@@ -159,8 +159,8 @@ static enum sink_status read_uses(const struct sink_tally_spec *spec,
         struct sink_use *use = &land->uses[land->use_count++];
         use->since_yr = since_yr;
         since_yr = spec->years[key.pass];
-        status =
-            find_class(classes, spec->dimensions[from].labels[values[from]], &use->class_index, error);
+        status = find_class(classes, spec->dimensions[from].labels[values[from]], &use->class_index,
+                            error);
     }
     if (status != SINK_OK)
         return status;
@@ -207,13 +207,16 @@ static int category_of(const struct sink_class_list *classes, int class_index)
     return -1;
 }
 
-int sink_land_use_of(const struct sink_land *land,
-                                    const struct sink_class_list *classes, double transition_yr)
+int sink_land_use_of(const struct sink_land *land, const struct sink_class_list *classes,
+                     double transition_yr)
 {
     const size_t last = land->use_count - 1;
     const int now = category_of(classes, land->uses[last].class_index);
-    if (now < 0)
-        return SINK_LAND_USE_NONE;
+    if (now < 0) { /* the sea: what was lost to it is told under what it was */
+        const int lost = last > 0 ? category_of(classes, land->uses[last - 1].class_index) : -1;
+        const bool is_recent = last > 0 && land->year - land->uses[last].since_yr <= transition_yr;
+        return lost >= 0 && is_recent ? lost * SINK_CATEGORY_COUNT + lost : SINK_LAND_USE_NONE;
+    }
     for (size_t u = last; u > 0; u--) {
         const int before = category_of(classes, land->uses[u - 1].class_index);
         if (land->year - land->uses[u].since_yr > transition_yr)

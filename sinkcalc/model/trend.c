@@ -3,6 +3,8 @@
 #include "sinkcalc/model/sampling.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
 
 /* The sum of the squares about the line. */
 static double squares_about(const struct sink_trend *trend, struct sink_series series)
@@ -63,18 +65,57 @@ const char *sink_meeting_name(enum sink_meeting meeting)
     return names[meeting];
 }
 
-/* The first year after `year` whose line, lower bound or upper bound is at or above the target, to
- * a billionth: 20 % and 21 % lead to 22 % in the third year, whatever the last bits are. */
 enum bound { LOWER, LINE, UPPER };
+
+static double bound_at(const struct sink_trend *trend, int year, enum bound bound)
+{
+    const struct sink_projection at = sink_trend_project(trend, year);
+    return bound == LOWER ? at.lower : bound == UPPER ? at.upper : at.value;
+}
+
+/* To a billionth: 20 % and 21 % lead to 22 % in the third year, whatever the last bits are. False
+ * for NaN. */
+static bool is_there(const struct sink_trend *trend, int year, enum bound bound, double target)
+{
+    return bound_at(trend, year, bound) >= target - 1e-9 * fabs(target);
+}
+
+/* The year from `low` to `high` in which the lower bound is highest. It is concave, the line less a
+ * convex half width: it rises up to there and falls from there on. */
+static int highest_year(const struct sink_trend *trend, int low, int high)
+{
+    while (low < high) {
+        const int middle = low + (high - low) / 2;
+        if (bound_at(trend, middle + 1, LOWER) > bound_at(trend, middle, LOWER))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The first year after `year` whose line or bound is at or above the target; 0: none. By halving:
+ * the line and the upper bound are convex, so that from below the target they pass it once; the
+ * lower bound does so up to where it is highest. */
 static int first_year(const struct sink_trend *trend, int year, double target, enum bound bound)
 {
-    while (year++ < SINK_TREND_LAST_YEAR) {
-        const struct sink_projection at = sink_trend_project(trend, year);
-        const double value = bound == LOWER ? at.lower : bound == UPPER ? at.upper : at.value;
-        if (value >= target - 1e-9 * fabs(target)) /* false for NaN */
-            return year;
+    int low = year + 1, high = SINK_TREND_LAST_YEAR;
+    if (low > high)
+        return 0;
+    if (is_there(trend, low, bound, target))
+        return low;
+    if (bound == LOWER)
+        high = highest_year(trend, low, high);
+    if (!is_there(trend, high, bound, target))
+        return 0;
+    while (high - low > 1) {
+        const int middle = low + (high - low) / 2;
+        if (is_there(trend, middle, bound, target))
+            high = middle;
+        else
+            low = middle;
     }
-    return 0;
+    return high;
 }
 
 /* The last value, and since when, or when once, the values are at or above the target. */
@@ -125,23 +166,33 @@ struct sink_outlook sink_outlook_make(struct sink_series series, const struct si
     return outlook;
 }
 
-double sink_lacks_share(const double *due, const double *has, size_t count, struct sink_lack *lacks)
+/* The largest amount first, equal ones as they stand in their array, none (NaN) last. */
+static int compare_lacks(const void *a, const void *b)
+{
+    const struct sink_lack *left = *(struct sink_lack *const *)a;
+    const struct sink_lack *right = *(struct sink_lack *const *)b;
+    if (left->amount > right->amount || (isnan(right->amount) && !isnan(left->amount)))
+        return -1;
+    if (left->amount < right->amount || (isnan(left->amount) && !isnan(right->amount)))
+        return 1;
+    return left < right ? -1 : left > right;
+}
+
+double sink_lacks_share(const double *due, const double *has, size_t count, struct sink_lack *lacks,
+                        struct sink_lack **order)
 {
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
         const double amount = due[i] - has[i];
         lacks[i] = (struct sink_lack){.amount = amount < 0 ? 0 : amount};
+        order[i] = &lacks[i];
         if (amount > 0)
             sum += amount;
     }
+    qsort(order, count, sizeof *order, compare_lacks);
     for (size_t i = 0; i < count; i++) {
-        lacks[i].share = sum > 0 ? lacks[i].amount / sum : NAN;
-        if (!(lacks[i].amount > 0))
-            continue;
-        lacks[i].rank = 1;
-        for (size_t k = 0; k < count; k++)
-            if (lacks[k].amount > lacks[i].amount || (k < i && lacks[k].amount >= lacks[i].amount))
-                lacks[i].rank++;
+        order[i]->share = sum > 0 ? order[i]->amount / sum : NAN;
+        order[i]->rank = order[i]->amount > 0 ? (int)i + 1 : 0;
     }
     return sum;
 }

@@ -73,8 +73,9 @@ struct sink_lack {
     double share;  /* of the amounts of all; NaN when nobody lacks anything, or the amount is */
     int rank;      /* 1 for the largest amount, equal ones in order; 0 for who lacks nothing */
 };
-/* Fills `lacks` [count]; the sum of the amounts. */
-double sink_lacks_share(const double *due, const double *has, size_t count,
-                        struct sink_lack *lacks);
+/* Fills `lacks` [count]; the sum of the amounts. `order` is room for [count] pointers; afterwards
+ * it has the lacks by rank, those without one at the end. */
+double sink_lacks_share(const double *due, const double *has, size_t count, struct sink_lack *lacks,
+                        struct sink_lack **order);
 
 #endif

@@ -53,8 +53,8 @@ void sink_row_figures(const struct sink_assessment *assessment,
         first[SINK_FIGURE_TOTAL_STOCK] += amounts[SINK_AMOUNT_STOCK_FROM + pool];
         if (!stratum->has_flow)
             continue;
-        const double tco2_yr = change_tc(assessment, stratum, amounts, pool) * SINK_CO2_PER_C /
-                               stratum->flow.years;
+        const double tco2_yr =
+            change_tc(assessment, stratum, amounts, pool) * SINK_CO2_PER_C / stratum->flow.years;
         later[SINK_FIGURE_SINK + pool] = tco2_yr;
         later[SINK_FIGURE_TOTAL_SINK] += tco2_yr;
     }
@@ -74,7 +74,8 @@ double sink_figure_value(const struct sink_assessment *assessment, size_t figure
     if (figure == SINK_FIGURE_TOTAL_STOCK)
         return account->total_tc[at];
     if (figure < SINK_FIGURE_TOTAL_SINK)
-        return account->sink_tco2_yr[sink_at_pool(account, year, figure - SINK_FIGURE_SINK, region)];
+        return account
+            ->sink_tco2_yr[sink_at_pool(account, year, figure - SINK_FIGURE_SINK, region)];
     return figure == SINK_FIGURE_TOTAL_SINK ? account->total_sink_tco2_yr[at]
                                             : account->forest_volume_m3[at];
 }
@@ -132,10 +133,10 @@ static void shift(const struct sink_assessment *assessment,
 {
     struct sink_effect up, down;
     const struct sink_factor *rows = assessment->basis->factors->rows;
-    const struct sink_evaluation evaluation = {
-        .factors = assessment->basis->factors,
-        .values = values,
-        .transition_yr = sink_transition_yr(assessment->basis->settings)};
+    const struct sink_evaluation evaluation = {.factors = assessment->basis->factors,
+                                               .values = values,
+                                               .transition_yr =
+                                                   sink_transition_yr(assessment->basis->settings)};
     for (size_t k = 0; k < variable->row_count; k++)
         values[variable->rows[k]] += STEP * assessment->spreads[variable->rows[k]].se;
     sink_stratum_evaluate(assessment->account->strata, stratum, &evaluation, &up);
@@ -168,8 +169,8 @@ static void add_row(const struct sink_assessment *assessment, size_t row,
 
 /* Rooms that every variable uses again. */
 struct rooms {
-    double *deviations; /* [figure][year][region] */
-    double *values;     /* [factors->row_count] */
+    double *deviations;         /* [figure][year][region] */
+    double *values;             /* [factors->row_count] */
     struct sink_effect *slopes; /* [strata] */
     bool *is_used;              /* [strata] */
 };
@@ -192,8 +193,7 @@ static void add_variable(struct sink_assessment *assessment, const struct sink_v
         if (rooms->is_used[s])
             add_row(assessment, i, &rooms->slopes[s], rooms->deviations);
     }
-    const struct sink_source source = {
-        .row = &assessment->basis->factors->rows[variable->rows[0]]};
+    const struct sink_source source = {.row = &assessment->basis->factors->rows[variable->rows[0]]};
     sink_assessment_add_source(assessment, rooms->deviations, source);
 }
 
@@ -234,9 +234,9 @@ static bool allocate(struct sink_assessment *assessment)
     result->upper = calloc(count + 1, sizeof(double));
     result->stock_drivers = calloc(regions + 1, sizeof(struct sink_drivers));
     result->sink_drivers = calloc(regions + 1, sizeof(struct sink_drivers));
-    result->sources = calloc(
-        assessment->basis->factors->row_count + assessment->request->raster_count + 2,
-        sizeof(struct sink_source));
+    result->sources =
+        calloc(assessment->basis->factors->row_count + assessment->request->raster_count + 2,
+               sizeof(struct sink_source));
     assessment->sums = calloc(assessment->row_count + 1, sizeof *assessment->sums);
     assessment->strata = calloc(assessment->row_count + 1, sizeof *assessment->strata);
     if (!result->se || !result->lower || !result->upper || !result->stock_drivers ||
@@ -301,8 +301,8 @@ static enum sink_status assess(struct sink_assessment *assessment, struct sink_e
     const struct sink_account *account = assessment->account;
     if (!allocate(assessment))
         return sink_fail_memory(error);
-    double *others = calloc(
-        SINK_FIGURE_COUNT * account->year_count * account->region_count + 1, sizeof *others);
+    double *others =
+        calloc(SINK_FIGURE_COUNT * account->year_count * account->region_count + 1, sizeof *others);
     if (!others)
         return sink_fail_memory(error);
     enum sink_status status = sink_assessment_list_variables(assessment, error);
@@ -319,8 +319,7 @@ static enum sink_status assess(struct sink_assessment *assessment, struct sink_e
     return status;
 }
 
-enum sink_status sink_uncertainty_make(const struct sink_account *account,
-                                       struct sink_tally *tally,
+enum sink_status sink_uncertainty_make(const struct sink_account *account, struct sink_tally *tally,
                                        const struct sink_region_list *regions,
                                        const struct sink_account_basis *basis,
                                        const struct sink_uncertainty_request *request,

@@ -17,11 +17,11 @@
 
 /* The figures that have an uncertainty. */
 enum sink_figure {
-    SINK_FIGURE_STOCK,                                     /* + pool, t C */
+    SINK_FIGURE_STOCK,                                             /* + pool, t C */
     SINK_FIGURE_TOTAL_STOCK = SINK_FIGURE_STOCK + SINK_POOL_COUNT, /* t C */
-    SINK_FIGURE_SINK,                                      /* + pool, t CO2/yr, chosen method */
+    SINK_FIGURE_SINK, /* + pool, t CO2/yr, chosen method */
     SINK_FIGURE_TOTAL_SINK = SINK_FIGURE_SINK + SINK_POOL_COUNT, /* t CO2/yr */
-    SINK_FIGURE_VOLUME,                                    /* stock volume of the forest, m3 */
+    SINK_FIGURE_VOLUME, /* stock volume of the forest, m3 */
     SINK_FIGURE_COUNT
 };
 
@@ -55,7 +55,8 @@ struct sink_uncertainty {
     double *area_m2, *area_se_m2;     /* [year][class][region] */
     double *forest_m2, *forest_se_m2; /* [year][region] */
     double *stock_tc, *stock_se_tc;   /* [year][region] */
-    struct sink_area_class *accuracy; /* [class] users and producers over the top level, last year */
+    struct sink_area_class
+        *accuracy; /* [class] users and producers over the top level, last year */
 };
 
 struct sink_uncertainty_request {

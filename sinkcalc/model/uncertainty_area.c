@@ -41,8 +41,8 @@ static void set_densities(const struct sink_assessment *assessment, size_t figur
     const struct sink_account *account = assessment->account;
     const bool is_stock = figure <= SINK_FIGURE_TOTAL_STOCK;
     const bool is_total = figure == SINK_FIGURE_TOTAL_STOCK || figure == SINK_FIGURE_TOTAL_SINK;
-    const int pool = is_total ? -1
-                              : (int)(figure - (is_stock ? SINK_FIGURE_STOCK : SINK_FIGURE_SINK));
+    const int pool =
+        is_total ? -1 : (int)(figure - (is_stock ? SINK_FIGURE_STOCK : SINK_FIGURE_SINK));
     memset(place->per_m2, 0, sizeof place->per_m2);
     for (size_t c = 0; c < account->class_count; c++) {
         const int class = account->class_index[c];
@@ -74,7 +74,7 @@ static void set_estimates(struct sink_assessment *assessment, struct place *plac
         result->area_m2[by_class] = areas[account->class_index[c]].area_m2;
         result->area_se_m2[by_class] = areas[account->class_index[c]].area_se_m2;
     }
-    for (size_t class = 0; class < class_count; class++)
+    for (size_t class = 0; class < class_count; class ++)
         place->per_m2[class] = assessment->basis->settings->is_forest[class] ? 1 : 0;
     const struct sink_area_combination forest =
         sink_area_combine(confusion, place->mapped_m2, class_count, place->per_m2, NULL);
@@ -144,8 +144,8 @@ enum sink_status sink_assessment_add_areas(struct sink_assessment *assessment,
     const struct sink_account *account = assessment->account;
     if (!assessment->request->confusion)
         return SINK_OK;
-    double *deviations = calloc(
-        SINK_FIGURE_COUNT * account->year_count * account->region_count + 1, sizeof *deviations);
+    double *deviations = calloc(SINK_FIGURE_COUNT * account->year_count * account->region_count + 1,
+                                sizeof *deviations);
     const bool is_whole = deviations && allocate(assessment);
     struct place place;
     for (place.year = 0; is_whole && place.year < account->year_count; place.year++)

@@ -22,7 +22,7 @@ struct sink_assessment {
     const struct sink_account_basis *basis;
     const struct sink_uncertainty_request *request;
     struct sink_uncertainty *result;
-    double (*sums)[SINK_SUM_COUNT]; /* [row_count] */
+    double (*sums)[SINK_SUM_COUNT];             /* [row_count] */
     const struct sink_stratum_account **strata; /* [row_count] */
     struct sink_variable *variables;
     size_t variable_count;

@@ -31,8 +31,7 @@ static bool find_raster(const struct sink_assessment *assessment,
     *raster = (struct raster){.error = error};
     raster->sd_from = sink_tally_quantity_index(assessment->spec, name, SINK_SIDE_FROM);
     raster->sd_to = sink_tally_quantity_index(assessment->spec, name, SINK_SIDE_TO);
-    const int quantity =
-        sink_tally_quantity_index(assessment->spec, error->quantity, SINK_SIDE_TO);
+    const int quantity = sink_tally_quantity_index(assessment->spec, error->quantity, SINK_SIDE_TO);
     raster->is_static =
         quantity >= 0 && assessment->spec->quantities[quantity].side == SINK_SIDE_STATIC;
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
@@ -87,8 +86,7 @@ static void add_year(const struct sink_assessment *assessment, const struct rast
     for (size_t f = 0; f < SINK_FIGURE_COUNT; f++)
         for (size_t y = 0; y < account->year_count; y++)
             for (size_t r = 0; r < account->region_count; r++) {
-                const double share =
-                    raster->error->shares[sink_at_region(account, year, r)];
+                const double share = raster->error->shares[sink_at_region(account, year, r)];
                 double *deviation = &deviations[sink_at_figure(account, f, y, r)];
                 *deviation = isnan(share) ? 0 : *deviation * sqrt(share);
             }
