@@ -4,10 +4,6 @@
 
 #include <math.h>
 
-/* No age is known: the stand was there at the first map, and is taken as older than every class of
- * the tables. */
-#define OLD_YR 1e6
-
 static int use_found(struct sink_kitchen *kitchen, enum sink_factor_kind kind, double at)
 {
     return sink_kitchen_use(kitchen,
@@ -17,7 +13,7 @@ static int use_found(struct sink_kitchen *kitchen, enum sink_factor_kind kind, d
 /* Growth of a stand by a curve, a rate, or volume growth with its expansion factor (eq. 2.10). */
 static bool set_growth(struct sink_kitchen *kitchen, struct sink_flow_recipe *flow)
 {
-    const double age_yr = isnan(flow->age_yr) ? OLD_YR : flow->age_yr + flow->years / 2;
+    const double age_yr = flow->age_yr + flow->years / 2; /* NaN: only rows without ages fit */
     const size_t use = kitchen->land->use_count - 1;
     if (!isnan(flow->age_yr) && sink_kitchen_find_curve(kitchen, flow->curve))
         return true;
