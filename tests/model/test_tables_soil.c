@@ -362,9 +362,10 @@ START_TEST(karst_and_lakes_have_memo_items)
 {
     expect_printed(0.0428, find(SINK_FACTOR_KARST_SINK, "forest", NAN, KEYS("karst", "yes")));
     ck_assert_ptr_null(find(SINK_FACTOR_KARST_SINK, "forest", NAN, NULL));
-    expect_printed(0.22, find(SINK_FACTOR_WATER_BURIAL, "water", NAN, NULL));
-    ck_assert_ptr_null(find(SINK_FACTOR_WATER_BURIAL, "reservoir", NAN, NULL));
-    ck_assert_ptr_null(find(SINK_FACTOR_WATER_BURIAL, "mangrove", NAN, NULL));
+    expect_printed(0.22, find(SINK_FACTOR_WATER_BURIAL, "water", NAN, KEYS("burial", "yes")));
+    ck_assert_ptr_null(find(SINK_FACTOR_WATER_BURIAL, "water", NAN, NULL));
+    ck_assert_ptr_null(find(SINK_FACTOR_WATER_BURIAL, "reservoir", NAN, KEYS("burial", "yes")));
+    ck_assert_ptr_null(find(SINK_FACTOR_WATER_BURIAL, "mangrove", NAN, KEYS("burial", "yes")));
 }
 END_TEST
 
