@@ -160,6 +160,61 @@ START_TEST(the_bounds_give_the_years_between_which_a_target_is_met)
 }
 END_TEST
 
+/* Against a walk through the years, for series that rise, fall and scatter. */
+START_TEST(years_of_the_bounds_are_those_that_a_walk_finds)
+{
+    static const int years[] = {1990, 1994, 2000, 2003, 2011};
+    unsigned state = 7;
+    for (int i = 0; i < 500; i++) {
+        double values[COUNT(years)];
+        for (size_t y = 0; y < COUNT(years); y++) {
+            state = state * 1103515245u + 12345u;
+            values[y] = (i % 11 - 5) * 0.02 * (years[y] - 2000) + (state >> 16) % 1000 / 1000.0;
+        }
+        const double target = 1 + i % 7 * 0.3;
+        const struct sink_trend trend = sink_trend_fit(SERIES(years, values));
+        const struct sink_outlook outlook = look(SERIES(years, values), target, 2030);
+        int line = 0, lower = 0, upper = 0;
+        for (int year = SINK_TREND_LAST_YEAR; year > 2011; year--) {
+            const struct sink_projection at = sink_trend_project(&trend, year);
+            line = at.value >= target ? year : line;
+            lower = at.lower >= target ? year : lower;
+            upper = at.upper >= target ? year : upper;
+        }
+        if (outlook.meeting == SINK_MEETING_MET)
+            continue;
+        ck_assert_int_eq(outlook.met_year, line);
+        ck_assert_int_eq(outlook.latest_year, lower);
+        ck_assert_int_eq(outlook.earliest_year, upper);
+    }
+}
+END_TEST
+
+/* A slope that is significant for some centuries only: the lower bound rises, then falls for ever.
+ */
+START_TEST(a_lower_bound_that_falls_again_counts_while_it_is_there)
+{
+    int years[51];
+    double values[COUNT(years)];
+    for (int i = 0; i < 51; i++) {
+        years[i] = 1900 + 2 * i;
+        values[i] = i == 50 ? -2 : 0.01 * (years[i] - 1950) + (i % 2 ? 1 : -1);
+    }
+    const struct sink_trend trend = sink_trend_fit(SERIES(years, values));
+    const double start = sink_trend_project(&trend, 2001).lower;
+    double highest = start;
+    for (int year = 2002; year <= SINK_TREND_LAST_YEAR; year++)
+        highest = fmax(highest, sink_trend_project(&trend, year).lower);
+    ck_assert(highest > start + 0.1);
+    ck_assert(sink_trend_project(&trend, SINK_TREND_LAST_YEAR).lower < start);
+    const double target = (start + highest) / 2;
+    int expected = 2001;
+    while (sink_trend_project(&trend, expected).lower < target)
+        expected++;
+    ck_assert_int_eq(look(SERIES(years, values), target, 2050).latest_year, expected);
+}
+END_TEST
+
 START_TEST(a_passed_target_tells_since_when)
 {
     const struct sink_outlook outlook = look(SERIES(three_years, three_values), 21.5, 2030);
@@ -211,9 +266,9 @@ START_TEST(shares_of_the_gap_add_up_and_are_ranked)
     static const double due[] = {10, 20, 30, 40, 5, NAN}, has[] = {8, 25, 24, 38, 5, 1};
     static const double amounts[] = {2, 0, 6, 2, 0};
     static const int ranks[] = {2, 0, 1, 3, 0, 0};
-    struct sink_lack lacks[COUNT(due)];
+    struct sink_lack lacks[COUNT(due)], *order[COUNT(due)];
     double sum = 0;
-    check_near(sink_lacks_share(due, has, COUNT(due), lacks), 10, 0);
+    check_near(sink_lacks_share(due, has, COUNT(due), lacks, order), 10, 0);
     for (size_t i = 0; i < COUNT(amounts); i++) {
         check_near(lacks[i].amount, amounts[i], 0);
         check_near(lacks[i].share, amounts[i] / 10, 0);
@@ -229,8 +284,8 @@ END_TEST
 START_TEST(where_nobody_lacks_there_are_no_shares)
 {
     static const double due[] = {10, 20}, has[] = {10, 21};
-    struct sink_lack lacks[2];
-    check_near(sink_lacks_share(due, has, 2, lacks), 0, 0);
+    struct sink_lack lacks[2], *order[2];
+    check_near(sink_lacks_share(due, has, 2, lacks, order), 0, 0);
     for (size_t i = 0; i < 2; i++) {
         check_near(lacks[i].amount, 0, 0);
         ck_assert(isnan(lacks[i].share));
@@ -252,6 +307,8 @@ int main(void)
     tcase_add_test(targets, the_met_year_is_the_first_at_whose_end_the_line_is_there);
     tcase_add_test(targets, a_year_on_the_line_counts_whatever_the_last_bits_are);
     tcase_add_test(targets, the_bounds_give_the_years_between_which_a_target_is_met);
+    tcase_add_test(targets, years_of_the_bounds_are_those_that_a_walk_finds);
+    tcase_add_test(targets, a_lower_bound_that_falls_again_counts_while_it_is_there);
     tcase_add_test(targets, a_passed_target_tells_since_when);
     tcase_add_test(targets, a_target_reached_and_lost_is_not_met);
     tcase_add_test(targets, a_falling_line_never_gets_there);
