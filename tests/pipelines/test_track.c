@@ -172,6 +172,10 @@ START_TEST(the_built_in_targets_are_read)
         ck_assert_msg(is_there, "no target of %d", wanted[w].year);
     }
     ck_assert_str_eq(track.targets.from, "the built-in table china");
+    for (size_t t = 0; t < track.targets.count; t++) /* what was reached is no target */
+        ck_assert_int_ge(track.targets.items[t].target.year, 2025);
+    check_printed("forest coverage 2021, reached                24.02 %", true);
+    check_printed("forest stock volume 2018, reached     17560000000 m3", true);
     check_printed("Not tracked: ", true);
 }
 END_TEST
