@@ -131,7 +131,8 @@ static bool is_suitable(const struct sink_tally_spec *spec, const struct sink_pl
 }
 
 /* The land with one more use: planted right after the last year. */
-static enum sink_status make_planted(struct sink_strata *strata, struct sink_kitchen *kitchen,
+static enum sink_status make_planted(const struct sink_tally_spec *spec, struct sink_strata *strata,
+                                     struct sink_kitchen *kitchen,
                                      struct sink_stratum_account *stratum)
 {
     const struct owned *owned = strata->owned;
@@ -141,6 +142,7 @@ static enum sink_status make_planted(struct sink_strata *strata, struct sink_kit
     if (kitchen->basis->classes->items[stratum->class_to].is_woody ||
         !kitchen->basis->classes->items[stratum->class_to].has_pools)
         return SINK_OK;
+    land.year = spec->years[spec->year_count - 1]; /* land without conversions is read but once */
     land.uses[land.use_count++] =
         (struct sink_use){.class_index = planting->class_index, .since_yr = land.year};
     land.age_yr = planting->year - land.year;
@@ -171,7 +173,7 @@ static enum sink_status make_potential(const struct sink_tally_spec *spec,
             stratum->mature = keep_recipe(strata, &recipe);
     }
     if (status == SINK_OK && planting && is_suitable(spec, planting, stratum->key))
-        status = make_planted(strata, kitchen, stratum);
+        status = make_planted(spec, strata, kitchen, stratum);
     return status;
 }
 
@@ -191,19 +193,23 @@ static const struct sink_disturbance *event_of(const struct sink_tally_spec *spe
     return NULL;
 }
 
-static enum sink_status make_flow(const struct sink_strata *strata, struct sink_kitchen *kitchen,
+static enum sink_status make_flow(const struct sink_tally_spec *spec,
+                                  const struct sink_strata *strata, struct sink_kitchen *kitchen,
                                   struct sink_stratum_account *stratum,
                                   const struct sink_disturbance *event)
 {
     const struct owned *owned = strata->owned;
     const struct sink_factors *factors = kitchen->basis->factors;
     const char *overlays[SINK_FACTOR_KEYS_MAX] = {0};
+    struct sink_land from = owned->lands[stratum->recipe_from];
     struct sink_land to = owned->lands[stratum->recipe_to];
+    from.year = spec->years[stratum->pass]; /* land without conversions is read but once */
+    to.year = spec->years[stratum->pass + 1];
     for (size_t k = 0; k < factors->key_count; k++)
         overlays[k] = event && strcmp(factors->keys[k], SINK_KEY_DISTURBANCE) == 0 ? event->name
                                                                                    : to.overlays[k];
     to.overlays = overlays;
-    const struct sink_change change = {.from = &owned->lands[stratum->recipe_from],
+    const struct sink_change change = {.from = &from,
                                        .to = &to,
                                        .from_recipe = &strata->recipes[stratum->recipe_from],
                                        .to_recipe = &strata->recipes[stratum->recipe_to],
@@ -242,7 +248,7 @@ static enum sink_status make_stratum(const struct sink_tally_spec *spec, struct 
     }
     if (status != SINK_OK || !stratum->has_flow)
         return status;
-    return make_flow(strata, kitchen, stratum, event_of(spec, basis->settings, stratum->key));
+    return make_flow(spec, strata, kitchen, stratum, event_of(spec, basis->settings, stratum->key));
 }
 
 enum sink_status sink_strata_make(const struct sink_tally_spec *spec,
