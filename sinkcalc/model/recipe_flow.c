@@ -1,6 +1,6 @@
 /* Gains and losses of biomass between two dates: IPCC 2006 Vol. 4 Ch. 2 eq. 2.7, 2.9, 2.14, 2.15,
  * 2.16 and 2.27. */
-#include "sinkcalc/model/recipe.h"
+#include "sinkcalc/model/account_parts.h"
 
 #include <math.h>
 
@@ -52,6 +52,29 @@ static void set_event(struct sink_kitchen *kitchen, const struct sink_change *ch
     kitchen->recipe = made;
 }
 
+/* Gains that the settings ask for need their factors; others are told where they can be. */
+static void ask_for_gains(struct sink_kitchen *kitchen, const struct sink_change *change,
+                          const struct sink_flow_recipe *flow)
+{
+    const struct sink_account_settings *settings = kitchen->basis->settings;
+    const size_t use = kitchen->land->use_count - 1;
+    struct sink_recipe scratch = *change->to_recipe; /* what is missing is noted, not kept */
+    bool is_asked = false;
+    for (size_t pool = 0; pool < SINK_BIOMASS_POOL_COUNT; pool++)
+        is_asked |=
+            sink_account_method(settings, scratch.class_index, pool) == SINK_METHOD_GAIN_LOSS;
+    if (!is_asked)
+        return;
+    kitchen->recipe = &scratch;
+    if (!flow->is_grown)
+        sink_kitchen_lack(kitchen, use, SINK_POOL_ABOVE_GROUND, SINK_FACTOR_GROWTH, flow->age_yr);
+    if (flow->fraction == SINK_NO_ROW)
+        sink_kitchen_lack(kitchen, use, SINK_POOL_ABOVE_GROUND, SINK_FACTOR_CARBON_FRACTION, NAN);
+    if (scratch.ratio.count == 0)
+        sink_kitchen_lack(kitchen, use, SINK_POOL_BELOW_GROUND, SINK_FACTOR_ROOT_SHOOT, NAN);
+    kitchen->recipe = NULL;
+}
+
 enum sink_status sink_flow_recipe_make(struct sink_kitchen *kitchen,
                                        const struct sink_change *change,
                                        struct sink_flow_recipe *flow)
@@ -90,5 +113,7 @@ enum sink_status sink_flow_recipe_make(struct sink_kitchen *kitchen,
     flow->is_grown = set_growth(kitchen, flow);
     flow->is_known =
         flow->is_grown && flow->fraction != SINK_NO_ROW && change->to_recipe->ratio.count > 0;
+    if (!flow->is_known)
+        ask_for_gains(kitchen, change, flow);
     return kitchen->status;
 }
