@@ -157,7 +157,7 @@ static int write_column(struct sink_nc_writer *nc, const char *table, const char
     return sink_nc_member(nc, name, type, dimension, member);
 }
 
-/* The 128-bit sums in two halves, `width` a row; `what` they are. */
+/* The 128-bit sums in two halves. */
 static enum sink_status write_sums(struct sink_nc_writer *nc, const struct sink_tally_row *rows,
                                    const struct sink_row_table *table, size_t count,
                                    const int *dimensions, struct sink_error *error)
