@@ -25,13 +25,15 @@ static enum sink_status assess(struct sink_tally_bundle *bundle, struct sink_boo
                                const struct sink_account_basis *basis, struct sink_error *error)
 {
     const struct sink_uncertainty_request request = {
+        .tally = bundle->tally,
+        .regions = &bundle->regions,
+        .basis = basis,
         .rasters = book->rasters.items,
         .raster_count = book->rasters.count,
         .confusion = book->job->accuracy ? &book->settings.confusion : NULL,
         .draws = book->job->draws,
         .seed = book->job->seed};
-    return sink_uncertainty_make(book->account, bundle->tally, &bundle->regions, basis, &request,
-                                 &book->uncertainty, error);
+    return sink_uncertainty_make(book->account, &request, &book->uncertainty, error);
 }
 
 static enum sink_status fill_book(struct sink_tally_bundle *bundle, struct sink_book *book,

@@ -188,7 +188,7 @@ static size_t inner_count(const struct sink_account *account, enum shape shape)
     case BY_LAND_USE:
         return SINK_LAND_USE_COUNT;
     case BY_LAND_USE_AND_POOL:
-        return SINK_LAND_USE_COUNT * SINK_POOL_COUNT;
+        return (size_t)SINK_LAND_USE_COUNT * SINK_POOL_COUNT;
     case BY_REPORT:
         return account->report_count;
     case BY_TRANSITION:

@@ -99,8 +99,11 @@ static double no_factor_m2(const struct line *line)
     return most_m2;
 }
 
-static double bound(const struct line *line, const double *bounds, enum sink_figure figure)
+static double bound(const struct line *line, bool is_upper, enum sink_figure figure)
 {
+    if (!line->uncertainty)
+        return NAN;
+    const double *bounds = is_upper ? line->uncertainty->upper : line->uncertainty->lower;
     const struct sink_account *account = line->account;
     return bounds[((size_t)figure * account->year_count + line->year) * account->region_count +
                   line->region];
@@ -121,15 +124,15 @@ static double figure(const struct line *line, size_t which)
     case TOTAL_TC:
         return at(account->total_tc, line);
     case TOTAL_LOWER_TC:
-        return bound(line, line->uncertainty->lower, SINK_FIGURE_TOTAL_STOCK);
+        return bound(line, false, SINK_FIGURE_TOTAL_STOCK);
     case TOTAL_UPPER_TC:
-        return bound(line, line->uncertainty->upper, SINK_FIGURE_TOTAL_STOCK);
+        return bound(line, true, SINK_FIGURE_TOTAL_STOCK);
     case SINK_TCO2_YR:
         return at(account->total_sink_tco2_yr, line);
     case SINK_LOWER_TCO2_YR:
-        return bound(line, line->uncertainty->lower, SINK_FIGURE_TOTAL_SINK);
+        return bound(line, false, SINK_FIGURE_TOTAL_SINK);
     case SINK_UPPER_TCO2_YR:
-        return bound(line, line->uncertainty->upper, SINK_FIGURE_TOTAL_SINK);
+        return bound(line, true, SINK_FIGURE_TOTAL_SINK);
     case COMPLETENESS_PERCENT:
         return 100 * at(account->completeness, line);
     case BEYOND_GRID_HA:

@@ -24,6 +24,9 @@ const char *sink_category_name(enum sink_category category)
     return names[category];
 }
 
+_Static_assert(SINK_LAND_USE_COUNT == SINK_CATEGORY_COUNT * SINK_CATEGORY_COUNT,
+               "a land use is a pair of categories");
+
 const char *sink_land_use_text(int land_use, char text[64])
 {
     const char *before = sink_category_name((enum sink_category)(land_use / SINK_CATEGORY_COUNT));
@@ -96,8 +99,9 @@ static enum sink_status resolve_all(struct sink_making *making, struct sink_erro
         calloc(1, sizeof *strata);
     if (!strata)
         return sink_fail_memory(error);
-    enum sink_status status = sink_strata_make(making->spec, making->rows, making->row_count,
-                                               &making->basis, strata, &making->missing, error);
+    const struct sink_row_list rows = {making->rows, making->row_count};
+    enum sink_status status =
+        sink_strata_make(making->spec, rows, &making->basis, strata, &making->missing, error);
     if (status == SINK_OK && (making->missing.count > 0 || making->missing.dropped > 0))
         status = tell_missing(making, error);
     return status;

@@ -50,7 +50,7 @@ enum sink_category {
 const char *sink_category_name(enum sink_category category); /* "forest_land" ... */
 /* before x SINK_CATEGORY_COUNT + now: land remaining in a category when both are the same, else
  * land converted within the transition time. */
-#define SINK_LAND_USE_COUNT (SINK_CATEGORY_COUNT * SINK_CATEGORY_COUNT)
+#define SINK_LAND_USE_COUNT 36
 #define SINK_LAND_USE_NONE (-1)
 /* "forest_land_remaining_forest_land", "cropland_converted_to_forest_land"; in `text`. */
 const char *sink_land_use_text(int land_use, char text[64]);

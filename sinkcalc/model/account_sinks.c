@@ -64,7 +64,8 @@ static void forget_first_year(struct sink_account *account)
             arrays[a][i] = NAN;
     for (size_t i = 0; i < account->class_count * SINK_POOL_COUNT * account->region_count; i++)
         account->class_sink_tco2_yr[i] = NAN;
-    for (size_t i = 0; i < SINK_LAND_USE_COUNT * SINK_POOL_COUNT * account->region_count; i++)
+    for (size_t i = 0; i < (size_t)SINK_LAND_USE_COUNT * SINK_POOL_COUNT * account->region_count;
+         i++)
         account->land_use_sink_tco2_yr[i] = NAN;
     for (size_t i = 0; i < account->report_count * account->region_count; i++)
         account->report_sink_tco2_yr[i] = NAN;

@@ -49,7 +49,7 @@ static bool read_family(const struct sink_factors *factors, size_t i, enum sink_
     if (factors->rows[i].kind != kind)
         return false;
     family->count = sink_factors_family(factors, &factors->rows[i], rows, SINK_MAX_STEPS);
-    if (family->count > SINK_MAX_STEPS || rows[0] != &factors->rows[i])
+    if (family->count == 0 || family->count > SINK_MAX_STEPS || rows[0] != &factors->rows[i])
         return false;
     for (size_t k = 0; k < family->count; k++)
         family->steps[k] = (struct sink_step){rows[k]->over, rows[k]->up_to, rows[k]->value};
@@ -61,7 +61,7 @@ static bool read_family(const struct sink_factors *factors, size_t i, enum sink_
 static void add_nodes(struct breaks *breaks, const struct sink_factors *factors,
                       enum sink_factor_kind kind)
 {
-    struct family family;
+    struct family family = {0};
     for (size_t i = 0; i < factors->row_count; i++)
         if (read_family(factors, i, kind, &family))
             for (size_t n = 0; n < family.node_count; n++)

@@ -16,8 +16,8 @@
 #define BLOCK_BYTES ((size_t)384 << 20)
 #define PROBES 8 /* evaluations that show which terms of a stratum are not zero */
 /* Pools and the volume; totals are sums of the pools. */
-#define PART_COUNT (2 * SINK_POOL_COUNT + 1)
-#define MAX_TERMS (2 * PART_COUNT * SINK_SUM_COUNT)
+#define PART_COUNT ((size_t)2 * SINK_POOL_COUNT + 1)
+#define MAX_TERMS ((size_t)2 * PART_COUNT * SINK_SUM_COUNT)
 /* Variables of regions stand behind those of factors. */
 #define FIRST_REGION_VARIABLE ((uint64_t)1 << 32)
 
@@ -43,8 +43,7 @@ static size_t figure_of(size_t part)
 {
     if (part < SINK_POOL_COUNT)
         return SINK_FIGURE_STOCK + part;
-    return part < 2 * SINK_POOL_COUNT ? SINK_FIGURE_SINK + part - SINK_POOL_COUNT
-                                      : SINK_FIGURE_VOLUME;
+    return part + 1 < PART_COUNT ? SINK_FIGURE_SINK + part - SINK_POOL_COUNT : SINK_FIGURE_VOLUME;
 }
 
 static double *part_draws(const struct drawing *drawing, size_t region, size_t year, size_t part)

@@ -41,7 +41,8 @@ static bool set_ratio(struct sink_kitchen *kitchen, double above_t_ha)
 
 static double value_of(const struct sink_kitchen *kitchen, int row)
 {
-    return row == SINK_NO_ROW ? 0 : kitchen->basis->factors->rows[row].value;
+    const struct sink_evaluation evaluation = {.factors = kitchen->basis->factors};
+    return sink_row_value(&evaluation, row);
 }
 
 /* The product of a factor by steps at `x`, with the values of the tables. */
@@ -207,15 +208,8 @@ static bool set_from_age(struct sink_kitchen *kitchen)
 /* Above-ground biomass by the tables, in t d.m./ha or t C/ha as its density is. */
 static double central_above(const struct sink_kitchen *kitchen)
 {
-    const struct sink_recipe *recipe = kitchen->recipe;
-    if (recipe->source == SINK_BIOMASS_CURVE)
-        return value_of(kitchen, recipe->curve[0]) *
-               pow(1 - exp(-value_of(kitchen, recipe->curve[1]) * recipe->age_yr),
-                   value_of(kitchen, recipe->curve[2]));
-    const double density = value_of(kitchen, recipe->above);
-    return recipe->source == SINK_BIOMASS_GROWN
-               ? fmin(density, value_of(kitchen, recipe->growth) * recipe->age_yr)
-               : density;
+    const struct sink_evaluation evaluation = {.factors = kitchen->basis->factors};
+    return sink_recipe_tabled_above(&evaluation, kitchen->recipe);
 }
 
 /* Roots beside a density: a density of their own, or the ratio. */

@@ -8,6 +8,7 @@
 #define SINK_MODEL_RECIPE_H
 
 #include "sinkcalc/model/account.h"
+#include "sinkcalc/model/growth.h"
 #include "sinkcalc/model/piecewise.h"
 #include "sinkcalc/model/transition.h"
 
@@ -222,6 +223,11 @@ double sink_row_value(const struct sink_evaluation *evaluation, int row);
 /* The line of a factor by steps around `at`, which lies in a stratum whatever the values are. */
 struct sink_line sink_steps_line(const struct sink_evaluation *evaluation,
                                  const struct sink_steps *steps, double at);
+/* Above-ground biomass of a recipe whose source is in the tables, in the unit of its row. */
+double sink_recipe_tabled_above(const struct sink_evaluation *evaluation,
+                                const struct sink_recipe *recipe);
+struct sink_growth_curve sink_recipe_curve(const struct sink_evaluation *evaluation,
+                                           const int rows[3]);
 void sink_recipe_evaluate(const struct sink_evaluation *evaluation,
                           const struct sink_recipe *recipe, struct sink_stock *stock);
 /* Adds a stock, `times` over, to an amount. */

@@ -26,11 +26,8 @@ static double growth_t_ha(const struct sink_evaluation *evaluation,
                           const struct sink_flow_recipe *flow, double fraction)
 {
     if (flow->curve[0] != SINK_NO_ROW) {
-        const double a = sink_row_value(evaluation, flow->curve[0]),
-                     k = sink_row_value(evaluation, flow->curve[1]);
-        const double c = sink_row_value(evaluation, flow->curve[2]);
-        return a * (pow(1 - exp(-k * (flow->age_yr + flow->years)), c) -
-                    pow(1 - exp(-k * flow->age_yr), c));
+        const struct sink_growth_curve curve = sink_recipe_curve(evaluation, flow->curve);
+        return flow->years * sink_curve_growth_t_ha_yr(&curve, flow->age_yr, flow->years);
     }
     if (flow->growth != SINK_NO_ROW) {
         const double growth = sink_row_value(evaluation, flow->growth);

@@ -69,15 +69,22 @@ static void set_mapped(const struct sink_evaluation *evaluation, const struct si
     }
 }
 
-/* Above-ground biomass by the tables, in the unit of its row. */
-static double tabled_above(const struct sink_evaluation *evaluation,
-                           const struct sink_recipe *recipe)
+struct sink_growth_curve sink_recipe_curve(const struct sink_evaluation *evaluation,
+                                           const int rows[3])
 {
+    return (struct sink_growth_curve){sink_row_value(evaluation, rows[0]),
+                                      sink_row_value(evaluation, rows[1]),
+                                      sink_row_value(evaluation, rows[2])};
+}
+
+double sink_recipe_tabled_above(const struct sink_evaluation *evaluation,
+                                const struct sink_recipe *recipe)
+{
+    struct sink_growth_curve curve;
     switch (recipe->source) {
     case SINK_BIOMASS_CURVE:
-        return sink_row_value(evaluation, recipe->curve[0]) *
-               pow(1 - exp(-sink_row_value(evaluation, recipe->curve[1]) * recipe->age_yr),
-                   sink_row_value(evaluation, recipe->curve[2]));
+        curve = sink_recipe_curve(evaluation, recipe->curve);
+        return sink_curve_above_t_ha(&curve, recipe->age_yr);
     case SINK_BIOMASS_GROWN:
         return fmin(sink_row_value(evaluation, recipe->above),
                     sink_row_value(evaluation, recipe->growth) * recipe->age_yr);
@@ -91,7 +98,7 @@ static void set_tabled(const struct sink_evaluation *evaluation, const struct si
 {
     const struct sink_factor *rows = evaluation->factors->rows;
     const double fraction = sink_row_value(evaluation, recipe->fraction);
-    const double above = tabled_above(evaluation, recipe);
+    const double above = sink_recipe_tabled_above(evaluation, recipe);
     const bool is_carbon = recipe->above != SINK_NO_ROW && rows[recipe->above].is_carbon;
     const double above_tc = is_carbon ? above : above * fraction;
     stock->above_t[SINK_OF_AREA] = !is_carbon ? above : fraction > 0 ? above / fraction : 0;

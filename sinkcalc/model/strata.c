@@ -251,14 +251,13 @@ static enum sink_status make_stratum(const struct sink_tally_spec *spec, struct 
     return make_flow(spec, strata, kitchen, stratum, event_of(spec, basis->settings, stratum->key));
 }
 
-enum sink_status sink_strata_make(const struct sink_tally_spec *spec,
-                                  const struct sink_tally_row *rows, size_t row_count,
+enum sink_status sink_strata_make(const struct sink_tally_spec *spec, struct sink_row_list rows,
                                   const struct sink_account_basis *basis,
                                   struct sink_strata *strata, struct sink_faults *missing,
                                   struct sink_error *error)
 {
     *strata = (struct sink_strata){0};
-    enum sink_status status = list_strata(rows, row_count, strata, error);
+    enum sink_status status = list_strata(rows.items, rows.count, strata, error);
     if (status == SINK_OK)
         status = list_lands(spec, basis, strata, error);
     strata->is_used = calloc(basis->factors->row_count + 1, sizeof *strata->is_used);

@@ -29,11 +29,15 @@ struct sink_strata {
     void *owned;   /* lands */
 };
 
+struct sink_row_list {
+    const struct sink_tally_row *items;
+    size_t count;
+};
 /* `rows` are those of a complete tally. What is missing is noted in `missing`. */
 SINK_CHECKED enum sink_status
-sink_strata_make(const struct sink_tally_spec *spec, const struct sink_tally_row *rows,
-                 size_t row_count, const struct sink_account_basis *basis,
-                 struct sink_strata *strata, struct sink_faults *missing, struct sink_error *error);
+sink_strata_make(const struct sink_tally_spec *spec, struct sink_row_list rows,
+                 const struct sink_account_basis *basis, struct sink_strata *strata,
+                 struct sink_faults *missing, struct sink_error *error);
 void sink_strata_free(struct sink_strata *strata);
 /* The stratum of a row; it is there. */
 const struct sink_stratum_account *sink_strata_find(const struct sink_strata *strata,

@@ -319,22 +319,20 @@ static enum sink_status assess(struct sink_assessment *assessment, struct sink_e
     return status;
 }
 
-enum sink_status sink_uncertainty_make(const struct sink_account *account, struct sink_tally *tally,
-                                       const struct sink_region_list *regions,
-                                       const struct sink_account_basis *basis,
+enum sink_status sink_uncertainty_make(const struct sink_account *account,
                                        const struct sink_uncertainty_request *request,
                                        struct sink_uncertainty **uncertainty,
                                        struct sink_error *error)
 {
     struct sink_assessment assessment = {.account = account,
-                                         .spec = sink_tally_spec_of(tally),
-                                         .regions = regions,
-                                         .basis = basis,
+                                         .spec = sink_tally_spec_of(request->tally),
+                                         .regions = request->regions,
+                                         .basis = request->basis,
                                          .request = request};
     *uncertainty = assessment.result = calloc(1, sizeof **uncertainty);
     if (!*uncertainty)
         return sink_fail_memory(error);
-    assessment.row_count = sink_tally_rows(tally, &assessment.rows);
+    assessment.row_count = sink_tally_rows(request->tally, &assessment.rows);
     const enum sink_status status = assess(&assessment, error);
     free(assessment.sums);
     free(assessment.strata);

@@ -60,6 +60,9 @@ struct sink_uncertainty {
 };
 
 struct sink_uncertainty_request {
+    struct sink_tally *tally; /* what the account was made from */
+    const struct sink_region_list *regions;
+    const struct sink_account_basis *basis;
     const struct sink_raster_error *rasters;
     size_t raster_count;
     const struct sink_confusion *confusion; /* or NULL */
@@ -67,12 +70,9 @@ struct sink_uncertainty_request {
     uint64_t seed;
 };
 
-/* The account must have been made from this tally, regions and basis, all of which must outlive the
- * result. Rows whose spread is not understood are SINK_BAD_DATA, named by set and line. */
+/* All of the request must outlive the result. Rows whose spread is not understood are
+ * SINK_BAD_DATA, named by set and line. */
 SINK_CHECKED enum sink_status sink_uncertainty_make(const struct sink_account *account,
-                                                    struct sink_tally *tally,
-                                                    const struct sink_region_list *regions,
-                                                    const struct sink_account_basis *basis,
                                                     const struct sink_uncertainty_request *request,
                                                     struct sink_uncertainty **uncertainty,
                                                     struct sink_error *error);

@@ -149,10 +149,10 @@ int main(int argc, char **argv)
     const struct sink_account_basis basis = {&list, &factors, &settings, NULL};
     if (sink_account_make(tally, &region_list, &basis, &account, &error) != SINK_OK)
         stop(&error);
-    const struct sink_uncertainty_request request = {.draws = draws, .seed = 1};
+    const struct sink_uncertainty_request request = {
+        .tally = tally, .regions = &region_list, .basis = &basis, .draws = draws, .seed = 1};
     const double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
-    if (sink_uncertainty_make(account, tally, &region_list, &basis, &request, &uncertainty,
-                              &error) != SINK_OK)
+    if (sink_uncertainty_make(account, &request, &uncertainty, &error) != SINK_OK)
         stop(&error);
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
