@@ -48,11 +48,11 @@ enum sink_status sink_account_list_reports(struct sink_making *making, struct si
     return SINK_OK;
 }
 
-/* Is the row's land of that value at the later date? Codes unknown to the legend have none. */
-static bool is_of(const struct sink_making *making, const int *values,
+/* Is the row's land of that value on that date? Codes unknown to the legend have none. */
+static bool is_of(const struct sink_making *making, const int *values, enum sink_side side,
                   const struct sink_report_value *report)
 {
-    const int d = overlay_dimension(making->spec, report->overlay);
+    const int d = sink_tally_dimension(making->spec, SINK_DIMENSION_OVERLAY, report->overlay, side);
     if (d < 0)
         return true;
     const int value = values[d] == SINK_VALUE_UNKNOWN ? SINK_VALUE_NODATA : values[d];
@@ -91,7 +91,7 @@ static void add_sinks(struct sink_making *making, const struct sink_row_account 
                                            row->row->region] += tco2_yr;
     }
     for (size_t i = 0; i < account->report_count; i++)
-        if (is_of(making, values, &account->reports[i]))
+        if (is_of(making, values, SINK_SIDE_TO, &account->reports[i]))
             account->report_sink_tco2_yr[sink_at_report(account, row->year, i, row->row->region)] +=
                 total_tco2_yr;
 }
@@ -132,7 +132,7 @@ static void add_first_year(struct sink_making *making, const struct sink_row_acc
     if (making->spec->year_count < 2 || row->row->pass > 0 || row->from < 0)
         return;
     for (size_t i = 0; i < account->report_count; i++)
-        if (is_of(making, values, &account->reports[i])) {
+        if (is_of(making, values, SINK_SIDE_FROM, &account->reports[i])) {
             const size_t at = sink_at_report(account, 0, i, row->row->region);
             account->report_m2[at] += row->area_m2;
             account->report_tc[at] += total_stock_tc(&row->amount[SINK_AMOUNT_STOCK_FROM]);
@@ -141,6 +141,10 @@ static void add_first_year(struct sink_making *making, const struct sink_row_acc
     if (land_use != SINK_LAND_USE_NONE)
         account->land_use_m2[sink_at_land_use(account, 0, land_use, row->row->region)] +=
             row->area_m2;
+    const int permafrost = making->strata->recipes[row->stratum->recipe_from].permafrost;
+    if (permafrost != SINK_NO_ROW)
+        account->permafrost_tc[row->row->region] +=
+            making->basis.factors->rows[permafrost].value * row->area_m2 / SINK_M2_PER_HA;
 }
 
 void sink_account_add_reports(struct sink_making *making, const struct sink_row_account *row)
@@ -152,7 +156,7 @@ void sink_account_add_reports(struct sink_making *making, const struct sink_row_
     if (row->to < 0)
         return;
     for (size_t i = 0; i < account->report_count; i++)
-        if (is_of(making, values, &account->reports[i])) {
+        if (is_of(making, values, SINK_SIDE_TO, &account->reports[i])) {
             const size_t at = sink_at_report(account, row->year, i, row->row->region);
             account->report_m2[at] += row->area_m2;
             account->report_tc[at] += total_stock_tc(&row->amount[SINK_AMOUNT_STOCK_TO]);

@@ -54,9 +54,14 @@ static void set_pool(struct sink_making *making, size_t year, size_t pool, size_
     account->method_difference_tc[at] = chosen_tc - (difference_tc - flux_tc);
 }
 
-/* A first year ends no period. */
+/* A first year ends no period; an only year has rates of its own. */
 static void forget_first_year(struct sink_account *account)
 {
+    double *const rates[] = {account->ch4_t_yr, account->n2o_t_yr, account->karst_tco2_yr,
+                             account->burial_tco2_yr};
+    for (size_t i = 0; i < account->region_count && account->year_count > 1; i++)
+        for (size_t a = 0; a < sizeof rates / sizeof *rates; a++)
+            rates[a][i] = NAN;
     double *const arrays[] = {account->sink_tco2_yr, account->sink_by_difference_tco2_yr,
                               account->sink_by_gain_loss_tco2_yr};
     for (size_t i = 0; i < SINK_POOL_COUNT * account->region_count; i++)

@@ -92,14 +92,24 @@ static void set_coastal_rule(struct sink_kitchen *kitchen, size_t use, bool was_
     }
 }
 
+/* Land without pools whose tables tell what it emits, as reservoirs do: that is the carbon of its
+ * flooded soil (2019 Refinement Vol. 4 Ch. 7, Table 7.13), which is not lost once more. */
+static bool is_emission_told(struct sink_kitchen *kitchen, size_t use)
+{
+    const struct sink_factor *row = sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
+    return !class_of(kitchen, use)->has_pools && row && !is_of_former_class(kitchen, row);
+}
+
 /* Soil that is counted to the same depth before and after moves to the new reference; where coasts
  * are concerned their own rules hold, and a soil of another depth is left as it is. */
 static void set_soil_use(struct sink_kitchen *kitchen, size_t use, struct sink_use_recipe *made)
 {
     struct sink_recipe *recipe = kitchen->recipe;
     const bool was_deep = use > 0 && recipe->uses[use - 1].is_deep;
-    made->rule = SINK_SOIL_LINEAR;
     made->is_deep = was_deep;
+    if (use > 0 && is_emission_told(kitchen, use))
+        return; /* and is kept */
+    made->rule = SINK_SOIL_LINEAR;
     if (class_of(kitchen, use)->has_pools) {
         if (!set_reference(kitchen, use, made))
             recipe->lacks_factor[SINK_POOL_SOIL] = true;
