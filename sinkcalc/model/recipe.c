@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+/* A stand of age 0 has the ratio of roots of the least biomass. */
+#define SEEDLINGS_T_HA 1e-6
+
 static size_t last_use(const struct sink_kitchen *kitchen)
 {
     return kitchen->land->use_count - 1;
@@ -197,9 +200,11 @@ static bool set_from_age(struct sink_kitchen *kitchen)
     }
     const struct sink_factor *growth = find(kitchen, SINK_FACTOR_GROWTH, land->age_yr);
     const struct sink_factor *density = find(kitchen, SINK_FACTOR_ABOVE_GROUND, NAN);
-    if (!growth || !density || growth->is_carbon != density->is_carbon)
+    if (!growth || !density)
         return false;
-    recipe->growth = sink_kitchen_use(kitchen, growth);
+    if (growth->is_carbon != density->is_carbon && !set_fraction(kitchen, SINK_POOL_ABOVE_GROUND))
+        return false;
+    recipe->growth = sink_kitchen_use_steps(kitchen, growth);
     recipe->above = sink_kitchen_use(kitchen, density);
     recipe->source = SINK_BIOMASS_GROWN;
     return true;
@@ -212,12 +217,17 @@ static double central_above(const struct sink_kitchen *kitchen)
     return sink_recipe_tabled_above(&evaluation, kitchen->recipe);
 }
 
-/* Roots beside a density: a density of their own, or the ratio. */
+/* Roots beside a density: a density of their own, or the ratio; of stands that grow the ratio. */
 static void set_roots(struct sink_kitchen *kitchen, bool is_carbon)
 {
     struct sink_recipe *recipe = kitchen->recipe;
+    const bool is_growing =
+        recipe->source == SINK_BIOMASS_GROWN || recipe->source == SINK_BIOMASS_CURVE;
+    const double above =
+        is_growing ? fmax(central_above(kitchen), SEEDLINGS_T_HA) : central_above(kitchen);
     const struct sink_factor *below = find(kitchen, SINK_FACTOR_BELOW_GROUND, NAN);
-    const double above = central_above(kitchen);
+    if (is_growing && find(kitchen, SINK_FACTOR_ROOT_SHOOT, above))
+        below = NULL;
     recipe->below = sink_kitchen_use(kitchen, below);
     if (below) {
         if (!below->is_carbon && below->value != 0 && recipe->fraction == SINK_NO_ROW)
@@ -284,7 +294,6 @@ static void start(struct sink_kitchen *kitchen, const struct sink_land *land,
                                    .intercept = SINK_NO_ROW,
                                    .above = SINK_NO_ROW,
                                    .below = SINK_NO_ROW,
-                                   .growth = SINK_NO_ROW,
                                    .ch4 = SINK_NO_ROW,
                                    .n2o = SINK_NO_ROW,
                                    .flux = SINK_NO_ROW,

@@ -74,8 +74,8 @@ struct sink_recipe {
     double at;       /* biomass in t d.m./ha or volume in m3/ha that picks the piece of a factor */
     double ratio_at; /* above-ground biomass in t d.m./ha that picks the piece of R */
     double age_yr;   /* of SINK_BIOMASS_GROWN and _CURVE */
-    int fraction, slope, intercept, above, below, growth, curve[3];
-    struct sink_steps bcef, ratio;
+    int fraction, slope, intercept, above, below, curve[3];
+    struct sink_steps bcef, ratio, growth;
     bool counts_volume;  /* the volume raster speaks for the class */
     bool derives_volume; /* the volume follows from the biomass raster */
     struct sink_use_recipe uses[SINK_MAX_USES];
@@ -113,8 +113,8 @@ struct sink_flow_recipe {
     bool is_converted;    /* all of the earlier biomass is lost */
     bool is_grown;        /* by growth or curve; else the later stock is there within a year */
     double years, age_yr; /* length of the period; age at its start */
-    int growth, volume_growth, curve[3], fraction;
-    struct sink_steps bcef_growth, bcef_removal;
+    int volume_growth, curve[3], fraction;
+    struct sink_steps growth, bcef_growth, bcef_removal;
     double volume_at;
     int fraction_lost;                        /* of a disturbance; SINK_NO_ROW: none */
     int combustion, fuel, fire_ch4, fire_n2o; /* of a fire */
@@ -223,6 +223,10 @@ double sink_row_value(const struct sink_evaluation *evaluation, int row);
 /* The line of a factor by steps around `at`, which lies in a stratum whatever the values are. */
 struct sink_line sink_steps_line(const struct sink_evaluation *evaluation,
                                  const struct sink_steps *steps, double at);
+/* Growth above ground between two ages, t C/ha or t d.m./ha: the rate of each interval for the
+ * years spent in it. Before the first interval and after the last one their rates hold. */
+double sink_steps_grow(const struct sink_evaluation *evaluation, const struct sink_steps *growth,
+                       const double ages_yr[2], bool is_carbon, double fraction);
 /* Above-ground biomass of a recipe whose source is in the tables, in the unit of its row. */
 double sink_recipe_tabled_above(const struct sink_evaluation *evaluation,
                                 const struct sink_recipe *recipe);

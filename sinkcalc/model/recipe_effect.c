@@ -29,10 +29,10 @@ static double growth_t_ha(const struct sink_evaluation *evaluation,
         const struct sink_growth_curve curve = sink_recipe_curve(evaluation, flow->curve);
         return flow->years * sink_curve_growth_t_ha_yr(&curve, flow->age_yr, flow->years);
     }
-    if (flow->growth != SINK_NO_ROW) {
-        const double growth = sink_row_value(evaluation, flow->growth);
-        return flow->years *
-               (evaluation->factors->rows[flow->growth].is_carbon ? growth / fraction : growth);
+    if (flow->growth.count > 0) {
+        const double age_yr = isnan(flow->age_yr) ? 0 : flow->age_yr;
+        const double ages_yr[2] = {age_yr, age_yr + flow->years};
+        return sink_steps_grow(evaluation, &flow->growth, ages_yr, false, fraction);
     }
     struct sink_step filled[SINK_MAX_STEPS];
     const size_t count =
@@ -100,9 +100,11 @@ void sink_flow_evaluate(const struct sink_evaluation *evaluation,
         if (flow->is_converted)
             sink_stock_add(effect->of[SINK_AMOUNT_LOSS_CONVERSION + pool], stocks[0].pool[pool],
                            false, 1);
-        else if (flow->fraction_lost != SINK_NO_ROW)
-            sink_stock_add(effect->of[SINK_AMOUNT_LOSS_DISTURBANCE + pool], stocks[0].pool[pool],
-                           false, sink_row_value(evaluation, flow->fraction_lost));
+        const double lost = sink_row_value(evaluation, flow->fraction_lost);
+        sink_stock_add(effect->of[SINK_AMOUNT_LOSS_DISTURBANCE + pool], stocks[0].pool[pool], false,
+                       lost);
+        if (!flow->is_grown) /* herbs are there again within the year (Ch. 2 sec. 2.4) */
+            sink_stock_add(gain, stocks[0].pool[pool], false, lost);
     }
     if (flow->bcef_removal.count > 0 && flow->fraction != SINK_NO_ROW && to->ratio.count > 0)
         add_removal(evaluation, flow, to, effect);

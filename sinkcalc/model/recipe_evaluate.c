@@ -77,6 +77,34 @@ struct sink_growth_curve sink_recipe_curve(const struct sink_evaluation *evaluat
                                       sink_row_value(evaluation, rows[2])};
 }
 
+double sink_steps_grow(const struct sink_evaluation *evaluation, const struct sink_steps *growth,
+                       const double ages_yr[2], bool is_carbon, double fraction)
+{
+    double grown = 0;
+    for (size_t i = 0; i < growth->count; i++) {
+        const struct sink_factor *row = &evaluation->factors->rows[growth->rows[i]];
+        const double over = i == 0 ? -INFINITY : row->over;
+        const double up_to = i + 1 == growth->count ? INFINITY : row->up_to;
+        const double years = fmin(up_to, ages_yr[1]) - fmax(over, ages_yr[0]);
+        double rate = sink_row_value(evaluation, growth->rows[i]);
+        if (row->is_carbon != is_carbon)
+            rate = is_carbon ? rate * fraction : rate / fraction;
+        grown += years > 0 ? rate * years : 0;
+    }
+    return grown;
+}
+
+/* Growth up to the density, in the unit of the density. Old stands may shrink. */
+static double grown_above(const struct sink_evaluation *evaluation,
+                          const struct sink_recipe *recipe)
+{
+    const double ages_yr[2] = {0, recipe->age_yr};
+    const double grown = sink_steps_grow(evaluation, &recipe->growth, ages_yr,
+                                         evaluation->factors->rows[recipe->above].is_carbon,
+                                         sink_row_value(evaluation, recipe->fraction));
+    return fmax(0, fmin(sink_row_value(evaluation, recipe->above), grown));
+}
+
 double sink_recipe_tabled_above(const struct sink_evaluation *evaluation,
                                 const struct sink_recipe *recipe)
 {
@@ -86,8 +114,7 @@ double sink_recipe_tabled_above(const struct sink_evaluation *evaluation,
         curve = sink_recipe_curve(evaluation, recipe->curve);
         return sink_curve_above_t_ha(&curve, recipe->age_yr);
     case SINK_BIOMASS_GROWN:
-        return fmin(sink_row_value(evaluation, recipe->above),
-                    sink_row_value(evaluation, recipe->growth) * recipe->age_yr);
+        return grown_above(evaluation, recipe);
     default:
         return sink_row_value(evaluation, recipe->above);
     }

@@ -18,9 +18,11 @@ static bool set_growth(struct sink_kitchen *kitchen, struct sink_flow_recipe *fl
     if (!isnan(flow->age_yr) && sink_kitchen_find_curve(kitchen, flow->curve))
         return true;
     flow->curve[0] = SINK_NO_ROW;
-    flow->growth = use_found(kitchen, SINK_FACTOR_GROWTH, age_yr);
-    if (flow->growth != SINK_NO_ROW)
+    const struct sink_factor *growth = sink_kitchen_find(kitchen, use, SINK_FACTOR_GROWTH, age_yr);
+    if (growth) {
+        flow->growth = sink_kitchen_use_steps(kitchen, growth);
         return true;
+    }
     const struct sink_factor *volume =
         sink_kitchen_find(kitchen, use, SINK_FACTOR_VOLUME_GROWTH, age_yr);
     const struct sink_factor *factor =
@@ -85,7 +87,6 @@ enum sink_status sink_flow_recipe_make(struct sink_kitchen *kitchen,
         .years = change->to->year - change->from->year,
         .age_yr = change->from->age_yr,
         .is_converted = change->from_recipe->class_index != change->to_recipe->class_index,
-        .growth = SINK_NO_ROW,
         .fraction = SINK_NO_ROW,
         .volume_growth = SINK_NO_ROW,
         .volume_at = change->from->volume > 0 ? change->from->volume : 0.5,

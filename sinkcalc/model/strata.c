@@ -398,13 +398,14 @@ static size_t add_rows(const int *from, size_t count, int *rows, size_t used)
 static size_t add_recipe_rows(const struct sink_recipe *recipe, int *rows, size_t used)
 {
     const int single[] = {recipe->fraction, recipe->slope,  recipe->intercept, recipe->above,
-                          recipe->below,    recipe->growth, recipe->ch4,       recipe->n2o,
-                          recipe->flux,     recipe->karst,  recipe->burial,    recipe->permafrost};
+                          recipe->below,    recipe->ch4,    recipe->n2o,       recipe->flux,
+                          recipe->karst,    recipe->burial, recipe->permafrost};
     used = add_rows(single, sizeof single / sizeof *single, rows, used);
     if (recipe->source == SINK_BIOMASS_CURVE)
         used = add_rows(recipe->curve, 3, rows, used);
     used = add_rows(recipe->bcef.rows, recipe->bcef.count, rows, used);
     used = add_rows(recipe->ratio.rows, recipe->ratio.count, rows, used);
+    used = add_rows(recipe->growth.rows, recipe->growth.count, rows, used);
     for (size_t u = 0; u < recipe->use_count; u++) {
         const struct sink_use_recipe *use = &recipe->uses[u];
         const int soil[] = {use->dead_wood, use->litter,     use->soil,  use->reference,
@@ -426,11 +427,11 @@ size_t sink_stratum_rows(const struct sink_strata *strata,
     if (!stratum->has_flow)
         return used;
     const struct sink_flow_recipe *flow = &stratum->flow;
-    const int single[] = {flow->growth,   flow->volume_growth, flow->curve[0],
-                          flow->curve[1], flow->curve[2],      flow->fraction,
-                          flow->fuel,     flow->combustion,    flow->fraction_lost,
-                          flow->fire_ch4, flow->fire_n2o};
+    const int single[] = {
+        flow->volume_growth, flow->curve[0],   flow->curve[1],      flow->curve[2], flow->fraction,
+        flow->fuel,          flow->combustion, flow->fraction_lost, flow->fire_ch4, flow->fire_n2o};
     used = add_rows(single, sizeof single / sizeof *single, rows, used);
+    used = add_rows(flow->growth.rows, flow->growth.count, rows, used);
     used = add_rows(flow->bcef_growth.rows, flow->bcef_growth.count, rows, used);
     return add_rows(flow->bcef_removal.rows, flow->bcef_removal.count, rows, used);
 }

@@ -67,7 +67,8 @@ static double representative(const struct sink_tally_spec *spec, const char *nam
     return (low + upper[v]) / 2;
 }
 
-/* Ages are cut into years where curves ask for them: (k - 1, k] is the age k. */
+/* Ages are cut into years where curves ask for them: (k - 1, k] is the age k. Of longer intervals
+ * it is the middle. */
 static double age_of(const struct sink_tally_spec *spec, const struct sink_land *land,
                      enum sink_side side, const int *values)
 {
@@ -78,7 +79,8 @@ static double age_of(const struct sink_tally_spec *spec, const struct sink_land 
         const double low = values[d] == 2 ? 0 : spec->dimensions[d].upper[values[d] - 1];
         const double since =
             spec->dimensions[d].side == SINK_SIDE_STATIC ? spec->years[0] : land->year;
-        return (isinf(upper) ? low + 1 : upper) + land->year - since;
+        const double age_yr = upper - low > 1 ? (low + upper) / 2 : upper;
+        return (isinf(upper) ? low + 1 : age_yr) + land->year - since;
     }
     return land->use_count > 1 ? land->year - last->since_yr : NAN;
 }
