@@ -80,15 +80,19 @@ static void add_sinks(struct sink_making *making, const struct sink_row_account 
                       const int *values)
 {
     struct sink_account *account = making->account;
-    const double to_tco2_yr = SINK_CO2_PER_C / row->stratum->flow.years;
+    const struct sink_stratum_account *stratum = row->stratum;
+    const double to_tco2_yr = SINK_CO2_PER_C / stratum->flow.years;
+    const int land_use =
+        stratum->land_use != SINK_LAND_USE_NONE ? stratum->land_use : stratum->land_use_from;
     double total_tco2_yr = 0;
     for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++) {
         const double tco2_yr = chosen_tc(making, row, pool) * to_tco2_yr;
-        const size_t use = row->year * SINK_LAND_USE_COUNT + (size_t)row->stratum->land_use;
         total_tco2_yr += tco2_yr;
-        if (row->stratum->land_use != SINK_LAND_USE_NONE)
-            account->land_use_sink_tco2_yr[(use * SINK_POOL_COUNT + pool) * account->region_count +
-                                           row->row->region] += tco2_yr;
+        if (land_use != SINK_LAND_USE_NONE)
+            account->land_use_sink_tco2_yr
+                [((row->year * SINK_LAND_USE_COUNT + (size_t)land_use) * SINK_POOL_COUNT + pool) *
+                     account->region_count +
+                 row->row->region] += tco2_yr;
     }
     for (size_t i = 0; i < account->report_count; i++)
         if (is_of(making, values, SINK_SIDE_TO, &account->reports[i]))
