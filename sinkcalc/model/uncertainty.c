@@ -252,10 +252,14 @@ static bool allocate(struct sink_assessment *assessment)
     return true;
 }
 
-static void set_shares(struct sink_drivers *drivers, double variance)
+/* A figure that is not defined has no drivers. */
+static void set_shares(struct sink_drivers *drivers, double value, double variance)
 {
-    for (size_t d = 0; d < SINK_DRIVER_COUNT; d++)
+    for (size_t d = 0; d < SINK_DRIVER_COUNT; d++) {
         drivers->share[d] = variance > 0 ? drivers->share[d] / variance : NAN;
+        if (isnan(value))
+            drivers->source[d] = -1;
+    }
 }
 
 /* From variances to standard errors, bounds and shares. */
@@ -266,8 +270,10 @@ static void finish(struct sink_assessment *assessment)
     const size_t last = account->year_count - 1;
     for (size_t r = 0; r < account->region_count; r++) {
         set_shares(&result->stock_drivers[r],
+                   sink_figure_value(assessment, SINK_FIGURE_TOTAL_STOCK, last, r),
                    result->se[sink_at_figure(account, SINK_FIGURE_TOTAL_STOCK, last, r)]);
         set_shares(&result->sink_drivers[r],
+                   sink_figure_value(assessment, SINK_FIGURE_TOTAL_SINK, last, r),
                    result->se[sink_at_figure(account, SINK_FIGURE_TOTAL_SINK, last, r)]);
     }
     for (size_t f = 0; f < SINK_FIGURE_COUNT; f++)

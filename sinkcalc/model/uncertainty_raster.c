@@ -64,6 +64,19 @@ static void shift(const struct sink_assessment *assessment, const struct raster 
     sink_row_figures(assessment, assessment->strata[row], amounts, later, first);
 }
 
+/* The share of a figure of year `of` by the raster of a year. One raster for all years is of the
+ * figure's own land: that of the year, or, where none is left, of the year before. */
+static double share_of(const struct sink_assessment *assessment, const struct raster *raster,
+                       size_t year, size_t of, size_t region)
+{
+    const struct sink_account *account = assessment->account;
+    const double *shares = raster->error->shares;
+    if (!raster->is_static)
+        return shares[sink_at_region(account, year, region)];
+    const double share = shares[sink_at_region(account, of, region)];
+    return isnan(share) && of > 0 ? shares[sink_at_region(account, of - 1, region)] : share;
+}
+
 /* Deviations of all figures by the error of one year's raster: it is the later date of one pass and
  * the earlier of the next. */
 static void add_year(const struct sink_assessment *assessment, const struct raster *raster,
@@ -86,7 +99,7 @@ static void add_year(const struct sink_assessment *assessment, const struct rast
     for (size_t f = 0; f < SINK_FIGURE_COUNT; f++)
         for (size_t y = 0; y < account->year_count; y++)
             for (size_t r = 0; r < account->region_count; r++) {
-                const double share = raster->error->shares[sink_at_region(account, year, r)];
+                const double share = share_of(assessment, raster, year, y, r);
                 double *deviation = &deviations[sink_at_figure(account, f, y, r)];
                 *deviation = isnan(share) ? 0 : *deviation * sqrt(share);
             }
