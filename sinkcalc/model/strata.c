@@ -117,17 +117,42 @@ static int keep_recipe(struct sink_strata *strata, const struct sink_recipe *rec
     return (int)strata->recipe_count++;
 }
 
-static bool is_suitable(const struct sink_tally_spec *spec, const struct sink_planting *planting,
-                        uint64_t key)
+static bool is_planned(const struct sink_planting *planting, const char *value)
 {
-    int values[SINK_MAX_DIMENSIONS];
-    sink_tally_key_values(spec, key, values);
-    const int d =
-        sink_tally_dimension(spec, SINK_DIMENSION_OVERLAY, planting->overlay, SINK_SIDE_TO);
-    for (size_t v = 0; d >= 0 && v < planting->value_count; v++)
-        if (strcmp(spec->dimensions[d].labels[values[d]], planting->values[v]) == 0)
+    for (size_t v = 0; v < planting->value_count; v++)
+        if (strcmp(value, planting->values[v]) == 0)
             return true;
     return false;
+}
+
+static bool is_suitable(const struct sink_tally_spec *spec,
+                        const struct sink_account_settings *settings, uint64_t key)
+{
+    int values[SINK_MAX_DIMENSIONS];
+    const struct sink_planting *planting = settings->planting;
+    const int d =
+        sink_tally_dimension(spec, SINK_DIMENSION_OVERLAY, planting->overlay, SINK_SIDE_TO);
+    sink_tally_key_values(spec, key, values);
+    if (d >= 0)
+        return is_planned(planting, spec->dimensions[d].labels[values[d]]);
+    for (size_t c = 0; c < settings->constant_count; c++)
+        if (strcmp(settings->constant_names[c], planting->overlay) == 0)
+            return is_planned(planting, settings->constant_values[c]);
+    return false;
+}
+
+/* No raster shows the future; that of the soil shows what the last use leaves to the planted one.
+ */
+static void look_ahead(const struct sink_account_settings *settings, struct sink_land *land)
+{
+    const struct sink_use last = land->uses[land->use_count - 1];
+    land->biomass = land->volume = -1;
+    land->has_soil = land->has_soil && !land->lacks_soil && settings->uses_soil[last.class_index];
+    if (!land->has_soil || land->is_soil_static)
+        return;
+    land->uses[0] = last;
+    land->use_count = 1;
+    land->is_soil_static = true;
 }
 
 /* The land with one more use: planted right after the last year. */
@@ -142,13 +167,12 @@ static enum sink_status make_planted(const struct sink_tally_spec *spec, struct 
     if (kitchen->basis->classes->items[stratum->class_to].is_woody ||
         !kitchen->basis->classes->items[stratum->class_to].has_pools)
         return SINK_OK;
+    look_ahead(kitchen->basis->settings, &land);
     land.year = spec->years[spec->year_count - 1]; /* land without conversions is read but once */
     land.uses[land.use_count++] =
         (struct sink_use){.class_index = planting->class_index, .since_yr = land.year};
     land.age_yr = planting->year - land.year;
     land.year = planting->year;
-    land.biomass = land.volume = -1; /* no raster shows the future */
-    land.has_soil = false;
     const enum sink_status status = sink_recipe_make(kitchen, &land, &recipe);
     if (status == SINK_OK && recipe.source != SINK_BIOMASS_GROWN &&
         recipe.source != SINK_BIOMASS_CURVE)
@@ -172,7 +196,7 @@ static enum sink_status make_potential(const struct sink_tally_spec *spec,
         if (status == SINK_OK)
             stratum->mature = keep_recipe(strata, &recipe);
     }
-    if (status == SINK_OK && planting && is_suitable(spec, planting, stratum->key))
+    if (status == SINK_OK && planting && is_suitable(spec, kitchen->basis->settings, stratum->key))
         status = make_planted(spec, strata, kitchen, stratum);
     return status;
 }
