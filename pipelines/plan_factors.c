@@ -105,11 +105,16 @@ void sink_plan_check_tables(struct sink_plan *plan)
 {
     const struct sink_factors *factors = &plan->factors;
     for (size_t i = 0; i < factors->row_count; i++) {
-        const struct sink_factor *row = &factors->rows[i];
-        for (size_t k = 0; sink_table_is_file(row->set) && k < factors->key_count; k++)
-            if (row->keys[k] && *row->keys[k] && !is_met(plan, factors->keys[k], row->keys[k]))
+        struct sink_factor *row = &factors->rows[i];
+        for (size_t k = 0; k < factors->key_count; k++) {
+            const char *list = row->keys[k];
+            if (!list || !*list || strcmp(list, "*") == 0 || is_met(plan, factors->keys[k], list))
+                continue;
+            row->never_fits = true;
+            if (sink_table_is_file(row->set))
                 sink_faults_note(&plan->notes, SINK_DIFFERS,
                                  "%s:%zu: never fits: the job has no %s that is %s", row->set,
-                                 row->line, factors->keys[k], row->keys[k]);
+                                 row->line, factors->keys[k], list);
+        }
     }
 }

@@ -4,23 +4,67 @@
 
 #include "pipelines/summary.h"
 
-#include <jansson.h>
+#define SINK_SUMMARY_MAX_COLUMNS 5
 
-#define SINK_SUMMARY_LABEL_WIDTH 36
+/* What a section is about. */
+struct sink_section {
+    const char *member, *title, *label_key; /* key of the section in JSON; heading; key of a row */
+    const char *columns[SINK_SUMMARY_MAX_COLUMNS], *keys[SINK_SUMMARY_MAX_COLUMNS];
+    size_t column_count;
+    bool is_worded; /* labels are words with _ between them, which a table prints as spaces */
+};
 
-/* The text, and spaces up to `width` columns of a terminal. */
-void sink_summary_pad(FILE *out, const char *text, int width);
-/* Four significant places or more, never an exponent; "-" for NaN. */
-void sink_summary_number(FILE *out, int width, double value);
+/* Who takes the sections, row by row. NaN: not defined. */
+struct sink_section_taker {
+    void (*start)(void *taker, const struct sink_section *section);
+    void (*row)(void *taker, const struct sink_section *section, const char *label,
+                const double *values);
+};
 
-/* summary_sections.c: what the account of one region says beside its totals, in the last year:
- * classes, IPCC land uses, overlays, other gases, memo lines, potential, value, what drives the
- * uncertainty. Sections without content are left out. */
-SINK_CHECKED enum sink_status sink_summary_print_sections(FILE *out,
-                                                          const struct sink_inventory *inventory,
-                                                          size_t region, struct sink_error *error);
-/* The same as members of an object. */
-void sink_summary_json_sections(json_t *object, const struct sink_inventory *inventory,
-                                size_t region);
+/* What the account of one region says beside its totals, in the last year: classes, IPCC land uses,
+ * overlays, other gases and memo lines, value, what drives the uncertainty. Every section is
+ * started, also one without rows. `taker` begins with a struct sink_section_taker. */
+SINK_CHECKED enum sink_status sink_summary_sections(const struct sink_inventory *inventory,
+                                                    size_t region, void *taker,
+                                                    struct sink_error *error);
+
+/* summary_json.c: the whole summary as JSON. */
+SINK_CHECKED enum sink_status sink_summary_print_json(const struct sink_inventory *inventory,
+                                                      FILE *out, struct sink_error *error);
+
+/* One region in one year, as the summary shows it. */
+struct sink_summary_line {
+    const struct sink_inventory *inventory;
+    size_t year, region;
+};
+enum sink_summary_figure {
+    SINK_SUMMARY_LAND_HA,
+    SINK_SUMMARY_FOREST_HA,
+    SINK_SUMMARY_COVERAGE_PERCENT,
+    SINK_SUMMARY_VOLUME_M3,
+    SINK_SUMMARY_TOTAL_TC,
+    SINK_SUMMARY_TOTAL_LOWER_TC,
+    SINK_SUMMARY_TOTAL_UPPER_TC,
+    SINK_SUMMARY_SINK_TCO2_YR,
+    SINK_SUMMARY_SINK_LOWER_TCO2_YR,
+    SINK_SUMMARY_SINK_UPPER_TCO2_YR,
+    SINK_SUMMARY_COMPLETENESS_PERCENT,
+    SINK_SUMMARY_BEYOND_GRID_HA, /* from here on: shown only where there is any */
+    SINK_SUMMARY_ONE_DATE_HA,
+    SINK_SUMMARY_NO_VALUE_HA,
+    SINK_SUMMARY_NO_FACTOR_HA,
+    SINK_SUMMARY_FIGURE_COUNT
+};
+/* Label in the table and key in JSON. */
+struct sink_summary_name {
+    const char *label, *key;
+};
+extern const struct sink_summary_name sink_summary_names[SINK_SUMMARY_FIGURE_COUNT];
+double sink_summary_value(const struct sink_summary_line *line, size_t figure);
+double sink_summary_ecosystem_tc(const struct sink_summary_line *line, size_t ecosystem);
+/* A figure of a target, [target][year][region]. */
+double sink_summary_target(const double *values, const struct sink_summary_line *line,
+                           size_t target);
+const char *sink_summary_target_name(const struct sink_target *target);
 
 #endif

@@ -5,44 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_COLUMNS 6
-
-/* A table in the making: printed as it comes, or an array of JSON objects. */
+/* A section on its way to its taker. */
 struct table {
-    FILE *out;    /* or NULL */
-    json_t *rows; /* or NULL */
-    const char *title, *label_key;
-    const char *columns[MAX_COLUMNS], *keys[MAX_COLUMNS];
-    size_t column_count, row_count;
+    const struct sink_section *section;
+    void *taker;
 };
-
-static void print_title(const struct table *table)
-{
-    fputs("  ", table->out);
-    sink_summary_pad(table->out, table->title, SINK_SUMMARY_LABEL_WIDTH);
-    for (size_t c = 0; c < table->column_count; c++)
-        fprintf(table->out, "%16s", table->columns[c]);
-    fputc('\n', table->out);
-}
 
 static void add_row(struct table *table, const char *label, const double *values)
 {
-    if (table->rows) {
-        json_t *row = json_object();
-        json_object_set_new(row, table->label_key, json_string(label));
-        for (size_t c = 0; c < table->column_count; c++)
-            json_object_set_new(row, table->keys[c],
-                                isnan(values[c]) ? json_null() : json_real(values[c]));
-        json_array_append_new(table->rows, row);
-        return;
-    }
-    if (table->row_count++ == 0)
-        print_title(table);
-    fputs("    ", table->out);
-    sink_summary_pad(table->out, label, SINK_SUMMARY_LABEL_WIDTH - 2);
-    for (size_t c = 0; c < table->column_count; c++)
-        sink_summary_number(table->out, 16, values[c]);
-    fputc('\n', table->out);
+    ((const struct sink_section_taker *)table->taker)
+        ->row(table->taker, table->section, label, values);
 }
 
 /* The place of a region in the last year. */
@@ -96,12 +68,8 @@ static void add_land_uses(struct table *table, const struct place *place)
                 account
                     ->land_use_sink_tco2_yr[(at * SINK_POOL_COUNT + pool) * account->region_count +
                                             place->region];
-        sink_land_use_text(use, text);
-        for (char *c = text; *c && !table->rows; c++)
-            if (*c == '_')
-                *c = ' ';
         if (values[0] > 0)
-            add_row(table, text, values);
+            add_row(table, sink_land_use_text(use, text), values);
     }
 }
 
@@ -178,98 +146,84 @@ static enum sink_status add_drivers(struct table *table, const struct place *pla
     return SINK_OK;
 }
 
-static struct place place_of(const struct sink_inventory *inventory, size_t region)
-{
-    return (struct place){inventory, inventory->account, inventory->account->year_count - 1,
-                          region};
-}
-
-/* The tables in their order; `member` is the key of each in JSON. */
-static const struct section {
-    const char *member;
-    struct table table;
+/* The sections in their order. */
+static const struct {
+    struct sink_section section;
     void (*add)(struct table *table, const struct place *place);
 } sections[] = {
-    {"by_class",
-     {.title = "by class",
+    {{.member = "by_class",
+      .title = "by class",
       .label_key = "class",
       .columns = {"area, ha", "biomass, t C", "dead, t C", "soil, t C", "sink, t CO2/yr"},
       .keys = {"area_ha", "biomass_tc", "dead_organic_matter_tc", "soil_tc", "net_sink_tco2_yr"},
       .column_count = 5},
      add_classes},
-    {"by_land_use",
-     {.title = "by IPCC land use",
+    {{.member = "by_land_use",
+      .title = "by IPCC land use",
       .label_key = "land_use",
       .columns = {"area, ha", "sink, t CO2/yr"},
       .keys = {"area_ha", "net_sink_tco2_yr"},
-      .column_count = 2},
+      .column_count = 2,
+      .is_worded = true},
      add_land_uses},
-    {"by_overlay",
-     {.title = "by overlay",
+    {{.member = "by_overlay",
+      .title = "by overlay",
       .label_key = "value",
       .columns = {"area, ha", "carbon, t C", "sink, t CO2/yr"},
       .keys = {"area_ha", "carbon_tc", "net_sink_tco2_yr"},
       .column_count = 3},
      add_reports},
-    {"others",
-     {.title = "beside the totals",
+    {{.member = "others",
+      .title = "beside the totals",
       .label_key = "figure",
       .columns = {""},
       .keys = {"value"},
       .column_count = 1},
      add_others},
-    {"value",
-     {.title = "value at the price paths",
+    {{.member = "value",
+      .title = "value at the price paths",
       .label_key = "what",
       .columns = {"low", "central", "high"},
       .keys = {"low", "central", "high"},
       .column_count = 3},
      add_value}};
 
-static const struct table driver_table = {.title = "what the uncertainty of the sink is from",
-                                          .label_key = "input",
-                                          .columns = {"% of variance"},
-                                          .keys = {"percent_of_variance"},
-                                          .column_count = 1};
+static const struct sink_section driver_sections[] = {
+    {.member = "carbon_drivers",
+     .title = "what the uncertainty of the carbon is from",
+     .label_key = "input",
+     .columns = {"% of variance"},
+     .keys = {"percent_of_variance"},
+     .column_count = 1},
+    {.member = "sink_drivers",
+     .title = "what the uncertainty of the sink is from",
+     .label_key = "input",
+     .columns = {"% of variance"},
+     .keys = {"percent_of_variance"},
+     .column_count = 1}};
 
-enum sink_status sink_summary_print_sections(FILE *out, const struct sink_inventory *inventory,
-                                             size_t region, struct sink_error *error)
+static struct table start(void *taker, const struct sink_section *section)
 {
-    const struct place place = place_of(inventory, region);
-    const struct sink_uncertainty *uncertainty = inventory->uncertainty;
-    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
-        struct table table = sections[i].table;
-        table.out = out;
-        sections[i].add(&table, &place);
-    }
-    struct table table = driver_table;
-    table.out = out;
-    const bool has_sink = place.year > 0;
-    if (!has_sink)
-        table.title = "what the uncertainty of the carbon is from";
-    return add_drivers(&table, &place,
-                       has_sink ? uncertainty->sink_drivers : uncertainty->stock_drivers, error);
+    ((const struct sink_section_taker *)taker)->start(taker, section);
+    return (struct table){section, taker};
 }
 
-void sink_summary_json_sections(json_t *object, const struct sink_inventory *inventory,
-                                size_t region)
+enum sink_status sink_summary_sections(const struct sink_inventory *inventory, size_t region,
+                                       void *taker, struct sink_error *error)
 {
-    struct sink_error error;
-    const struct place place = place_of(inventory, region);
-    const struct sink_uncertainty *uncertainty = inventory->uncertainty;
+    const struct place place = {inventory, inventory->account, inventory->account->year_count - 1,
+                                region};
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
-        struct table table = sections[i].table;
-        table.rows = json_array();
+        struct table table = start(taker, &sections[i].section);
         sections[i].add(&table, &place);
-        json_object_set_new(object, sections[i].member, table.rows);
     }
-    for (int is_sink = 0; is_sink <= (place.year > 0); is_sink++) {
-        struct table table = driver_table;
-        table.rows = json_array();
-        const struct sink_drivers *drivers =
-            is_sink ? uncertainty->sink_drivers : uncertainty->stock_drivers;
-        if (add_drivers(&table, &place, drivers, &error) != SINK_OK)
-            json_array_clear(table.rows);
-        json_object_set_new(object, is_sink ? "sink_drivers" : "carbon_drivers", table.rows);
+    enum sink_status status = SINK_OK;
+    for (int is_sink = 0; is_sink <= (place.year > 0) && status == SINK_OK; is_sink++) {
+        struct table table = start(taker, &driver_sections[is_sink]);
+        status = add_drivers(&table, &place,
+                             is_sink ? inventory->uncertainty->sink_drivers
+                                     : inventory->uncertainty->stock_drivers,
+                             error);
     }
+    return status;
 }

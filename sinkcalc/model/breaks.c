@@ -46,7 +46,7 @@ static bool read_family(const struct sink_factors *factors, size_t i, enum sink_
                         struct family *family)
 {
     const struct sink_factor *rows[SINK_MAX_STEPS];
-    if (factors->rows[i].kind != kind)
+    if (factors->rows[i].kind != kind || factors->rows[i].never_fits)
         return false;
     family->count = sink_factors_family(factors, &factors->rows[i], rows, SINK_MAX_STEPS);
     if (family->count == 0 || family->count > SINK_MAX_STEPS || rows[0] != &factors->rows[i])
@@ -78,12 +78,15 @@ static double intercept_of(const struct sink_factors *factors, const struct sink
     return 0;
 }
 
-/* Volumes whose biomass by one BCEF or line crosses the nodes of one ratio. */
+/* Volumes whose biomass by one BCEF or line crosses the nodes of one ratio, whose first row is at
+ * `ratio_row`. */
 static void add_crossings(struct breaks *breaks, const struct sink_factors *factors, size_t row,
-                          const struct family *ratio)
+                          size_t ratio_row, const struct family *ratio)
 {
     struct family bcef;
     const struct sink_factor *slope = &factors->rows[row];
+    if (slope->never_fits || !sink_factors_may_meet(factors, slope, &factors->rows[ratio_row]))
+        return;
     const bool is_bcef = read_family(factors, row, SINK_FACTOR_BCEF, &bcef);
     if (!is_bcef && (slope->kind != SINK_FACTOR_VOLUME_SLOPE || !(slope->value > 0)))
         return;
@@ -126,7 +129,7 @@ enum sink_status sink_account_volume_breaks(const struct sink_factors *factors, 
             add(&all, 0); /* B = aV + b holds only where there is a stand */
         if (read_family(factors, i, SINK_FACTOR_ROOT_SHOOT, &ratio))
             for (size_t row = 0; row < factors->row_count; row++)
-                add_crossings(&all, factors, row, &ratio);
+                add_crossings(&all, factors, row, i, &ratio);
     }
     return finish(&all, breaks, count, error);
 }

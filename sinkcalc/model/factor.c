@@ -189,3 +189,25 @@ size_t sink_factors_family(const struct sink_factors *factors, const struct sink
     }
     return count;
 }
+
+static bool do_lists_meet(const char *a, const char *b)
+{
+    char word[64];
+    if (!*a || strcmp(a, "*") == 0)
+        return true;
+    for (const char *at = a; at && *at;) {
+        at = next_word(at, word);
+        if (sink_factor_lists(b, word))
+            return true;
+    }
+    return false;
+}
+
+bool sink_factors_may_meet(const struct sink_factors *factors, const struct sink_factor *a,
+                           const struct sink_factor *b)
+{
+    bool do_meet = do_lists_meet(a->classes, b->classes);
+    for (size_t k = 0; k < factors->key_count && do_meet; k++)
+        do_meet = do_lists_meet(a->keys[k], b->keys[k]);
+    return do_meet;
+}

@@ -86,6 +86,8 @@ struct sink_factor {
     size_t line;              /* in that table */
     size_t set_index;         /* position of the table in the job: a later one wins */
     const char **keys; /* [key_count of the set list] "" for any; order of sink_factors.keys */
+    bool never_fits;   /* set by who knows the job: no land of it meets the keys; such a row cuts
+                          no raster */
     int specificity;   /* twice the number of keys given, class included; one more with an
                           interval, which decides only between equally many keys */
 };
@@ -131,6 +133,9 @@ SINK_CHECKED enum sink_status sink_factors_find(const struct sink_factors *facto
 /* Whether a slope and an intercept of volume are one line: of one table, with the same keys. */
 bool sink_factors_are_line(const struct sink_factors *factors, const struct sink_factor *slope,
                            const struct sink_factor *intercept);
+/* Whether some land may meet both rows: their lists of classes and keys have words in common. */
+bool sink_factors_may_meet(const struct sink_factors *factors, const struct sink_factor *a,
+                           const struct sink_factor *b);
 /* Whether `word` is in "a|b|c"; an empty list and * hold every word. */
 bool sink_factor_lists(const char *list, const char *word);
 /* Whether some row asks for `word` of the overlay `key`, or none asks for that overlay at all. If
