@@ -34,24 +34,26 @@ static bool set_growth(struct sink_kitchen *kitchen, struct sink_flow_recipe *fl
     return true;
 }
 
+static int need(struct sink_kitchen *kitchen, enum sink_factor_kind kind)
+{
+    return sink_kitchen_use(kitchen, sink_kitchen_need(kitchen, kitchen->land->use_count - 1,
+                                                       SINK_POOL_ABOVE_GROUND, kind, NAN));
+}
+
 static void set_event(struct sink_kitchen *kitchen, const struct sink_change *change,
                       struct sink_flow_recipe *flow)
 {
-    struct sink_recipe *const made = kitchen->recipe;
     struct sink_recipe scratch = *change->to_recipe; /* what is missing is noted, not kept */
     kitchen->recipe = &scratch;
-    const size_t use = kitchen->land->use_count - 1;
     if (!flow->is_converted)
-        flow->fraction_lost =
-            sink_kitchen_use(kitchen, sink_kitchen_need(kitchen, use, SINK_POOL_ABOVE_GROUND,
-                                                        SINK_FACTOR_FRACTION_LOST, NAN));
+        flow->fraction_lost = need(kitchen, SINK_FACTOR_FRACTION_LOST);
     if (change->event->burns) {
-        flow->combustion = use_found(kitchen, SINK_FACTOR_COMBUSTION, NAN);
-        flow->fuel = use_found(kitchen, SINK_FACTOR_FUEL, NAN);
-        flow->fire_ch4 = use_found(kitchen, SINK_FACTOR_FIRE_CH4, NAN);
-        flow->fire_n2o = use_found(kitchen, SINK_FACTOR_FIRE_N2O, NAN);
+        flow->combustion = need(kitchen, SINK_FACTOR_COMBUSTION);
+        flow->fuel = use_found(kitchen, SINK_FACTOR_FUEL, NAN); /* else what stands there */
+        flow->fire_ch4 = need(kitchen, SINK_FACTOR_FIRE_CH4);
+        flow->fire_n2o = need(kitchen, SINK_FACTOR_FIRE_N2O);
     }
-    kitchen->recipe = made;
+    kitchen->recipe = NULL;
 }
 
 /* Gains that the settings ask for need their factors; others are told where they can be. */

@@ -1,0 +1,277 @@
+/* Nothing is silent: factors and values that are missing are named, or counted. */
+#include "tests/model/account_fixture.h"
+
+static const char *const classes[] = {"forest", "cropland", "grassland", NULL};
+static struct fixture f;
+static struct sink_faults missing;
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static void start(const struct fixture_factor *rows, size_t count, const struct fixture_maps *maps)
+{
+    fixture_start_factors(&f, rows, count);
+    fixture_set_maps(&f, maps);
+}
+
+static void post(const struct fixture_maps *maps, const struct fixture_parcel *parcels,
+                 size_t count)
+{
+    fixture_open_maps(&f, maps);
+    for (size_t i = 0; i < count; i++)
+        fixture_post_parcel(&f, maps, &parcels[i]);
+}
+
+/* Makes the account with a list that takes what is missing. */
+static enum sink_status make_listing(void)
+{
+    const struct sink_account_basis basis = {&f.classes, &f.factors, &f.settings, &missing};
+    ck_assert_int_eq(sink_tally_complete(f.tally, &f.regions, &f.error), SINK_OK);
+    return sink_account_make(f.tally, &f.regions, &basis, &f.account, &f.error);
+}
+
+static size_t count_named(const char *beginning)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < missing.count; i++)
+        count += strncmp(missing.items[i].message, beginning, strlen(beginning)) == 0;
+    return count;
+}
+
+static void stop(void)
+{
+    fixture_stop(&f);
+    sink_faults_free(&missing);
+    missing = (struct sink_faults){0};
+}
+
+static const struct fixture_maps two_years = {
+    .years = {2015, 2020}, .count = 2, .classes = classes};
+
+/* Ten parcels of two classes, one row: each quantity is told once for each class. */
+START_TEST(what_is_missing_is_named_once_for_a_class)
+{
+    static const char *const zones[] = {"a", "b", "c", "d", "e", NULL};
+    static const struct fixture_factor rows[] = {FIXTURE_ROW("carbon_fraction", "", 0.47)};
+    struct fixture_parcel parcels[10];
+    char overlays[10][16];
+    for (int i = 0; i < 10; i++) {
+        const char *class = i % 2 ? "forest" : "cropland";
+        snprintf(overlays[i], sizeof overlays[i], "zone=%s", zones[i / 2]);
+        parcels[i] =
+            (struct fixture_parcel){.area_ha = 1, .class = {class, class}, .overlays = overlays[i]};
+    }
+    start(rows, 1, &two_years);
+    fixture_add_dimension(&f, SINK_DIMENSION_OVERLAY, SINK_SIDE_STATIC, "zone", zones);
+    post(&two_years, parcels, 10);
+    ck_assert_int_eq(make_listing(), SINK_BAD_DATA);
+    static const char *const quantities[] = {"above_ground_biomass", "dead_wood", "litter",
+                                             "soil_carbon"};
+    for (size_t q = 0; q < COUNT(quantities); q++)
+        for (int c = 0; c < 2; c++) {
+            char beginning[96];
+            snprintf(beginning, sizeof beginning, "no %s factor for class %s,", quantities[q],
+                     c ? "forest" : "cropland");
+            ck_assert_msg(count_named(beginning) == 1, "%s", beginning);
+        }
+    ck_assert_uint_eq(missing.count, 8);
+    ck_assert_ptr_nonnull(strstr(missing.items[0].message, "zone a"));
+    ck_assert_ptr_nonnull(strstr(f.error.message, "8 missing"));
+    stop();
+}
+END_TEST
+
+/* Soil, litter and dead wood of what the land was before are part of what it holds. */
+START_TEST(what_is_missing_of_earlier_uses_is_named_too)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("above_ground_biomass", "", 0),
+        FIXTURE_ROW("below_ground_biomass", "", 0),
+        FIXTURE_ROW("dead_wood", "", 0),
+        FIXTURE_ROW("litter", "cropland", 0),
+        FIXTURE_ROW("soil_carbon", "cropland", 55),
+    };
+    const struct fixture_maps maps = {
+        .years = {2005, 2015, 2020}, .count = 3, .history = 1, .classes = classes};
+    const struct fixture_parcel parcel = {.area_ha = 1,
+                                          .class = {"grassland", "cropland", "cropland"}};
+    start(rows, COUNT(rows), &maps);
+    post(&maps, &parcel, 1);
+    ck_assert_int_eq(make_listing(), SINK_BAD_DATA);
+    ck_assert_uint_eq(missing.count, 2);
+    ck_assert_uint_eq(count_named("no soil_carbon factor for class grassland,"), 1);
+    ck_assert_uint_eq(count_named("no litter factor for class grassland,"), 1);
+    stop();
+}
+END_TEST
+
+/* A stock under native vegetation is nothing without its three factors (eq. 2.25). */
+START_TEST(a_reference_asks_for_each_of_its_factors)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("above_ground_biomass", "", 0),
+        FIXTURE_ROW("below_ground_biomass", "", 0),
+        FIXTURE_ROW("dead_wood", "", 0),
+        FIXTURE_ROW("litter", "", 0),
+        FIXTURE_ROW("soil_reference", "", 80),
+        FIXTURE_ROW("soil_management", "forest", 1),
+    };
+    const struct fixture_parcel parcel = {.area_ha = 1, .class = {"cropland", "forest"}};
+    start(rows, COUNT(rows), &two_years);
+    post(&two_years, &parcel, 1);
+    ck_assert_int_eq(make_listing(), SINK_BAD_DATA);
+    ck_assert_uint_eq(missing.count, 5);
+    ck_assert_uint_eq(count_named("no soil_land_use factor for class forest,"), 1);
+    ck_assert_uint_eq(count_named("no soil_input factor for class forest,"), 1);
+    ck_assert_uint_eq(count_named("no soil_land_use factor for class cropland,"), 1);
+    ck_assert_uint_eq(count_named("no soil_management factor for class cropland,"), 1);
+    ck_assert_uint_eq(count_named("no soil_input factor for class cropland,"), 1);
+    stop();
+}
+END_TEST
+
+/* A disturbance takes a share that somebody must give, a fire gases too. */
+START_TEST(a_disturbance_asks_for_its_factors)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("above_ground_biomass", "", 10),
+        FIXTURE_ROW("below_ground_biomass", "", 0),
+        FIXTURE_ROW("carbon_fraction", "", 0.47),
+        FIXTURE_ROW("dead_wood", "", 0),
+        FIXTURE_ROW("litter", "", 0),
+        FIXTURE_ROW("soil_carbon", "", 80),
+    };
+    static const struct sink_disturbance events[] = {{"storm", false}, {"fire", true}};
+    const struct fixture_parcel parcel = {
+        .area_ha = 1, .class = {"grassland", "grassland"}, .event_year = 2017};
+    for (int is_fire = 0; is_fire < 2; is_fire++) {
+        start(rows, COUNT(rows), &two_years);
+        f.settings.disturbances = &events[is_fire];
+        f.settings.disturbance_count = 1;
+        fixture_add_event(&f, events[is_fire].name);
+        post(&two_years, &parcel, 1);
+        ck_assert_int_eq(make_listing(), SINK_BAD_DATA);
+        ck_assert_uint_eq(count_named("no fraction_lost factor for class grassland,"), 1);
+        ck_assert_uint_eq(count_named("no combustion_factor factor for class grassland,"),
+                          (size_t)is_fire);
+        ck_assert_uint_eq(count_named("no fire_ch4 factor for class grassland,"), (size_t)is_fire);
+        ck_assert_uint_eq(count_named("no fire_n2o factor for class grassland,"), (size_t)is_fire);
+        ck_assert_uint_eq(missing.count, is_fire ? 4 : 1);
+        stop();
+    }
+}
+END_TEST
+
+/* Where missing factors count, each pool tells its area, and the rest of the account stands. */
+START_TEST(what_is_missing_may_be_counted)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("above_ground_biomass", "forest", 100),
+        FIXTURE_ROW("carbon_fraction", "", 0.47),
+        FIXTURE_ROW("litter", "forest", 5),
+    };
+    const struct fixture_parcel parcels[] = {{.area_ha = 3, .class = {"forest", "forest"}},
+                                             {.area_ha = 4, .class = {"cropland", "forest"}}};
+    start(rows, COUNT(rows), &two_years);
+    f.settings.factor = SINK_MISSING_COUNT;
+    post(&two_years, parcels, 2);
+    fixture_account(&f);
+    const double *lacking_m2 = f.account->no_factor_m2;
+    ck_assert_double_eq_tol(lacking_m2[SINK_POOL_ABOVE_GROUND], 4e4, 1e-6);
+    ck_assert_double_eq_tol(lacking_m2[SINK_POOL_BELOW_GROUND], 7e4, 1e-6);
+    ck_assert_double_eq_tol(lacking_m2[SINK_POOL_LITTER], 4e4, 1e-6);
+    ck_assert_double_eq_tol(lacking_m2[SINK_POOL_SOIL], 7e4, 1e-6);
+    ck_assert_double_eq_tol(lacking_m2[SINK_POOL_COUNT + SINK_POOL_ABOVE_GROUND], 0, 1e-6);
+    /* what was before cropland is part of the litter of its forest */
+    ck_assert_double_eq_tol(lacking_m2[SINK_POOL_COUNT + SINK_POOL_LITTER], 4e4, 1e-6);
+    ck_assert_double_eq_tol(f.account->total_tc[0], 3 * (47 + 5), 1e-9);
+    stop();
+}
+END_TEST
+
+static const struct fixture_factor mapped[] = {
+    FIXTURE_ROW("above_ground_biomass", "", 100),
+    FIXTURE_ROW("root_shoot", "", 0.25),
+    FIXTURE_ROW("carbon_fraction", "", 0.5),
+    FIXTURE_ROW("dead_wood", "", 0),
+    FIXTURE_ROW("litter", "", 0),
+    FIXTURE_ROW("soil_carbon", "", 80),
+};
+
+/* A map of biomass with a hole in its second year; and a map of the soil with one. */
+static enum sink_status make_holes(enum sink_missing policy)
+{
+    const struct fixture_parcel parcels[] = {
+        {.area_ha = 3, .class = {"forest", "forest"}, .biomass = {60, 80}, .soil = {90, 90}},
+        {.area_ha = 4, .class = {"forest", "forest"}, .biomass = {60, NAN}, .soil = {90, 90}},
+        {.area_ha = 5, .class = {"cropland", "cropland"}, .soil = {NAN, NAN}}};
+    start(mapped, COUNT(mapped), &two_years);
+    f.settings.value = policy;
+    f.settings.soil_raster_depth_cm = 30;
+    for (size_t c = 0; c < f.classes.count; c++)
+        f.uses_soil[c] = true;
+    for (int side = SINK_SIDE_FROM; side <= SINK_SIDE_TO; side++)
+        fixture_add_layer(&f, (enum sink_side)side, "above_ground_biomass",
+                          SINK_QUANTITY_DRY_MATTER_T_HA, NULL, 0);
+    fixture_add_layer(&f, SINK_SIDE_STATIC, "soil_carbon", SINK_QUANTITY_CARBON_T_HA, NULL, 0);
+    post(&two_years, parcels, 3);
+    return make_listing();
+}
+
+START_TEST(a_hole_in_a_map_is_an_error)
+{
+    ck_assert_int_eq(make_holes(SINK_MISSING_ERROR), SINK_BAD_DATA);
+    ck_assert_uint_eq(
+        count_named("layer above_ground_biomass has no data on land of class forest:"), 1);
+    ck_assert_uint_eq(count_named("layer soil_carbon has no data on land of class cropland:"), 1);
+    ck_assert_uint_eq(missing.count, 2);
+    stop();
+}
+END_TEST
+
+/* What is counted has no stock; where one date has a value it is no sink either. */
+START_TEST(a_hole_in_a_map_may_be_counted)
+{
+    ck_assert_int_eq(make_holes(SINK_MISSING_COUNT), SINK_OK);
+    ck_assert_double_eq_tol(f.account->no_value_m2[0], 5e4, 1e-6);
+    ck_assert_double_eq_tol(f.account->no_value_m2[1], 9e4, 1e-6);
+    ck_assert_double_eq_tol(f.account->one_date_m2[1], 4e4, 1e-6);
+    ck_assert_double_eq_tol(fixture_pool(&f, 1, SINK_POOL_ABOVE_GROUND, 0),
+                            (3 * 80 + 5 * 100) * 0.5, 1e-9);
+    ck_assert_double_eq_tol(fixture_sink(&f, 1, SINK_POOL_ABOVE_GROUND, 0),
+                            3 * 20 * 0.5 / 5 * 44 / 12, 1e-9);
+    ck_assert_double_eq_tol(fixture_pool(&f, 1, SINK_POOL_SOIL, 0), 7 * 90, 1e-9);
+    stop();
+}
+END_TEST
+
+/* Then the densities of the tables fill the hole. */
+START_TEST(a_hole_in_a_map_may_be_filled_by_the_tables)
+{
+    ck_assert_int_eq(make_holes(SINK_MISSING_FACTOR), SINK_OK);
+    ck_assert_double_eq_tol(fixture_pool(&f, 1, SINK_POOL_ABOVE_GROUND, 0),
+                            (3 * 80 + 4 * 100 + 5 * 100) * 0.5, 1e-9);
+    ck_assert_double_eq_tol(fixture_pool(&f, 1, SINK_POOL_SOIL, 0), 7 * 90 + 5 * 80, 1e-9);
+    ck_assert_double_eq_tol(f.account->no_value_m2[1], 9e4, 1e-6);
+    stop();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("account_missing");
+    TCase *tests = tcase_create("account_missing");
+    tcase_add_test(tests, what_is_missing_is_named_once_for_a_class);
+    tcase_add_test(tests, what_is_missing_of_earlier_uses_is_named_too);
+    tcase_add_test(tests, a_reference_asks_for_each_of_its_factors);
+    tcase_add_test(tests, a_disturbance_asks_for_its_factors);
+    tcase_add_test(tests, what_is_missing_may_be_counted);
+    tcase_add_test(tests, a_hole_in_a_map_is_an_error);
+    tcase_add_test(tests, a_hole_in_a_map_may_be_counted);
+    tcase_add_test(tests, a_hole_in_a_map_may_be_filled_by_the_tables);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
