@@ -70,12 +70,39 @@ static void check_constants(struct sink_plan *plan, struct sink_faults *faults)
     }
 }
 
+/* Overlays whose only use is a figure of their own: a job that names one expects that figure, and
+ * where no table gives it, it must not pass as zero. */
+static void check_memos(struct sink_plan *plan, struct sink_faults *faults)
+{
+    static const struct {
+        const char *overlay;
+        enum sink_factor_kind kind;
+    } memos[] = {{"permafrost", SINK_FACTOR_PERMAFROST_CARBON},
+                 {"karst", SINK_FACTOR_KARST_SINK},
+                 {"burial", SINK_FACTOR_WATER_BURIAL}};
+    const bool is_error = plan->job->missing.factor == SINK_MISSING_ERROR;
+    for (size_t i = 0; i < plan->job->layer_count; i++)
+        for (size_t m = 0; m < sizeof memos / sizeof *memos; m++) {
+            const struct sink_job_layer *layer = &plan->job->layers[i];
+            bool has_factor = strcmp(layer->name, memos[m].overlay) != 0;
+            for (size_t k = 0; k < plan->factors.row_count && !has_factor; k++)
+                has_factor = plan->factors.rows[k].kind == memos[m].kind;
+            if (!has_factor)
+                sink_faults_note(is_error ? faults : &plan->notes, SINK_BAD_JOB,
+                                 "%s:%d:%d: layers.%s: no default %s factor, give one in a table "
+                                 "of the job, or count such land with `missing: {factor: count}`",
+                                 plan->job->path, layer->place.line, layer->place.column,
+                                 layer->name, sink_factor_kind_name(memos[m].kind));
+        }
+}
+
 void sink_plan_load_factors(struct sink_plan *plan, struct sink_faults *faults)
 {
     load(plan, faults);
     load_extra(plan, plan->job->harvest, true, faults);
     load_extra(plan, plan->job->accuracy, false, faults);
     check_constants(plan, faults);
+    check_memos(plan, faults);
 }
 
 /* Whether some value of the job's overlay is listed in "a|b|c". */
