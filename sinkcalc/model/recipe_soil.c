@@ -100,6 +100,15 @@ static bool is_emission_told(struct sink_kitchen *kitchen, size_t use)
     return !class_of(kitchen, use)->has_pools && row && !is_of_former_class(kitchen, row);
 }
 
+/* Whether the reference of a settlement or of bare land is assumed: no document gives the factor of
+ * its land use. */
+static bool is_assumed(const struct sink_kitchen *kitchen, size_t use,
+                       const struct sink_use_recipe *made)
+{
+    const struct sink_factor *row = row_of(kitchen, made->land_use);
+    return class_of(kitchen, use)->ecosystem == SINK_ECOSYSTEM_OTHER && row && *row->fallback;
+}
+
 /* Soil that is counted to the same depth before and after moves to the new reference; where coasts
  * are concerned their own rules hold, and a soil of another depth is left as it is. */
 static void set_soil_use(struct sink_kitchen *kitchen, size_t use, struct sink_use_recipe *made)
@@ -116,11 +125,14 @@ static void set_soil_use(struct sink_kitchen *kitchen, size_t use, struct sink_u
         const double depth_cm = depth_of(kitchen, made);
         if (!isnan(depth_cm))
             made->is_deep = depth_cm >= SINK_DEEP_CM;
+        if (is_assumed(kitchen, use, made))
+            made->rule = SINK_SOIL_DECLINE;
     }
     if (use > 0 &&
         (is_coast(kitchen, use) || is_coast(kitchen, use - 1) || was_deep != made->is_deep))
         set_coastal_rule(kitchen, use, was_deep, made);
-    if (use > 0 && made->rule != SINK_SOIL_LINEAR && made->rule != SINK_SOIL_ACCUMULATE)
+    if (use > 0 && (made->rule == SINK_SOIL_DRAIN || made->rule == SINK_SOIL_EXTRACT ||
+                    made->rule == SINK_SOIL_KEEP))
         made->is_deep = was_deep; /* the soil goes on as it was counted */
 }
 

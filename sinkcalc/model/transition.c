@@ -38,6 +38,10 @@ static struct sink_soil use_for(struct sink_soil soil, const struct sink_soil_us
     case SINK_SOIL_LINEAR:
         *pool = move_linearly(*pool, use->reference_tc_ha, elapsed_yr, transition_yr);
         break;
+    case SINK_SOIL_DECLINE:
+        if (!(use->reference_tc_ha >= *pool)) /* NaN goes through */
+            *pool = move_linearly(*pool, use->reference_tc_ha, elapsed_yr, transition_yr);
+        break;
     case SINK_SOIL_ACCUMULATE:
         soil.deep_tc_ha =
             accumulate(soil.deep_tc_ha, use->reference_tc_ha, rate_tc_ha_yr * elapsed_yr);
