@@ -127,6 +127,10 @@ enum sink_status sink_account_volume_breaks(const struct sink_factors *factors, 
     for (size_t i = 0; i < factors->row_count; i++) {
         if (factors->rows[i].kind == SINK_FACTOR_VOLUME_INTERCEPT)
             add(&all, 0); /* B = aV + b holds only where there is a stand */
+        const struct sink_factor *row = &factors->rows[i];
+        const bool is_slope = row->kind == SINK_FACTOR_VOLUME_SLOPE && row->value > 0;
+        if (is_slope && intercept_of(factors, row) < 0) /* and where it is above nothing */
+            add(&all, -intercept_of(factors, row) / row->value);
         if (read_family(factors, i, SINK_FACTOR_ROOT_SHOOT, &ratio))
             for (size_t row = 0; row < factors->row_count; row++)
                 add_crossings(&all, factors, row, i, &ratio);
@@ -146,7 +150,7 @@ static void add_derived(struct breaks *breaks, const struct sink_factors *factor
         if (row->kind != SINK_FACTOR_VOLUME_SLOPE)
             continue;
         const double b = intercept_of(factors, row);
-        add(breaks, b);
+        add(breaks, fmax(b, 0));
         for (size_t k = 0; row->includes_roots && k < factors->row_count; k++)
             if (read_family(factors, k, SINK_FACTOR_ROOT_SHOOT, &family))
                 add(breaks, sink_above_of_tree(family.steps, family.count, b));

@@ -143,7 +143,8 @@ static void set_from_line(struct sink_kitchen *kitchen, const struct sink_factor
     if (intercept)
         recipe->intercept = sink_kitchen_use(kitchen, intercept);
     const double b = recipe->at > 0 ? value_of(kitchen, recipe->intercept) : 0;
-    const double biomass_t_ha = slope->value * recipe->at + b;
+    const double biomass_t_ha = fmax(slope->value * recipe->at + b, 0);
+    recipe->is_below_line = slope->value * recipe->at + b < 0;
     const double above_t_ha =
         slope->includes_roots ? above_of_tree(kitchen, biomass_t_ha) : biomass_t_ha;
     if (!set_ratio(kitchen, isnan(above_t_ha) ? biomass_t_ha : above_t_ha) &&

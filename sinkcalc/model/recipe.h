@@ -76,6 +76,7 @@ struct sink_recipe {
     double age_yr;   /* of SINK_BIOMASS_GROWN and _CURVE */
     int fraction, slope, intercept, above, below, curve[3];
     struct sink_steps bcef, ratio, growth;
+    bool is_below_line;  /* the line of the volume gives less than nothing */
     bool counts_volume;  /* the volume raster speaks for the class */
     bool derives_volume; /* the volume follows from the biomass raster */
     struct sink_use_recipe uses[SINK_MAX_USES];

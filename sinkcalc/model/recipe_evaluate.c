@@ -41,7 +41,7 @@ static void set_above(const struct sink_evaluation *evaluation, const struct sin
         const struct sink_line line = sink_steps_line(evaluation, &recipe->bcef, recipe->at);
         above_t[SINK_OF_AREA] = line.intercept;
         above_t[SINK_OF_VOLUME] = line.slope;
-    } else if (recipe->source == SINK_BIOMASS_LINE) {
+    } else if (recipe->source == SINK_BIOMASS_LINE && !recipe->is_below_line) {
         const double b = recipe->at > 0 ? sink_row_value(evaluation, recipe->intercept) : 0;
         const bool includes_roots = evaluation->factors->rows[recipe->slope].includes_roots;
         above_t[SINK_OF_AREA] = includes_roots ? (b - roots.intercept) / (1 + roots.slope) : b;
@@ -166,8 +166,8 @@ static void derive_volume(const struct sink_evaluation *evaluation,
                 roots.slope * stock->above_t[i] + (i == SINK_OF_AREA ? roots.intercept : 0);
     }
     const double at = recipe->is_carbon ? recipe->at * SINK_BREAK_CARBON_FRACTION : recipe->at;
-    if (!(slope > 0) || tree_t[SINK_OF_AREA] + tree_t[SINK_OF_BIOMASS] * at <= intercept)
-        return; /* below the intercept of its line a stand has no stem volume */
+    if (!(slope > 0) || tree_t[SINK_OF_AREA] + tree_t[SINK_OF_BIOMASS] * at <= fmax(intercept, 0))
+        return; /* below the intercept of its line a stand has no stem volume, nor has bare land */
     for (int i = 0; i < 4; i++)
         stock->volume[i] = (tree_t[i] - (i == SINK_OF_AREA ? intercept : 0)) / slope;
 }
