@@ -17,7 +17,7 @@
 #define PROBES 8 /* evaluations that show which terms of a stratum are not zero */
 /* Pools and the volume; totals are sums of the pools. */
 #define PART_COUNT ((size_t)2 * SINK_POOL_COUNT + 1)
-#define MAX_TERMS ((size_t)2 * PART_COUNT * SINK_SUM_COUNT)
+#define MAX_TERMS ((size_t)2 * PART_COUNT * SINK_ROW_SUM_COUNT)
 /* Variables of regions stand behind those of factors. */
 #define FIRST_REGION_VARIABLE ((uint64_t)1 << 32)
 
@@ -77,9 +77,21 @@ static void draw_values(struct drawing *drawing, uint32_t draw)
     }
 }
 
+/* The amounts of a row that has 1 of this sum and nothing else. */
+static void set_amounts(const struct sink_effect *effect, size_t sum,
+                        double amounts[SINK_AMOUNT_COUNT])
+{
+    for (size_t a = 0; a < SINK_AMOUNT_COUNT; a++)
+        amounts[a] = sum < SINK_SUM_COUNT ? effect->of[a][sum] : 0;
+    for (size_t pool = 0; pool < SINK_BIOMASS_POOL_COUNT; pool++)
+        amounts[SINK_AMOUNT_REMOVAL + pool] =
+            sum == SINK_SUM_HARVEST + pool ? effect->of[SINK_AMOUNT_REMOVAL + pool][SINK_SUM_AREA]
+                                           : 0;
+}
+
 /* How the parts of a stratum depend on its sums, with the values in hand. */
 static void evaluate(const struct drawing *drawing, const struct sink_stratum_account *stratum,
-                     double of[2][SINK_FIGURE_COUNT][SINK_SUM_COUNT])
+                     double of[2][SINK_FIGURE_COUNT][SINK_ROW_SUM_COUNT])
 {
     const struct sink_assessment *assessment = drawing->assessment;
     struct sink_effect effect;
@@ -88,10 +100,9 @@ static void evaluate(const struct drawing *drawing, const struct sink_stratum_ac
                                                .transition_yr =
                                                    sink_transition_yr(assessment->basis->settings)};
     sink_stratum_evaluate(assessment->account->strata, stratum, &evaluation, &effect);
-    for (size_t s = 0; s < SINK_SUM_COUNT; s++) {
+    for (size_t s = 0; s < SINK_ROW_SUM_COUNT; s++) {
         double amounts[SINK_AMOUNT_COUNT], later[SINK_FIGURE_COUNT], first[SINK_FIGURE_COUNT];
-        for (size_t a = 0; a < SINK_AMOUNT_COUNT; a++)
-            amounts[a] = effect.of[a][s];
+        set_amounts(&effect, s, amounts);
         sink_row_figures(assessment, stratum, amounts, later, first);
         for (size_t f = 0; f < SINK_FIGURE_COUNT; f++) {
             of[0][f][s] = later[f];
@@ -104,7 +115,7 @@ static void evaluate(const struct drawing *drawing, const struct sink_stratum_ac
 static enum sink_status list_terms(struct drawing *drawing, struct sink_error *error)
 {
     const struct sink_strata *strata = drawing->assessment->account->strata;
-    double of[2][SINK_FIGURE_COUNT][SINK_SUM_COUNT];
+    double of[2][SINK_FIGURE_COUNT][SINK_ROW_SUM_COUNT];
     size_t count = 0;
     bool *is_told = calloc(strata->count * MAX_TERMS + 1, sizeof *is_told);
     drawing->first_term = calloc(strata->count + 1, sizeof *drawing->first_term);
@@ -117,9 +128,10 @@ static enum sink_status list_terms(struct drawing *drawing, struct sink_error *e
         for (size_t s = 0; s < strata->count; s++) {
             evaluate(drawing, &strata->items[s], of);
             for (size_t t = 0; t < MAX_TERMS; t++) {
-                const size_t part = t / SINK_SUM_COUNT % PART_COUNT, sum = t % SINK_SUM_COUNT;
+                const size_t part = t / SINK_ROW_SUM_COUNT % PART_COUNT,
+                             sum = t % SINK_ROW_SUM_COUNT;
                 is_told[s * MAX_TERMS + t] |=
-                    of[t / SINK_SUM_COUNT / PART_COUNT][figure_of(part)][sum] != 0;
+                    of[t / SINK_ROW_SUM_COUNT / PART_COUNT][figure_of(part)][sum] != 0;
             }
         }
     }
@@ -135,9 +147,9 @@ static enum sink_status list_terms(struct drawing *drawing, struct sink_error *e
                 drawing->first_term[i / MAX_TERMS] = count;
             if (is_told[i])
                 drawing->terms[count++] =
-                    (struct term){.is_first = (uint8_t)(t / SINK_SUM_COUNT / PART_COUNT),
-                                  .part = (uint8_t)(t / SINK_SUM_COUNT % PART_COUNT),
-                                  .sum = (uint8_t)(t % SINK_SUM_COUNT)};
+                    (struct term){.is_first = (uint8_t)(t / SINK_ROW_SUM_COUNT / PART_COUNT),
+                                  .part = (uint8_t)(t / SINK_ROW_SUM_COUNT % PART_COUNT),
+                                  .sum = (uint8_t)(t % SINK_ROW_SUM_COUNT)};
         }
         drawing->first_term[strata->count] = count;
     }
@@ -149,7 +161,7 @@ static enum sink_status list_terms(struct drawing *drawing, struct sink_error *e
 static void fill_effects(struct drawing *drawing, size_t first, size_t count)
 {
     const struct sink_strata *strata = drawing->assessment->account->strata;
-    double of[2][SINK_FIGURE_COUNT][SINK_SUM_COUNT];
+    double of[2][SINK_FIGURE_COUNT][SINK_ROW_SUM_COUNT];
     for (size_t d = 0; d < count; d++) {
         draw_values(drawing, (uint32_t)(first + d));
         for (size_t s = 0; s < strata->count; s++) {

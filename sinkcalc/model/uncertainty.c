@@ -34,9 +34,18 @@ static double change_tc(const struct sink_assessment *assessment,
         sink_account_method(assessment->basis->settings, stratum->class_to, pool) ==
             SINK_METHOD_GAIN_LOSS)
         return amounts[SINK_AMOUNT_GAIN + pool] - amounts[SINK_AMOUNT_LOSS_CONVERSION + pool] -
-               amounts[SINK_AMOUNT_LOSS_DISTURBANCE + pool];
+               amounts[SINK_AMOUNT_LOSS_DISTURBANCE + pool] - amounts[SINK_AMOUNT_REMOVAL + pool];
     return amounts[SINK_AMOUNT_STOCK_TO + pool] - amounts[SINK_AMOUNT_STOCK_FROM + pool] +
            (pool == SINK_POOL_SOIL ? amounts[SINK_AMOUNT_SOIL_FLUX] : 0);
+}
+
+void sink_row_amounts(const struct sink_effect *effect, const double sums[SINK_ROW_SUM_COUNT],
+                      double amounts[SINK_AMOUNT_COUNT])
+{
+    sink_effect_apply(effect, sums, amounts);
+    for (size_t pool = 0; pool < SINK_BIOMASS_POOL_COUNT; pool++)
+        amounts[SINK_AMOUNT_REMOVAL + pool] =
+            effect->of[SINK_AMOUNT_REMOVAL + pool][SINK_SUM_AREA] * sums[SINK_SUM_HARVEST + pool];
 }
 
 void sink_row_figures(const struct sink_assessment *assessment,
@@ -158,7 +167,7 @@ static void add_row(const struct sink_assessment *assessment, size_t row,
     const struct sink_account *account = assessment->account;
     double amounts[SINK_AMOUNT_COUNT], later[SINK_FIGURE_COUNT], first[SINK_FIGURE_COUNT];
     const size_t region = assessment->rows[row].region, year = sink_row_year(assessment, row);
-    sink_effect_apply(slope, assessment->sums[row], amounts);
+    sink_row_amounts(slope, assessment->sums[row], amounts);
     sink_row_figures(assessment, assessment->strata[row], amounts, later, first);
     for (size_t f = 0; f < SINK_FIGURE_COUNT; f++) {
         deviations[sink_at_figure(account, f, year, region)] += later[f];
@@ -311,7 +320,9 @@ static enum sink_status assess(struct sink_assessment *assessment, struct sink_e
         calloc(SINK_FIGURE_COUNT * account->year_count * account->region_count + 1, sizeof *others);
     if (!others)
         return sink_fail_memory(error);
-    enum sink_status status = sink_assessment_list_variables(assessment, error);
+    enum sink_status status = sink_assessment_share_harvest(assessment, error);
+    if (status == SINK_OK)
+        status = sink_assessment_list_variables(assessment, error);
     if (status == SINK_OK)
         status = add_variables(assessment, error);
     if (status == SINK_OK)

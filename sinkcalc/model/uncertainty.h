@@ -5,7 +5,7 @@
  * and years that use it (rows of a set with the same text in `variable` are one together); rasters
  * with a layer of standard deviations (raster_error.h); and the areas of classes, where there is a
  * confusion matrix. These sources are independent of one another. Not in it: the volumes of a
- * harvest table, and errors of the method itself. */
+ * harvest table (the factors that make carbon of them are), and errors of the method itself. */
 #ifndef SINK_MODEL_UNCERTAINTY_H
 #define SINK_MODEL_UNCERTAINTY_H
 

@@ -12,6 +12,10 @@ struct sink_variable {
     size_t row_count;
 };
 
+/* Behind the sums of a row: the m3 that were felled on it, as the biomass pools count them. */
+#define SINK_SUM_HARVEST SINK_SUM_COUNT /* + biomass pool */
+#define SINK_ROW_SUM_COUNT (SINK_SUM_HARVEST + SINK_BIOMASS_POOL_COUNT)
+
 /* An assessment in the making. */
 struct sink_assessment {
     const struct sink_account *account;
@@ -22,7 +26,7 @@ struct sink_assessment {
     const struct sink_account_basis *basis;
     const struct sink_uncertainty_request *request;
     struct sink_uncertainty *result;
-    double (*sums)[SINK_SUM_COUNT];             /* [row_count] */
+    double (*sums)[SINK_ROW_SUM_COUNT];         /* [row_count] */
     const struct sink_stratum_account **strata; /* [row_count] */
     struct sink_variable *variables;
     size_t variable_count;
@@ -36,6 +40,9 @@ static inline size_t sink_at_figure(const struct sink_account *account, size_t f
     return (figure * account->year_count + year) * account->region_count + region;
 }
 
+/* The amounts of a row with these sums; those of harvest are what it took. */
+void sink_row_amounts(const struct sink_effect *effect, const double sums[SINK_ROW_SUM_COUNT],
+                      double amounts[SINK_AMOUNT_COUNT]);
 /* What a row of the tally with these amounts adds to the figures: of its later year, and, with
  * `first`, of the first year (a row of the first of several passes). */
 void sink_row_figures(const struct sink_assessment *assessment,
@@ -52,6 +59,10 @@ double sink_figure_value(const struct sink_assessment *assessment, size_t figure
 /* uncertainty_variables.c */
 SINK_CHECKED enum sink_status sink_assessment_list_variables(struct sink_assessment *assessment,
                                                              struct sink_error *error);
+
+/* uncertainty_harvest.c: fills the sums of harvest. */
+SINK_CHECKED enum sink_status sink_assessment_share_harvest(struct sink_assessment *assessment,
+                                                            struct sink_error *error);
 
 /* Standard errors of figures from one source with one error, [figure][year][region] as amounts with
  * a sign: they are squared and added up, and the greatest are kept as drivers. */

@@ -55,12 +55,12 @@ static double sd_of(const struct sink_assessment *assessment, size_t row, int qu
 static void shift(const struct sink_assessment *assessment, const struct raster *raster, size_t row,
                   bool is_to, double later[SINK_FIGURE_COUNT], double first[SINK_FIGURE_COUNT])
 {
-    double sums[SINK_SUM_COUNT] = {0}, amounts[SINK_AMOUNT_COUNT];
+    double sums[SINK_ROW_SUM_COUNT] = {0}, amounts[SINK_AMOUNT_COUNT];
     if (is_to || raster->is_static)
         sums[raster->to] = sd_of(assessment, row, raster->sd_to);
     if (!is_to || raster->is_static)
         sums[raster->from] = sd_of(assessment, row, raster->sd_from);
-    sink_effect_apply(&assessment->strata[row]->effect, sums, amounts);
+    sink_row_amounts(&assessment->strata[row]->effect, sums, amounts);
     sink_row_figures(assessment, assessment->strata[row], amounts, later, first);
 }
 
