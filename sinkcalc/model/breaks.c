@@ -132,8 +132,8 @@ enum sink_status sink_account_volume_breaks(const struct sink_factors *factors, 
         if (is_slope && intercept_of(factors, row) < 0) /* and where it is above nothing */
             add(&all, -intercept_of(factors, row) / row->value);
         if (read_family(factors, i, SINK_FACTOR_ROOT_SHOOT, &ratio))
-            for (size_t row = 0; row < factors->row_count; row++)
-                add_crossings(&all, factors, row, i, &ratio);
+            for (size_t k = 0; k < factors->row_count; k++)
+                add_crossings(&all, factors, k, i, &ratio);
     }
     return finish(&all, breaks, count, error);
 }
