@@ -2,6 +2,7 @@
 
 #include "pipelines/nc_reader.h"
 #include "pipelines/tally_file.h"
+#include "pipelines/track.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -137,10 +138,29 @@ static json_t *describe_inventory(struct sink_nc_reader *nc)
     json_object_set_new(root, "classes", json_column(nc, "cover_name", "cover"));
     json_object_set_new(root, "factors_used",
                         json_integer((json_int_t)sink_nc_length(nc, "factor")));
+    json_object_set_new(root, "transition_years",
+                        json_real(sink_nc_read_real(nc, "sinkcalc_transition_years")));
+    json_object_set_new(root, "draws", json_real(sink_nc_read_real(nc, "sinkcalc_draws")));
+    json_object_set_new(root, "warming", json_attribute(nc, "sinkcalc_gwp"));
     json_object_set_new(root, "grid", json_attribute(nc, "sinkcalc_grid"));
     json_object_set_new(root, "closure", json_checks(nc));
     json_object_set_new(root, "notes", json_column(nc, "note_text", "note"));
     json_object_set_new(root, "inputs", json_inventory_inputs(nc));
+    return root;
+}
+
+static json_t *describe_track(struct sink_nc_reader *nc)
+{
+    json_t *root = json_object();
+    json_object_set_new(root, "kind", json_string("track"));
+    json_object_set_new(root, "title", json_attribute(nc, "title"));
+    json_object_set_new(root, "made_by", json_attribute(nc, "sinkcalc_version"));
+    json_object_set_new(root, "years", json_years(nc));
+    json_object_set_new(root, "regions", json_integer((json_int_t)sink_nc_length(nc, "region")));
+    json_object_set_new(root, "forest_classes", json_attribute(nc, "forest_classes"));
+    json_object_set_new(root, "land_area_without", json_attribute(nc, "land_area_without"));
+    json_object_set_new(root, "trend_method", json_attribute(nc, "trend_method"));
+    json_object_set_new(root, "targets_from", json_attribute(nc, "targets_from"));
     return root;
 }
 
@@ -211,10 +231,13 @@ static enum sink_status read_description(const char *path, json_t **root, struct
     char *layout = sink_nc_read_text(&nc, "sinkcalc_layout");
     if (layout && strcmp(layout, SINK_INVENTORY_LAYOUT) == 0)
         *root = describe_inventory(&nc);
+    else if (layout && strcmp(layout, SINK_TRACK_LAYOUT) == 0)
+        *root = describe_track(&nc);
     else if (layout && strcmp(layout, SINK_TALLY_LAYOUT) != 0)
-        sink_nc_reader_fault(
-            &nc, "no file of sinkcalc: sinkcalc_layout is \"%s\", expected \"%s\" or \"%s\"",
-            layout, SINK_INVENTORY_LAYOUT, SINK_TALLY_LAYOUT);
+        sink_nc_reader_fault(&nc,
+                             "no file of sinkcalc: sinkcalc_layout is \"%s\", expected \"%s\", "
+                             "\"%s\" or \"%s\"",
+                             layout, SINK_INVENTORY_LAYOUT, SINK_TALLY_LAYOUT, SINK_TRACK_LAYOUT);
     status = sink_nc_reader_status(&nc, error);
     sink_nc_reader_close(&nc);
     if (status == SINK_OK && !*root) {
