@@ -206,7 +206,7 @@ static void print_text(FILE *out, const char *path, json_t *root)
         snprintf(label, sizeof label, "%s", key);
         for (char *c = label; *c; c++)
             *c = *c == '_' ? ' ' : *c;
-        fprintf(out, "  %-14s", label);
+        fprintf(out, "  %-18s", label);
         if (!is_list)
             print_value(out, value);
         else if (json_array_size(value) == 0)
@@ -214,7 +214,7 @@ static void print_text(FILE *out, const char *path, json_t *root)
         json_array_foreach(is_list ? value : NULL, i, item)
         {
             if (i > 0)
-                fprintf(out, "\n  %-14s", "");
+                fprintf(out, "\n  %-18s", "");
             print_value(out, item);
         }
         fputc('\n', out);
