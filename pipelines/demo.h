@@ -17,16 +17,23 @@
 /* The files of the demonstration. */
 struct sink_demo_file {
     const char *name, *about;
+    const char *const *text; /* all of a text file in parts, then NULL; NULL for other files */
+    int layer;               /* of a raster: in the landscape; -1 for others */
+    const char *unit;        /* of a quantity, which is NULL for codes */
 };
-#define SINK_DEMO_FILE_COUNT 14
+#define SINK_DEMO_FILE_COUNT 33
 extern const struct sink_demo_file sink_demo_files[SINK_DEMO_FILE_COUNT];
 
-/* Land cover, biomass, its standard deviation, volume, and zone as GeoTIFF. */
+/* Texts that are long: the job, and the tables it names. */
+extern const char *const sink_demo_job[],
+    *const sink_demo_factors[], *const sink_demo_harvest[], *const sink_demo_accuracy[];
+
+/* The rasters as GeoTIFF. */
 SINK_CHECKED enum sink_status sink_demo_write_rasters(const char *folder, struct sink_error *error);
 /* counties.gpkg: 12 counties in 3 prefectures in 1 province. Borders are shared node by node; along
  * the coast the province reaches further out than its prefectures. */
 SINK_CHECKED enum sink_status sink_demo_write_regions(const char *folder, struct sink_error *error);
-/* README.txt, legend.csv, demo_factors.csv and job.yml. */
+/* The texts: README.txt, job.yml and tables. */
 SINK_CHECKED enum sink_status sink_demo_write_texts(const char *folder, struct sink_error *error);
 
 #endif

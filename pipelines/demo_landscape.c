@@ -1,160 +1,15 @@
 #include "pipelines/demo_landscape.h"
 
-#include "pipelines/demo_noise.h"
-
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
-#define TOWN_COUNT 12
-
-const int sink_demo_years[SINK_DEMO_YEARS] = {2020, 2025};
-
-/* Each field has noise of its own; octaves use the seeds that follow. */
-enum seed {
-    SEED_HEIGHT = 2100,
-    SEED_RELIEF = 2200,
-    SEED_PATCH = 2300,
-    SEED_SITE = 2400,
-    SEED_TEXTURE = 2500,
-    SEED_TOWN = 2600,
-    SEED_ZONE = 2700,
-    SEED_WARP_X = 2800,
-    SEED_WARP_Y = 2900,
-    SEED_BAMBOO = 3000,
-    SEED_LAKE = 3100,
-    SEED_AGE = 3200,
-    SEED_CHANGE = 3300,
-    SEED_VOLUME = 3400,
-    SEED_SPREAD = 3500
-};
-
-/* What a cell is made from, before it has a class. */
-struct site {
-    double x, y;         /* in cells */
-    double height;       /* above the sea; below 0 the sea */
-    double relief;       /* 0 plain .. 1 mountain */
-    double patch;        /* 0..1, decides between neighbours of one habitat */
-    double bamboo;       /* 0..1 */
-    double lake;         /* below 1 in the lake, from there on its shore */
-    double town;         /* below 1 in a town of 2020 */
-    int64_t row, column; /* the stand it belongs to: what one owner plants or fells */
-};
+/* Chances of stands beside those of the land cover. */
+enum kind { KIND_AGE = 900, KIND_PLANTATION, KIND_PLANNED };
+#define SEED_TEXTURE 2500
 
 static double square(double value)
 {
     return value * value;
-}
-
-/* Squared distance to the nearest town over its squared radius. */
-static double nearest_town(double x, double y)
-{
-    double nearest = INFINITY;
-    for (int t = 0; t < TOWN_COUNT; t++) { /* one in each field of 4 x 3 */
-        const int column = t % 4, row = t / 4;
-        const double east = 80 + 240 * (column + 0.9 * sink_demo_chance(SEED_TOWN, t, 0));
-        const double south = 60 + 300 * (row + 0.9 * sink_demo_chance(SEED_TOWN, t, 1));
-        const double radius = 16 + 22 * sink_demo_chance(SEED_TOWN, t, 2);
-        nearest = fmin(nearest, (square(x - east) + square(y - south)) / square(radius));
-    }
-    return nearest;
-}
-
-static struct site make_site(int row, int column)
-{
-    const double x = column, y = row;
-    const double east = x / SINK_DEMO_WIDTH;
-    const double outline = 0.6 + 0.8 * sink_demo_noise(SEED_LAKE, x, y, 60, 4);
-    const double warp_x = 30 * sink_demo_noise(SEED_WARP_X, x, y, 24, 3);
-    const double warp_y = 30 * sink_demo_noise(SEED_WARP_Y, x, y, 24, 3);
-    return (struct site){
-        .x = x,
-        .y = y,
-        .height = 3 * (0.79 - east) + 1.3 * (sink_demo_noise(SEED_HEIGHT, x, y, 220, 6) - 0.5),
-        .relief = 1.5 * (sink_demo_noise(SEED_RELIEF, x, y, 260, 6) - 0.5) + 0.95 - 0.8 * east,
-        .patch = sink_demo_noise(SEED_PATCH, x, y, 40, 4),
-        .bamboo = sink_demo_noise(SEED_BAMBOO, x, y, 70, 4),
-        .lake = (square((x - 610) / 85) + square((y - 560) / 52)) / square(outline),
-        .town = nearest_town(x, y) / square(0.4 + sink_demo_noise(SEED_TOWN + 9, x, y, 18, 4)),
-        .row = (int64_t)floor((y + warp_y) / 20),
-        .column = (int64_t)floor((x + warp_x) / 20)};
-}
-
-/* A share `part` of all stands, each year and kind of change another. */
-static bool is_chosen(const struct site *site, int kind, double part)
-{
-    return sink_demo_chance(SEED_CHANGE + (uint64_t)kind, site->column, site->row) < part;
-}
-
-static enum sink_demo_cover cover_of_water(const struct site *site)
-{
-    const bool is_shallow = site->height > -0.16 && site->height < -0.02;
-    return is_shallow && site->patch > 0.54 ? SINK_DEMO_SEAGRASS : SINK_DEMO_SEA;
-}
-
-static enum sink_demo_cover cover_before(const struct site *site)
-{
-    if (site->height < 0)
-        return cover_of_water(site);
-    if (site->height < 0.07 && site->patch > 0.53)
-        return SINK_DEMO_MANGROVE;
-    if (site->height < 0.07 && site->patch < 0.47)
-        return SINK_DEMO_SALT_MARSH;
-    if (site->lake < 1)
-        return SINK_DEMO_LAKE;
-    if (site->lake < 1.9 && site->patch > 0.42)
-        return SINK_DEMO_WETLAND;
-    if (site->town < 1)
-        return SINK_DEMO_TOWN;
-    const double wood = site->relief + 0.5 * (site->patch - 0.5);
-    if (wood > 0.55)
-        return site->bamboo > 0.66 ? SINK_DEMO_BAMBOO : SINK_DEMO_FOREST;
-    if (wood > 0.47)
-        return is_chosen(site, 0, 0.5) ? SINK_DEMO_GRASSLAND : SINK_DEMO_FOREST;
-    return is_chosen(site, 1, 0.12) ? SINK_DEMO_GRASSLAND : SINK_DEMO_CROPLAND;
-}
-
-/* Five years later: towns have grown, some stands were felled and others planted. */
-static enum sink_demo_cover cover_after(const struct site *site, enum sink_demo_cover before)
-{
-    const bool is_town = site->town < 1.2;
-    switch (before) {
-    case SINK_DEMO_FOREST:
-        if (is_town)
-            return SINK_DEMO_TOWN;
-        return is_chosen(site, 2, 0.015) ? SINK_DEMO_GRASSLAND : before;
-    case SINK_DEMO_GRASSLAND:
-        if (is_town)
-            return SINK_DEMO_TOWN;
-        return is_chosen(site, 3, 0.22) ? SINK_DEMO_FOREST : before;
-    case SINK_DEMO_CROPLAND:
-        if (is_town)
-            return SINK_DEMO_TOWN;
-        return is_chosen(site, 4, 0.03) ? SINK_DEMO_FOREST : before;
-    case SINK_DEMO_SALT_MARSH:
-        return is_chosen(site, 5, 0.15) ? SINK_DEMO_MANGROVE : before;
-    case SINK_DEMO_SEAGRASS:
-        return is_chosen(site, 6, 0.04) ? SINK_DEMO_SEA : before;
-    default:
-        return before;
-    }
-}
-
-/* Above-ground biomass in t/ha of a stand that grows by age^2 / (age^2 + 24^2). */
-static double biomass_of(const struct site *site, enum sink_demo_cover cover, double age_yr)
-{
-    const double fertility = sink_demo_noise(SEED_SITE, site->x, site->y, 120, 4);
-    const double texture =
-        0.85 + 0.3 * sink_demo_chance(SEED_TEXTURE, (int64_t)site->x, (int64_t)site->y);
-    const double full = cover == SINK_DEMO_FOREST   ? 75 + 130 * fertility
-                        : cover == SINK_DEMO_BAMBOO ? 45 + 40 * fertility
-                                                    : 80 + 60 * fertility;
-    return 1 + full * square(age_yr) / (square(age_yr) + square(24)) * texture;
-}
-
-static bool is_woody(enum sink_demo_cover cover)
-{
-    return cover == SINK_DEMO_FOREST || cover == SINK_DEMO_BAMBOO || cover == SINK_DEMO_MANGROVE;
 }
 
 static uint16_t whole(double value)
@@ -162,76 +17,205 @@ static uint16_t whole(double value)
     return (uint16_t)floor(value + 0.5);
 }
 
-static void set_stocks(struct sink_demo_landscape *landscape, int year, size_t cell,
-                       const struct site *site, double age_yr)
+/* Forest is natural where it has always stood and is no plantation; what is planted, or would be,
+ * is not. */
+static bool is_natural(const struct sink_demo_site *site, const struct sink_demo_story *story)
 {
-    const enum sink_demo_cover cover = landscape->cover[year][cell];
-    landscape->biomass[year][cell] = landscape->biomass_sd[year][cell] =
-        landscape->volume[year][cell] = SINK_DEMO_NODATA;
-    if (!is_woody(cover))
-        return;
-    const double biomass = biomass_of(site, cover, age_yr);
-    const double spread = 0.18 + 0.14 * sink_demo_noise(SEED_SPREAD, site->x, site->y, 30, 3);
-    landscape->biomass[year][cell] = whole(biomass);
-    landscape->biomass_sd[year][cell] = whole(1 + spread * biomass);
-    if (cover == SINK_DEMO_FOREST)
-        landscape->volume[year][cell] =
-            whole(biomass * (1.2 + 0.4 * sink_demo_noise(SEED_VOLUME, site->x, site->y, 90, 3)));
+    bool is_felled = false;
+    if (!site->is_protected && sink_demo_site_is_chosen(site, KIND_PLANTATION, 0.15))
+        return false;
+    for (size_t map = 0; map < SINK_DEMO_MAPS; map++) {
+        const bool is_forest = story->cover[map] == SINK_DEMO_FOREST;
+        if (is_forest && is_felled)
+            return false;
+        is_felled = is_felled || !is_forest;
+    }
+    return story->cover[0] == SINK_DEMO_FOREST;
 }
 
-static void fill_cell(struct sink_demo_landscape *landscape, int row, int column)
+/* Years since the stand on the map was planted; what came since a map is taken to be three years
+ * old on the next. */
+static double age_yr(const struct sink_demo_site *site, const struct sink_demo_story *story,
+                     size_t map)
 {
-    const struct site site = make_site(row, column);
-    const size_t cell = (size_t)row * SINK_DEMO_WIDTH + (size_t)column;
-    const enum sink_demo_cover before = cover_before(&site), after = cover_after(&site, before);
-    const double age_yr = 6 + 50 * sink_demo_chance(SEED_AGE, site.column, site.row);
-    const double border = 0.62 + 0.2 * (sink_demo_noise(SEED_ZONE, site.x, site.y, 200, 5) - 0.5);
-    landscape->cover[0][cell] = (uint8_t)before;
-    landscape->cover[1][cell] = (uint8_t)after;
-    landscape->zone[cell] =
-        site.y / SINK_DEMO_HEIGHT < border ? SINK_DEMO_SUBTROPICAL_HUMID : SINK_DEMO_TROPICAL_MOIST;
-    set_stocks(landscape, 0, cell, &site, age_yr);
-    /* what was planted in between is three years old */
-    set_stocks(landscape, 1, cell, &site, is_woody(before) ? age_yr + 5 : 3);
+    const size_t since = sink_demo_story_since(story, map);
+    if (since > 0)
+        return 3 + sink_demo_map_years[map] - sink_demo_map_years[since];
+    return 16 + 44 * sink_demo_site_chance(site, KIND_AGE) + sink_demo_map_years[map] -
+           sink_demo_map_years[SINK_DEMO_HISTORY];
+}
+
+/* What a fire leaves of the biomass: 0.45, and the loss grows over in 25 years. */
+static double left_by_fire(const struct sink_demo_site *site, int year)
+{
+    if (site->burned_year == 0 || site->burned_year > year)
+        return 1;
+    return 1 - 0.55 * fmax(0, 1 - (year - site->burned_year) / 25.0);
+}
+
+/* Above-ground biomass in t/ha of a stand that grows by age^2 / (age^2 + half^2). */
+static double biomass_of(const struct sink_demo_site *site, const struct sink_demo_story *story,
+                         size_t map)
+{
+    const enum sink_demo_cover cover = story->cover[map];
+    const double texture = 0.85 + 0.3 * sink_demo_chance(SEED_TEXTURE, site->x, site->y);
+    const double full = cover == SINK_DEMO_FOREST   ? 75 + 130 * site->fertility
+                        : cover == SINK_DEMO_BAMBOO ? 45 + 40 * site->fertility
+                                                    : 80 + 60 * site->fertility;
+    const double half_yr = cover != SINK_DEMO_FOREST ? 12 : is_natural(site, story) ? 26 : 17;
+    const double age = square(age_yr(site, story, map));
+    return 1 + full * texture * age / (age + square(half_yr)) *
+                   left_by_fire(site, sink_demo_map_years[map]);
+}
+
+/* Biomass, its deviation and the volume of a year of the job. */
+static void set_stocks(struct sink_demo_landscape *landscape, size_t cell,
+                       const struct sink_demo_site *site, const struct sink_demo_story *story)
+{
+    for (size_t year = 0; year < SINK_DEMO_YEARS; year++) {
+        const size_t map = SINK_DEMO_HISTORY + year;
+        uint16_t values[3] = {SINK_DEMO_NODATA, SINK_DEMO_NODATA, SINK_DEMO_NODATA};
+        if (sink_demo_cover_is_woody(story->cover[map])) {
+            const double biomass = biomass_of(site, story, map);
+            values[0] = whole(biomass);
+            values[1] = whole(1 + (0.18 + 0.14 * site->spread) * biomass);
+            if (story->cover[map] == SINK_DEMO_FOREST)
+                values[2] = whole(biomass * (1.2 + 0.4 * site->volume));
+        }
+        landscape->layers[SINK_DEMO_BIOMASS + year][cell] = values[0];
+        landscape->layers[SINK_DEMO_BIOMASS_SD + year][cell] = values[1];
+        landscape->layers[SINK_DEMO_VOLUME + year][cell] = values[2];
+    }
+}
+
+/* Around the lake peat and gley, but not under woods that were always there; beyond, the black soil
+ * of a former lake bed; elsewhere red soil. */
+static uint16_t soil_of(const struct sink_demo_site *site, const struct sink_demo_story *story)
+{
+    const bool is_wooded =
+        story->cover[0] == SINK_DEMO_FOREST || story->cover[0] == SINK_DEMO_BAMBOO;
+    if (site->lake < 2.1 && !is_wooded)
+        return site->lake < 1.5 ? SINK_DEMO_SOIL_PEAT : SINK_DEMO_SOIL_GLEY;
+    return site->lake < 9 && site->relief < 0.5 ? SINK_DEMO_SOIL_BLACK : SINK_DEMO_SOIL_RED;
+}
+
+/* Of peat and gley: wetland that never was anything else is undrained. */
+static uint16_t drainage_of(const struct sink_demo_story *story, uint16_t soil, size_t map)
+{
+    if (soil < SINK_DEMO_SOIL_GLEY || story->cover[map] == SINK_DEMO_LAKE)
+        return 0;
+    if (story->cover[map] != SINK_DEMO_WETLAND)
+        return SINK_DEMO_DRAINED;
+    return sink_demo_story_since(story, map) > 0 ? SINK_DEMO_REWETTED : SINK_DEMO_UNDRAINED;
+}
+
+static bool is_coast(enum sink_demo_cover cover)
+{
+    return cover == SINK_DEMO_MANGROVE || cover == SINK_DEMO_SALT_MARSH ||
+           cover == SINK_DEMO_SEAGRASS;
+}
+
+/* Coasts that came back by themselves or were planted; bare land and clearings that will be, but
+ * for clearings of natural forest. */
+static uint16_t restoration_of(const struct sink_demo_site *site,
+                               const struct sink_demo_story *story)
+{
+    const enum sink_demo_cover last = story->cover[SINK_DEMO_MAPS - 1];
+    for (size_t map = SINK_DEMO_MAPS - 1; map > 0; map--)
+        if (is_coast(story->cover[map]) && story->cover[map - 1] != story->cover[map])
+            return story->cover[map - 1] == SINK_DEMO_SALT_MARSH ? SINK_DEMO_RESTORED_NATURAL
+                                                                 : SINK_DEMO_RESTORED_PLANTED;
+    const bool is_open =
+        last == SINK_DEMO_BARE ||
+        (last == SINK_DEMO_GRASSLAND && sink_demo_site_is_chosen(site, KIND_PLANNED, 0.5));
+    return is_open && !site->is_protected && !is_natural(site, story) ? SINK_DEMO_TO_BE_PLANTED : 0;
+}
+
+static bool is_land(enum sink_demo_cover cover)
+{
+    return cover != SINK_DEMO_SEA && cover != SINK_DEMO_SEAGRASS && cover != SINK_DEMO_LAKE;
+}
+
+static bool burns(enum sink_demo_cover cover)
+{
+    return cover == SINK_DEMO_FOREST || cover == SINK_DEMO_BAMBOO || cover == SINK_DEMO_GRASSLAND;
+}
+
+static void fill_cell(struct sink_demo_landscape *landscape, size_t cell,
+                      struct sink_demo_site *site)
+{
+    const struct sink_demo_story story = sink_demo_story_of(site);
+    const enum sink_demo_cover first = story.cover[SINK_DEMO_HISTORY];
+    const uint16_t soil = soil_of(site, &story);
+    if (!burns(first))
+        site->burned_year = 0;
+    set_stocks(landscape, cell, site, &story);
+    for (size_t map = 0; map < SINK_DEMO_MAPS; map++)
+        landscape->layers[SINK_DEMO_COVER + map][cell] = (uint16_t)story.cover[map];
+    for (size_t year = 0; year < SINK_DEMO_YEARS; year++)
+        landscape->layers[SINK_DEMO_DRAINAGE + year][cell] =
+            drainage_of(&story, soil, SINK_DEMO_HISTORY + year);
+    const struct {
+        enum sink_demo_layer layer;
+        int value;
+    } rest[] = {{SINK_DEMO_BURNED, site->burned_year},
+                {SINK_DEMO_ZONE,
+                 site->is_tropical ? SINK_DEMO_TROPICAL_MOIST : SINK_DEMO_SUBTROPICAL_HUMID},
+                {SINK_DEMO_CLIMATE,
+                 site->is_tropical ? SINK_DEMO_CLIMATE_TROPICAL : SINK_DEMO_CLIMATE_WARM},
+                {SINK_DEMO_SOIL, soil},
+                {SINK_DEMO_ORIGIN, !is_land(first)            ? 0
+                                   : is_natural(site, &story) ? SINK_DEMO_NATURAL
+                                                              : SINK_DEMO_PLANTED},
+                {SINK_DEMO_PROTECTED, site->is_protected ? SINK_DEMO_YES : SINK_DEMO_NO},
+                {SINK_DEMO_RESTORATION, restoration_of(site, &story)}};
+    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
+        landscape->layers[rest[i].layer][cell] = (uint16_t)rest[i].value;
+}
+
+static bool has_memory(struct sink_demo_landscape *landscape)
+{
+    for (size_t i = 0; i < SINK_DEMO_LAYER_COUNT; i++) {
+        landscape->layers[i] = malloc(SINK_DEMO_CELLS * sizeof *landscape->layers[i]);
+        if (!landscape->layers[i])
+            return false;
+    }
+    return true;
+}
+
+static void fill(struct sink_demo_landscape *landscape, struct sink_demo_ground *ground)
+{
+    size_t cell = 0;
+    sink_demo_ground_start(ground);
+    for (int row = 0; row < SINK_DEMO_HEIGHT; row++) {
+        sink_demo_ground_read(ground, row);
+        for (int column = 0; column < SINK_DEMO_WIDTH; column++) {
+            struct sink_demo_site site = sink_demo_ground_site(ground, column);
+            fill_cell(landscape, cell++, &site);
+        }
+    }
 }
 
 enum sink_status sink_demo_landscape_new(struct sink_demo_landscape **landscape,
                                          struct sink_error *error)
 {
-    struct sink_demo_landscape *new = calloc(1, sizeof *new);
-    *landscape = new;
-    bool is_whole = new != NULL;
-    for (int year = 0; is_whole && year < SINK_DEMO_YEARS; year++) {
-        new->cover[year] = malloc(SINK_DEMO_CELLS);
-        new->biomass[year] = malloc(SINK_DEMO_CELLS * sizeof *new->biomass[year]);
-        new->biomass_sd[year] = malloc(SINK_DEMO_CELLS * sizeof *new->biomass_sd[year]);
-        new->volume[year] = malloc(SINK_DEMO_CELLS * sizeof *new->volume[year]);
-        is_whole =
-            new->cover[year] && new->biomass[year] && new->biomass_sd[year] && new->volume[year];
-    }
-    if (is_whole)
-        is_whole = (new->zone = malloc(SINK_DEMO_CELLS)) != NULL;
-    if (!is_whole) {
-        sink_demo_landscape_free(new);
+    enum sink_status status = SINK_OK;
+    struct sink_demo_ground *ground = malloc(sizeof *ground);
+    *landscape = calloc(1, sizeof **landscape);
+    if (ground && *landscape && has_memory(*landscape)) {
+        fill(*landscape, ground);
+    } else {
+        status = sink_fail_memory(error);
+        sink_demo_landscape_free(*landscape);
         *landscape = NULL;
-        return sink_fail_memory(error);
     }
-    for (int row = 0; row < SINK_DEMO_HEIGHT; row++)
-        for (int column = 0; column < SINK_DEMO_WIDTH; column++)
-            fill_cell(new, row, column);
-    return SINK_OK;
+    free(ground);
+    return status;
 }
 
 void sink_demo_landscape_free(struct sink_demo_landscape *landscape)
 {
-    if (!landscape)
-        return;
-    for (int year = 0; year < SINK_DEMO_YEARS; year++) {
-        free(landscape->cover[year]);
-        free(landscape->biomass[year]);
-        free(landscape->biomass_sd[year]);
-        free(landscape->volume[year]);
-    }
-    free(landscape->zone);
+    for (size_t i = 0; landscape && i < SINK_DEMO_LAYER_COUNT; i++)
+        free(landscape->layers[i]);
     free(landscape);
 }

@@ -2,44 +2,45 @@
 #ifndef SINK_PIPELINES_DEMO_LANDSCAPE_H
 #define SINK_PIPELINES_DEMO_LANDSCAPE_H
 
+#include "pipelines/demo_cover.h"
 #include "sinkcalc/base/error.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-#define SINK_DEMO_WIDTH 1200
-#define SINK_DEMO_HEIGHT 1000
 #define SINK_DEMO_CELLS ((size_t)SINK_DEMO_WIDTH * SINK_DEMO_HEIGHT)
-#define SINK_DEMO_YEARS 2
+#define SINK_DEMO_YEARS (SINK_DEMO_MAPS - SINK_DEMO_HISTORY) /* of the job */
 #define SINK_DEMO_NODATA 65535 /* biomass and volume where they do not speak */
 
-/* Codes of the land cover. */
-enum sink_demo_cover {
-    SINK_DEMO_FOREST = 11,
-    SINK_DEMO_BAMBOO = 12,
-    SINK_DEMO_GRASSLAND = 21,
-    SINK_DEMO_WETLAND = 31,
-    SINK_DEMO_LAKE = 32,
-    SINK_DEMO_MANGROVE = 41,
-    SINK_DEMO_SALT_MARSH = 42,
-    SINK_DEMO_SEAGRASS = 43,
-    SINK_DEMO_CROPLAND = 51,
-    SINK_DEMO_TOWN = 61,
-    SINK_DEMO_SEA = 71
+/* Codes of the overlays; 0 is no data. Ecological zones as in the legend `gez`. */
+enum { SINK_DEMO_TROPICAL_MOIST = 12, SINK_DEMO_SUBTROPICAL_HUMID = 21 };
+enum { SINK_DEMO_CLIMATE_WARM = 1, SINK_DEMO_CLIMATE_TROPICAL = 2 };
+enum { SINK_DEMO_SOIL_RED = 1, SINK_DEMO_SOIL_BLACK, SINK_DEMO_SOIL_GLEY, SINK_DEMO_SOIL_PEAT };
+enum { SINK_DEMO_UNDRAINED = 1, SINK_DEMO_DRAINED, SINK_DEMO_REWETTED };
+enum { SINK_DEMO_NATURAL = 1, SINK_DEMO_PLANTED };
+enum { SINK_DEMO_RESTORED_PLANTED = 1, SINK_DEMO_RESTORED_NATURAL, SINK_DEMO_TO_BE_PLANTED };
+enum { SINK_DEMO_NO = 1, SINK_DEMO_YES };
+
+/* The rasters. */
+enum sink_demo_layer {
+    SINK_DEMO_COVER,                                            /* one for each map */
+    SINK_DEMO_BIOMASS = SINK_DEMO_COVER + SINK_DEMO_MAPS,       /* t/ha, above ground; two years */
+    SINK_DEMO_BIOMASS_SD = SINK_DEMO_BIOMASS + SINK_DEMO_YEARS, /* its standard deviation, t/ha */
+    SINK_DEMO_VOLUME = SINK_DEMO_BIOMASS_SD + SINK_DEMO_YEARS,  /* m3/ha, of forest */
+    SINK_DEMO_DRAINAGE = SINK_DEMO_VOLUME + SINK_DEMO_YEARS,    /* two years */
+    SINK_DEMO_BURNED = SINK_DEMO_DRAINAGE + SINK_DEMO_YEARS,    /* year of the fire; 0 for none */
+    SINK_DEMO_ZONE,
+    SINK_DEMO_CLIMATE,
+    SINK_DEMO_SOIL,
+    SINK_DEMO_ORIGIN,
+    SINK_DEMO_PROTECTED,
+    SINK_DEMO_RESTORATION,
+    SINK_DEMO_LAYER_COUNT
 };
 
-/* Codes of the ecological zones, as in the legend `gez`. */
-enum sink_demo_zone { SINK_DEMO_TROPICAL_MOIST = 12, SINK_DEMO_SUBTROPICAL_HUMID = 21 };
-
-extern const int sink_demo_years[SINK_DEMO_YEARS];
-
-/* All [SINK_DEMO_CELLS], rows from north to south. */
+/* Cells [SINK_DEMO_CELLS] of each layer, rows from north to south. */
 struct sink_demo_landscape {
-    uint8_t *cover[SINK_DEMO_YEARS];
-    uint16_t *biomass[SINK_DEMO_YEARS];    /* above ground, t/ha; forest, bamboo and mangrove */
-    uint16_t *biomass_sd[SINK_DEMO_YEARS]; /* its standard deviation, t/ha */
-    uint16_t *volume[SINK_DEMO_YEARS];     /* m3/ha; forest */
-    uint8_t *zone;
+    uint16_t *layers[SINK_DEMO_LAYER_COUNT];
 };
 
 /* The same landscape each time. The caller frees it. */

@@ -22,26 +22,40 @@ static double smooth(double t)
     return t * t * (3 - 2 * t);
 }
 
-static double octave(uint64_t seed, double x, double y)
+/* The noise between two rows of the lattice, on one of its columns. */
+static double on_column(uint64_t seed, int64_t i, int64_t j, double down)
 {
-    const double column = floor(x), row = floor(y);
-    const double across = smooth(x - column), down = smooth(y - row);
-    const int64_t i = (int64_t)column, j = (int64_t)row;
-    const double top =
-        sink_demo_chance(seed, i, j) * (1 - across) + sink_demo_chance(seed, i + 1, j) * across;
-    const double bottom = sink_demo_chance(seed, i, j + 1) * (1 - across) +
-                          sink_demo_chance(seed, i + 1, j + 1) * across;
-    return top * (1 - down) + bottom * down;
+    return sink_demo_chance(seed, i, j) * (1 - down) + sink_demo_chance(seed, i, j + 1) * down;
 }
 
-double sink_demo_noise(uint64_t seed, double x, double y, double scale, int octaves)
+static void add_octave(uint64_t seed, double scale, double weight, double y, size_t width,
+                       double *values)
 {
-    double sum = 0, weight = 1, weights = 0;
-    for (int i = 0; i < octaves; i++) {
-        sum += weight * octave(seed + (uint64_t)i, x / scale, y / scale);
+    const double row = floor(y / scale), down = smooth(y / scale - row);
+    const int64_t j = (int64_t)row;
+    int64_t i = 0;
+    double left = on_column(seed, 0, j, down), right = on_column(seed, 1, j, down);
+    for (size_t x = 0; x < width; x++) {
+        const double at = (double)x / scale, column = floor(at), across = smooth(at - column);
+        for (; i < (int64_t)column; i++) {
+            left = right;
+            right = on_column(seed, i + 2, j, down);
+        }
+        values[x] += weight * (left * (1 - across) + right * across);
+    }
+}
+
+void sink_demo_noise_row(const struct sink_demo_noise *noise, int y, size_t width, double *values)
+{
+    double scale = noise->scale, weight = 1, weights = 0;
+    for (size_t x = 0; x < width; x++)
+        values[x] = 0;
+    for (int octave = 0; octave < noise->octaves; octave++) {
+        add_octave(noise->seed + (uint64_t)octave, scale, weight, y, width, values);
         weights += weight;
         weight /= 2;
         scale /= 2;
     }
-    return sum / weights;
+    for (size_t x = 0; x < width; x++)
+        values[x] /= weights;
 }

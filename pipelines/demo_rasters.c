@@ -5,65 +5,45 @@
 
 #include <stdlib.h>
 
-/* A raster of the demonstration; year 0 for one that holds for all. */
-struct raster {
-    const char *stem, *about, *unit;
-    int year;
-    uint8_t *codes;       /* one of these two */
-    uint16_t *quantities; /* with SINK_DEMO_NODATA */
-};
+/* Codes have eight bits; years and quantities sixteen. */
+static bool is_code(const struct sink_demo_file *file)
+{
+    return !file->unit && file->layer != SINK_DEMO_BURNED;
+}
 
-static enum sink_status write_raster(const char *folder, const struct raster *raster,
-                                     struct sink_error *error)
+static enum sink_status write_raster(const char *folder, const struct sink_demo_file *file,
+                                     uint16_t *cells, struct sink_error *error)
 {
     enum sink_status status = SINK_FAILED;
-    char *path, *description;
-    if (raster->year) {
-        path = sink_text_format("%s/%s_%d.tif", folder, raster->stem, raster->year);
-        description = sink_text_format("%s: %s, %d", SINK_DEMO_NOTICE, raster->about, raster->year);
-    } else {
-        path = sink_text_format("%s/%s.tif", folder, raster->stem);
-        description = sink_text_format("%s: %s", SINK_DEMO_NOTICE, raster->about);
-    }
-    if (path && description) {
-        const struct sink_image image = {
-            .path = path,
-            .type = raster->codes ? SINK_IMAGE_UINT8 : SINK_IMAGE_UINT16,
-            .width = SINK_DEMO_WIDTH,
-            .height = SINK_DEMO_HEIGHT,
-            .cells = raster->codes ? (void *)raster->codes : (void *)raster->quantities,
-            .x0 = SINK_DEMO_WEST_DEG,
-            .y0 = SINK_DEMO_NORTH_DEG,
-            .dx = SINK_DEMO_CELL_DEG,
-            .dy = -SINK_DEMO_CELL_DEG,
-            .crs = "EPSG:4326",
-            .unit = raster->unit,
-            .description = description,
-            .has_nodata = !raster->codes,
-            .nodata = SINK_DEMO_NODATA};
+    uint8_t *codes = NULL;
+    char *path = sink_text_format("%s/%s", folder, file->name);
+    char *description = sink_text_format("%s: %s", SINK_DEMO_NOTICE, file->about);
+    if (is_code(file))
+        codes = malloc(SINK_DEMO_CELLS);
+    for (size_t i = 0; codes && i < SINK_DEMO_CELLS; i++)
+        codes[i] = (uint8_t)cells[i];
+    if (path && description && (codes || !is_code(file))) {
+        const struct sink_image image = {.path = path,
+                                         .type = codes ? SINK_IMAGE_UINT8 : SINK_IMAGE_UINT16,
+                                         .width = SINK_DEMO_WIDTH,
+                                         .height = SINK_DEMO_HEIGHT,
+                                         .cells = codes ? (void *)codes : (void *)cells,
+                                         .x0 = SINK_DEMO_WEST_DEG,
+                                         .y0 = SINK_DEMO_NORTH_DEG,
+                                         .dx = SINK_DEMO_CELL_DEG,
+                                         .dy = -SINK_DEMO_CELL_DEG,
+                                         .crs = "EPSG:4326",
+                                         .unit = file->unit ? file->unit : "",
+                                         .description = description,
+                                         .has_nodata = !codes,
+                                         .nodata = file->unit ? SINK_DEMO_NODATA : 0};
         status = sink_image_write(&image, error);
     } else {
         status = sink_fail_memory(error);
     }
+    free(codes);
     free(path);
     free(description);
-    return status;
-}
-
-static enum sink_status write_year(const char *folder, const struct sink_demo_landscape *landscape,
-                                   int index, struct sink_error *error)
-{
-    const int year = sink_demo_years[index];
-    const struct raster rasters[] = {
-        {"landcover", "land cover, codes in legend.csv", "", year, landscape->cover[index], NULL},
-        {"biomass", "above-ground biomass, dry matter", "t/ha", year, NULL,
-         landscape->biomass[index]},
-        {"biomass_sd", "standard deviation of the above-ground biomass", "t/ha", year, NULL,
-         landscape->biomass_sd[index]},
-        {"volume", "stock volume", "m3/ha", year, NULL, landscape->volume[index]}};
-    enum sink_status status = SINK_OK;
-    for (size_t i = 0; i < sizeof rasters / sizeof *rasters && status == SINK_OK; i++)
-        status = write_raster(folder, &rasters[i], error);
     return status;
 }
 
@@ -71,12 +51,10 @@ enum sink_status sink_demo_write_rasters(const char *folder, struct sink_error *
 {
     struct sink_demo_landscape *landscape = NULL;
     enum sink_status status = sink_demo_landscape_new(&landscape, error);
-    for (int index = 0; index < SINK_DEMO_YEARS && status == SINK_OK; index++)
-        status = write_year(folder, landscape, index, error);
-    if (status == SINK_OK) {
-        const struct raster zone = {
-            "zone", "ecological zone, codes of the legend gez", "", 0, landscape->zone, NULL};
-        status = write_raster(folder, &zone, error);
+    for (size_t i = 0; i < SINK_DEMO_FILE_COUNT && status == SINK_OK; i++) {
+        const struct sink_demo_file *file = &sink_demo_files[i];
+        if (file->layer >= 0)
+            status = write_raster(folder, file, landscape->layers[file->layer], error);
     }
     sink_demo_landscape_free(landscape);
     return status;
