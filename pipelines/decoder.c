@@ -75,15 +75,18 @@ int sink_decoder_value(const struct sink_decoder *decoder, double raw)
 static enum sink_status make_lut(struct sink_decoder *decoder, struct sink_error *error)
 {
     const size_t bits = type_bits(decoder->type);
-    if (!bits || decoder->stride > UINT32_MAX / decoder->dimension->count)
+    if (!bits)
         return SINK_OK;
     const size_t count = (size_t)1 << bits;
+    const bool fits = decoder->stride <= UINT32_MAX / decoder->dimension->count;
+    decoder->lut_unit = fits ? 1 : decoder->stride;
     decoder->lut = malloc(count * sizeof *decoder->lut);
     if (!decoder->lut)
         return sink_fail_memory(error);
     for (size_t i = 0; i < count; i++)
-        decoder->lut[i] = (uint32_t)(decoder->stride * (uint64_t)sink_decoder_value(
-                                                           decoder, raw_of_bits(decoder->type, i)));
+        decoder->lut[i] =
+            (uint32_t)(decoder->stride / decoder->lut_unit *
+                       (uint64_t)sink_decoder_value(decoder, raw_of_bits(decoder->type, i)));
     return SINK_OK;
 }
 
@@ -174,8 +177,8 @@ static enum sink_status make_maps(const struct sink_plan *plan, const enum sink_
         return sink_fail_memory(error);
     enum sink_status status = SINK_OK;
     for (; decoders->map_count < count && status == SINK_OK; decoders->map_count++)
-        status = make_map(plan, types, decoders->map_count, &decoders->maps[decoders->map_count],
-                          error);
+        status =
+            make_map(plan, types, decoders->map_count, &decoders->maps[decoders->map_count], error);
     return status;
 }
 
@@ -246,17 +249,18 @@ static int value_at(const struct sink_decoder *decoder, const struct sink_block 
 void sink_decoder_add_keys(const struct sink_decoder *decoder, const struct sink_block *block,
                            size_t first, size_t count, uint64_t *keys)
 {
-    const uint64_t stride = decoder->stride;
-    if (!decoder->lut || block->has_states) {
+    const uint64_t stride = decoder->stride, unit = decoder->lut_unit;
+    const uint32_t *lut = decoder->lut;
+    if (!lut || block->has_states) {
         for (size_t i = 0; i < count; i++)
             keys[i] += stride * (uint64_t)value_at(decoder, block, first + i);
     } else if (decoder->type == SINK_CELL_UINT8) {
         const uint8_t *raw = (const uint8_t *)block->values + first;
         for (size_t i = 0; i < count; i++)
-            keys[i] += decoder->lut[raw[i]];
+            keys[i] += unit * lut[raw[i]];
     } else {
         const uint16_t *raw = (const uint16_t *)block->values + first;
         for (size_t i = 0; i < count; i++)
-            keys[i] += decoder->lut[raw[i]];
+            keys[i] += unit * lut[raw[i]];
     }
 }

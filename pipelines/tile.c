@@ -197,10 +197,12 @@ static size_t find_cell(const struct sink_tile *tile, const struct sink_span *sp
     return 0;
 }
 
-static enum sink_status say_fault(const struct sink_tile *tile, const struct sink_decoder *decoder,
-                                  size_t cell, const char *region, struct sink_error *error)
+enum sink_status sink_tile_say_fault(const struct sink_tile *tile,
+                                     const struct sink_decoder *decoder, size_t cell,
+                                     uint32_t region_index, struct sink_error *error)
 {
     char place[64];
+    const char *region = sink_boundaries_list(tile->plan->boundaries)->items[region_index].id;
     sink_tile_cell_place(tile, cell, place);
     if (decoder->plan_layer < 0)
         return sink_fail(error, SINK_BAD_DATA,
@@ -209,6 +211,11 @@ static enum sink_status say_fault(const struct sink_tile *tile, const struct sin
     const struct sink_layer *layer = tile->plan->layers[decoder->plan_layer].layer;
     const double raw = sink_block_raw(&tile->blocks[decoder->plan_layer], decoder->type, cell);
     const char *file = sink_layer_file(layer, 0);
+    if (decoder->dimension->kind == SINK_DIMENSION_EVENT)
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%s: %s, in region %s: %.17g is no year; expected the year of the event, "
+                         "1000 to 9999, or 0 for none",
+                         file, place, region, raw);
     if (!decoder->legend)
         return sink_fail(error, SINK_BAD_DATA,
                          "%s: %s, in region %s: %g, expected a finite value that is not negative",
@@ -228,7 +235,7 @@ static enum sink_status say_fault(const struct sink_tile *tile, const struct sin
 static bool is_fault(const struct sink_plan *plan, const struct sink_dimension *dimension,
                      int value)
 {
-    if (dimension->kind == SINK_DIMENSION_INTERVAL)
+    if (dimension->kind == SINK_DIMENSION_INTERVAL || dimension->kind == SINK_DIMENSION_EVENT)
         return value == SINK_VALUE_UNKNOWN;
     if (plan->job->missing.class_ != SINK_MISSING_ERROR)
         return false;
@@ -251,9 +258,9 @@ static enum sink_status post_patch(struct sink_tile *tile, size_t pass,
             if (is_fault(tile->plan, &spec->dimensions[d], values[d])) {
                 const size_t cell =
                     find_cell(tile, &cover->spans[patch->first_span], patch->span_count, s);
-                return say_fault(
-                    tile, &tile->decoders->items[pass * spec->dimension_count + d], cell,
-                    sink_boundaries_list(tile->plan->boundaries)->items[patch->region].id, error);
+                return sink_tile_say_fault(tile,
+                                           &tile->decoders->items[pass * spec->dimension_count + d],
+                                           cell, patch->region, error);
             }
         scale_sums(tile, pass, values, sums);
         const struct sink_tally_place place = {patch->region, (uint32_t)pass, tile->slots.keys[s]};
@@ -292,10 +299,11 @@ enum sink_status sink_tile_add(struct sink_tile *tile, struct sink_window window
                                struct sink_tally *blocks, struct sink_error *error)
 {
     tile->window = window;
-    sink_tile_history_start(tile);
     enum sink_status status = SINK_OK;
     if (tile->plan->job->missing.tile == SINK_MISSING_ERROR)
         status = check_absent(tile, cover, error);
+    if (status == SINK_OK)
+        status = sink_tile_history_start(tile, cover, error);
     for (size_t pass = 0; pass < tile->decoders->pass_count && status == SINK_OK; pass++) {
         status = stratify(tile, pass, error);
         for (size_t i = 0; i < cover->patch_count && status == SINK_OK; i++) {

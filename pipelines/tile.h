@@ -11,8 +11,8 @@ struct sink_decoder {
     const struct sink_legend *legend; /* codes; NULL for intervals */
     int *legend_to_value;             /* [legend->value_count] value of the dimension */
     enum sink_cell_type type;
-    uint32_t *lut; /* stride * value by raw bits, of an 8 or 16 bit type; NULL when keys are longer
-                      than 32 bits */
+    uint32_t *lut; /* stride * value / lut_unit by raw bits, of an 8 or 16 bit type; else NULL */
+    uint64_t lut_unit;    /* 1, or the stride where keys are longer than 32 bits */
     double scale, offset; /* true value = (raw * scale + offset), in the quantity's own unit */
     double nodata[2];
     size_t nodata_count;

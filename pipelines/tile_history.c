@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define CHUNK 16 /* cells that are compared at once */
+
 size_t sink_plan_conversion_count(const struct sink_plan *plan)
 {
     const size_t maps = sink_plan_map_count(plan);
@@ -20,16 +22,6 @@ size_t sink_plan_conversion_count(const struct sink_plan *plan)
         count++;
     }
     return count;
-}
-
-void sink_tile_history_start(struct sink_tile *tile)
-{
-    if (!tile->earlier)
-        return;
-    const size_t cells = (size_t)tile->window.width * (size_t)tile->window.height;
-    memset(tile->earlier, 0, cells * sizeof *tile->earlier);
-    memset(tile->last, 0, cells);
-    tile->map = 0;
 }
 
 /* The classes of a row on a map, as values of the dimension, into row_keys. */
@@ -62,28 +54,114 @@ static struct base base_of(const struct sink_tile *tile)
     return base;
 }
 
+/* Whether cells hold the same class on two maps where they hold the same 8 bits. */
+static bool has_same_codes(const struct sink_tile *tile, size_t map, size_t other)
+{
+    const struct sink_decoder *a = &tile->decoders->maps[map], *b = &tile->decoders->maps[other];
+    return a->plan_layer >= 0 && a->type == SINK_CELL_UINT8 && b->type == SINK_CELL_UINT8 &&
+           !tile->blocks[a->plan_layer].has_states && !tile->blocks[b->plan_layer].has_states &&
+           memcmp(a->lut, b->lut, 256 * sizeof *a->lut) == 0;
+}
+
+/* The next cells from `*first` up to `end` that may differ from the map before, in chunks; false
+ * when there are none. Most of the land is the same from one map to the next. */
+static bool find_stretch(const uint8_t *before, const uint8_t *now, size_t end, size_t *first,
+                         size_t *count)
+{
+    size_t at = *first;
+    while (at + CHUNK <= end && memcmp(before + at, now + at, CHUNK) == 0)
+        at += CHUNK;
+    *first = at;
+    while (at + CHUNK <= end && memcmp(before + at, now + at, CHUNK) != 0)
+        at += CHUNK;
+    if (at + CHUNK > end)
+        at = end;
+    *count = at - *first;
+    return *count > 0;
+}
+
+static void add_cells(struct sink_tile *tile, size_t map, struct base base, size_t first,
+                      size_t count)
+{
+    const bool may_lack = map < tile->plan->job->history_count; /* a gap between two old maps */
+    read_row(tile, map, first, count);
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t class = (uint8_t)tile->row_keys[i];
+        uint8_t *last = &tile->last[first + i];
+        uint32_t *earlier = &tile->earlier[first + i];
+        tile->has_unknown |= class == SINK_VALUE_UNKNOWN && may_lack;
+        if (class == *last || (class < 2 && may_lack))
+            continue;
+        if (class < 2)
+            *earlier = 0;
+        else if (*last >= 2)
+            *earlier = *earlier / base.size +
+                       base.latest * (2 + (*last - 2u) * base.maps + (uint32_t)map - 1);
+        *last = class < 2 ? 0 : class;
+    }
+}
+
 static void add_map(struct sink_tile *tile, size_t map)
 {
     const size_t width = (size_t)tile->window.width;
     const struct base base = base_of(tile);
-    const bool may_lack = map < tile->plan->job->history_count; /* a gap between two old maps */
-    for (int row = 0; row < tile->window.height; row++) {
-        const size_t first = (size_t)row * width;
-        read_row(tile, map, first, width);
-        for (size_t i = 0; i < width; i++) {
-            const uint8_t class = (uint8_t)tile->row_keys[i];
-            uint8_t *last = &tile->last[first + i];
-            uint32_t *earlier = &tile->earlier[first + i];
-            if (class == *last || (class < 2 && may_lack))
-                continue;
-            if (class < 2)
-                *earlier = 0;
-            else if (*last >= 2)
-                *earlier = *earlier / base.size +
-                           base.latest * (2 + (*last - 2u) * base.maps + (uint32_t)map - 1);
-            *last = class < 2 ? 0 : class;
+    /* what a gap means changes with the first map of the years */
+    const bool skips =
+        map > 0 && map != tile->plan->job->history_count && has_same_codes(tile, map - 1, map);
+    const uint8_t *before = NULL, *now = NULL;
+    if (skips) {
+        before = tile->blocks[tile->decoders->maps[map - 1].plan_layer].values;
+        now = tile->blocks[tile->decoders->maps[map].plan_layer].values;
+    }
+    for (size_t row = 0; row < (size_t)tile->window.height; row++) {
+        size_t first = row * width, count = width;
+        while (!skips || find_stretch(before, now, (row + 1) * width, &first, &count)) {
+            add_cells(tile, map, base, first, count);
+            first += count;
+            if (!skips)
+                break;
         }
     }
+}
+
+/* A gap of the history is bridged, but a code that nobody knows is a fault, unless the job counts
+ * such cells. */
+static enum sink_status check_map(struct sink_tile *tile, size_t map,
+                                  const struct sink_cover *cover, struct sink_error *error)
+{
+    for (size_t p = 0; p < cover->patch_count; p++)
+        for (size_t s = 0; s < cover->patches[p].span_count; s++) {
+            const struct sink_span *span = &cover->spans[cover->patches[p].first_span + s];
+            const size_t first =
+                (size_t)span->row * (size_t)tile->window.width + (size_t)span->first;
+            const size_t count = (size_t)(span->end - span->first);
+            read_row(tile, map, first, count);
+            for (size_t i = 0; i < count; i++)
+                if (tile->row_keys[i] == SINK_VALUE_UNKNOWN)
+                    return sink_tile_say_fault(tile, &tile->decoders->maps[map], first + i,
+                                               cover->patches[p].region, error);
+        }
+    return SINK_OK;
+}
+
+enum sink_status sink_tile_history_start(struct sink_tile *tile, const struct sink_cover *cover,
+                                         struct sink_error *error)
+{
+    if (!tile->earlier)
+        return SINK_OK;
+    const size_t cells = (size_t)tile->window.width * (size_t)tile->window.height;
+    const bool is_strict = tile->plan->job->missing.class_ == SINK_MISSING_ERROR;
+    enum sink_status status = SINK_OK;
+    memset(tile->earlier, 0, cells * sizeof *tile->earlier);
+    memset(tile->last, 0, cells);
+    tile->has_unknown = false;
+    for (tile->map = 0; tile->map < tile->plan->job->history_count && status == SINK_OK;
+         tile->map++) {
+        add_map(tile, tile->map);
+        if (tile->has_unknown && is_strict)
+            status = check_map(tile, tile->map, cover, error);
+    }
+    return status;
 }
 
 void sink_tile_history_read(struct sink_tile *tile, size_t year_index)

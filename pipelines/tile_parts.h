@@ -44,6 +44,7 @@ struct sink_tile {
     uint32_t *earlier;  /* [max_cells] values of the dimensions conversion_1 ... as one number */
     uint8_t *last;      /* [max_cells] the class seen last, as a value of its dimension */
     size_t map;         /* the next map in time */
+    bool has_unknown;   /* a map of the history has a class that nobody knows */
     uint64_t *row_keys; /* [tile width] */
     double *row_area;   /* [tile width] */
     double *row_values; /* [tile width] a quantity as doubles */
@@ -62,9 +63,11 @@ bool sink_tile_is_quick(const struct sink_tile *tile, size_t pass);
 SINK_CHECKED enum sink_status sink_tile_quick_slots(struct sink_tile *tile, size_t pass,
                                                     struct sink_error *error);
 
-/* tile_history.c: forgets what an earlier tile saw; looks at all maps up to (and with) that of a
- * year of the job. */
-void sink_tile_history_start(struct sink_tile *tile);
+/* tile_history.c: forgets what an earlier tile saw and looks at the maps of the history; then at
+ * all maps up to (and with) that of a year of the job. */
+SINK_CHECKED enum sink_status sink_tile_history_start(struct sink_tile *tile,
+                                                      const struct sink_cover *cover,
+                                                      struct sink_error *error);
 void sink_tile_history_read(struct sink_tile *tile, size_t year_index);
 /* How many conversions a tally of this plan can hold: 0 when the classes of one pass tell all. */
 size_t sink_plan_conversion_count(const struct sink_plan *plan);
@@ -104,5 +107,9 @@ SINK_CHECKED enum sink_status sink_tile_add_blocks(struct sink_tile *tile, size_
 size_t sink_tile_year(const struct sink_plan *plan, size_t pass, enum sink_side side);
 /* A cell of the tile, for messages: "column 12, row 7". */
 void sink_tile_cell_place(const struct sink_tile *tile, size_t cell, char text[64]);
+/* The error of a cell whose value the job does not allow: SINK_BAD_DATA. */
+SINK_CHECKED enum sink_status sink_tile_say_fault(const struct sink_tile *tile,
+                                                  const struct sink_decoder *decoder, size_t cell,
+                                                  uint32_t region_index, struct sink_error *error);
 
 #endif
