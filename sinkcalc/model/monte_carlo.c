@@ -14,7 +14,11 @@
 
 #define CHUNK ((size_t)256)
 #define BLOCK_BYTES ((size_t)384 << 20)
-#define PROBES 8 /* evaluations that show which terms of a stratum are not zero */
+/* Evaluations that show which terms of a stratum are not zero: some draws, for terms that cancel
+ * where factors are alike, and one near the upper end, for factors whose draws are often nothing.
+ */
+#define PROBES 8
+#define UPPER_PROBE 0.999
 /* Pools and the volume; totals are sums of the pools. */
 #define PART_COUNT ((size_t)2 * SINK_POOL_COUNT + 1)
 #define MAX_TERMS ((size_t)2 * PART_COUNT * SINK_ROW_SUM_COUNT)
@@ -53,28 +57,43 @@ static double *part_draws(const struct drawing *drawing, size_t region, size_t y
                            drawing->draws];
 }
 
-/* Values of one draw. Shares stay within 0 and 1, what cannot be negative at 0 or above. */
+/* The values of a variable below which the share p lies. Shares stay within 0 and 1, what cannot be
+ * negative at 0 or above. */
+static void set_values(struct drawing *drawing, const struct sink_variable *variable, double p)
+{
+    const struct sink_assessment *assessment = drawing->assessment;
+    for (size_t k = 0; k < variable->row_count; k++) {
+        const int position = variable->rows[k];
+        const struct sink_factor *row = &assessment->basis->factors->rows[position];
+        double value = sink_spread_quantile(&assessment->spreads[position], row->value, p);
+        if (!sink_factor_may_be_negative(row->kind))
+            value = fmax(value, 0);
+        if (sink_factor_is_fraction(row->kind))
+            value = fmin(value, 1);
+        drawing->values[position] = value;
+    }
+}
+
 static void draw_values(struct drawing *drawing, uint32_t draw)
 {
     const struct sink_assessment *assessment = drawing->assessment;
-    const struct sink_factor *rows = assessment->basis->factors->rows;
     for (size_t v = 0; v < assessment->variable_count; v++) {
         const struct sink_variable *variable = &assessment->variables[v];
         const struct sink_random_place place = {.seed = assessment->request->seed,
                                                 .variable = (uint64_t)variable->rows[0],
                                                 .draw = draw};
-        const double p = sink_random_uniform(place);
-        for (size_t k = 0; k < variable->row_count; k++) {
-            const struct sink_factor *row = &rows[variable->rows[k]];
-            double value =
-                sink_spread_quantile(&assessment->spreads[variable->rows[k]], row->value, p);
-            if (!sink_factor_may_be_negative(row->kind))
-                value = fmax(value, 0);
-            if (sink_factor_is_fraction(row->kind))
-                value = fmin(value, 1);
-            drawing->values[variable->rows[k]] = value;
-        }
+        set_values(drawing, variable, sink_random_uniform(place));
     }
+}
+
+static void probe_values(struct drawing *drawing, uint32_t probe)
+{
+    const struct sink_assessment *assessment = drawing->assessment;
+    if (probe < PROBES)
+        draw_values(drawing, probe);
+    else
+        for (size_t v = 0; v < assessment->variable_count; v++)
+            set_values(drawing, &assessment->variables[v], UPPER_PROBE);
 }
 
 /* The amounts of a row that has 1 of this sum and nothing else. */
@@ -123,8 +142,8 @@ static enum sink_status list_terms(struct drawing *drawing, struct sink_error *e
         free(is_told);
         return sink_fail_memory(error);
     }
-    for (uint32_t probe = 0; probe < PROBES; probe++) {
-        draw_values(drawing, probe);
+    for (uint32_t probe = 0; probe <= PROBES; probe++) {
+        probe_values(drawing, probe);
         for (size_t s = 0; s < strata->count; s++) {
             evaluate(drawing, &strata->items[s], of);
             for (size_t t = 0; t < MAX_TERMS; t++) {
