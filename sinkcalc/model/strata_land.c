@@ -129,12 +129,21 @@ static enum sink_status read_conversion(const struct sink_class_list *classes, c
     return find_class(classes, name, &use->class_index, error);
 }
 
-static bool has_conversions(const struct sink_tally_spec *spec)
+static size_t conversion_count(const struct sink_tally_spec *spec)
 {
+    size_t count = 0;
     for (size_t d = 0; d < spec->dimension_count; d++)
-        if (spec->dimensions[d].kind == SINK_DIMENSION_CONVERSION)
-            return true;
-    return false;
+        count += spec->dimensions[d].kind == SINK_DIMENSION_CONVERSION;
+    return count;
+}
+
+/* A date knows as many conversions as the tally tells; the next pass will not know of an older one
+ * either, and both must hold the same stocks. */
+static void forget_oldest(struct sink_land *land)
+{
+    land->use_count--;
+    memmove(land->uses, land->uses + 1, land->use_count * sizeof *land->uses);
+    land->uses[0].since_yr = -INFINITY;
 }
 
 static enum sink_status read_uses(const struct sink_tally_spec *spec,
@@ -156,10 +165,12 @@ static enum sink_status read_uses(const struct sink_tally_spec *spec,
                                          &since_yr, error);
     }
     /* Without conversions in the tally the next pass would not know of this one. */
-    const bool has_past = spec->year_count == 2 || has_conversions(spec);
+    const bool has_past = spec->year_count == 2 || conversion_count(spec) > 0;
     if (status == SINK_OK && has_past && key.is_to && from >= 0 && values[from] >= 2) {
+        if (conversion_count(spec) > 0 && land->use_count == conversion_count(spec))
+            forget_oldest(land);
         struct sink_use *use = &land->uses[land->use_count++];
-        use->since_yr = since_yr;
+        use->since_yr = land->use_count == 1 ? -INFINITY : since_yr;
         since_yr = spec->years[key.pass];
         status = find_class(classes, spec->dimensions[from].labels[values[from]], &use->class_index,
                             error);

@@ -280,6 +280,7 @@ struct fixture_maps {
     int years[FIXTURE_MAPS];
     size_t count, history;
     const char *const *classes; /* ends with NULL */
+    int conversions;            /* that a tally tells; 0: three */
 };
 
 /* Land that is alike on every map. */
@@ -321,7 +322,8 @@ static inline void fixture_open_maps(struct fixture *fixture, const struct fixtu
             snprintf(label, sizeof label, "%s until %d", maps->classes[c], maps->years[m]);
             labels[count++] = fixture_copy(label);
         }
-    for (int i = 1; i <= SINK_MAX_CONVERSIONS && maps->count > 2 - (maps->history > 0); i++) {
+    const int told = maps->conversions > 0 ? maps->conversions : SINK_MAX_CONVERSIONS;
+    for (int i = 1; i <= told && maps->count > 2 - (maps->history > 0); i++) {
         char name[32];
         snprintf(name, sizeof name, "conversion_%d", i);
         fixture_add_dimension(fixture, SINK_DIMENSION_CONVERSION,

@@ -157,16 +157,22 @@ START_TEST(three_and_more_conversions_follow_one_another)
 }
 END_TEST
 
-/* With years enough in the account, the three of the first date and that of the period are told. */
-START_TEST(a_period_adds_its_conversion_to_the_three_before)
+/* A period adds its own conversion and forgets the fourth before: what its end is told to hold is
+ * what the next period begins with, and what an account of that year alone tells. */
+START_TEST(the_end_of_a_period_knows_the_latest_three_conversions)
 {
-    const struct fixture_maps maps = {
-        .years = {2000, 2010, 2015, 2020, 2028}, .count = 5, .history = 3, .classes = classes};
+    const struct fixture_maps maps = {.years = {2000, 2010, 2015, 2020, 2028, 2029},
+                                      .count = 6,
+                                      .history = 3,
+                                      .classes = classes};
+    static const int years[] = {2000, 2010, 2015, 2020};
     const struct fixture_parcel parcel = {
-        .area_ha = AREA_HA, .class = {"forest", "cropland", "grassland", "cropland", "forest"}};
-    make(&maps, &parcel, 0);
+        .area_ha = AREA_HA,
+        .class = {"forest", "cropland", "grassland", "cropland", "forest", "forest"}};
+    const double alone_tc_ha = soil_of(2028, years, parcel.class, 4, 0);
+    make(&maps, &parcel, 0); /* closes */
     ck_assert_double_eq_tol(soil_tc_ha(0), 66.075, 1e-9);
-    ck_assert_double_eq_tol(soil_tc_ha(1), 66.075 + 13.925 * 0.4, 1e-9);
+    ck_assert_double_eq_tol(soil_tc_ha(1), alone_tc_ha, 1e-9);
     fixture_stop(&f);
 }
 END_TEST
@@ -260,7 +266,7 @@ int main(void)
     tcase_add_test(tests, planted_cropland_gains_what_chapter_4_prints);
     tcase_add_test(tests, a_second_conversion_starts_from_where_the_first_had_got_to);
     tcase_add_test(tests, three_and_more_conversions_follow_one_another);
-    tcase_add_test(tests, a_period_adds_its_conversion_to_the_three_before);
+    tcase_add_test(tests, the_end_of_a_period_knows_the_latest_three_conversions);
     tcase_add_test(tests, nothing_lasts_longer_than_the_transition_time);
     tcase_add_test(tests, the_job_may_set_another_transition_time);
     tcase_add_test(tests, flooded_soil_goes_over_the_transition_time);
