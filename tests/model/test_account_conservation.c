@@ -267,6 +267,7 @@ START_TEST(a_year_is_the_same_beside_any_other_years)
     for (int round = 0; round < 40; round++) {
         double pools_tc[FIXTURE_MAPS][SINK_POOL_COUNT][REGIONS];
         draw_world(CLASSES, round % 2 ? 0.2 : 0.7, 0);
+        world.maps.conversions = 1 + round % 3;
         const size_t first = world.maps.history;
         make_with(&world.maps);
         memcpy(pools_tc, f.account->pool_tc,
