@@ -205,23 +205,31 @@ static enum sink_status make_one(const struct cell_size *size, size_t job_layer,
     return SINK_OK;
 }
 
+static bool has_range(const struct sink_job_layer *layer)
+{
+    return layer->role == SINK_ROLE_SD && !isnan(layer->range_m);
+}
+
 enum sink_status sink_correlations_make(const struct sink_correlation_basis *basis,
                                         struct sink_correlations *correlations,
                                         struct sink_error *error)
 {
-    struct cell_size size = {0};
-    enum sink_status status = SINK_OK;
+    const struct sink_job *job = basis->job;
+    struct cell_size size;
+    size_t count = 0;
     *correlations = (struct sink_correlations){0};
-    for (size_t i = 0; i < basis->job->layer_count && status == SINK_OK; i++) {
-        const struct sink_job_layer *layer = &basis->job->layers[i];
-        if (layer->role != SINK_ROLE_SD || isnan(layer->range_m))
+    for (size_t i = 0; i < job->layer_count; i++)
+        count += has_range(&job->layers[i]);
+    if (count == 0)
+        return SINK_OK;
+    correlations->items = calloc(count, sizeof *correlations->items);
+    if (!correlations->items)
+        return sink_fail_memory(error);
+    enum sink_status status = measure(basis, &size, error);
+    for (size_t i = 0; i < job->layer_count && status == SINK_OK; i++) {
+        if (!has_range(&job->layers[i]))
             continue;
-        if (!correlations->items) {
-            correlations->items = calloc(basis->job->layer_count, sizeof *correlations->items);
-            status = correlations->items ? measure(basis, &size, error) : sink_fail_memory(error);
-        }
-        if (status == SINK_OK)
-            status = check_count(&size, layer, error);
+        status = check_count(&size, &job->layers[i], error);
         if (status == SINK_OK)
             status = make_one(&size, i, &correlations->items[correlations->count++], error);
     }

@@ -179,7 +179,7 @@ static void read_correlations(struct sink_nc_reader *nc, struct sink_tally_bundl
         if (!correlations->items)
             sink_fail_memory(&nc->error);
     }
-    for (size_t i = 0; sink_nc_is_good(nc) && i < count; i++)
+    for (size_t i = 0; correlations->items && from.names && sink_nc_is_good(nc) && i < count; i++)
         take_correlation(nc, &from, i, bundle);
     sink_nc_free_texts(from.names, count);
     free(from.ranges_m);

@@ -160,7 +160,7 @@ static double variance_of(const double *weights, void (*fill)(size_t field, doub
                           double *square)
 {
     const size_t cells = (size_t)land.width * (size_t)land.height;
-    double *errors = malloc(cells * sizeof *errors), sum = 0, squares = 0, whole = 0;
+    double *errors = calloc(cells, sizeof *errors), sum = 0, squares = 0, whole = 0;
     for (size_t i = 0; i < cells; i++)
         whole += weights[i];
     for (size_t f = 0; f < FIELD_COUNT; f++) {
