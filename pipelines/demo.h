@@ -21,7 +21,7 @@ struct sink_demo_file {
     int layer;               /* of a raster: in the landscape; -1 for others */
     const char *unit;        /* of a quantity, which is NULL for codes */
 };
-#define SINK_DEMO_FILE_COUNT 33
+#define SINK_DEMO_FILE_COUNT 35
 extern const struct sink_demo_file sink_demo_files[SINK_DEMO_FILE_COUNT];
 
 /* Texts that are long: the job, and the tables it names. */

@@ -71,6 +71,11 @@ static const char *const drainage_text[] = {LEGEND("drainage_2020.tif and draina
                                             "again,synthetic\n",
                                             NULL};
 
+static const char *const karst_text[] = {LEGEND("karst.tif"),
+                                         "1,no,Other rock,synthetic\n"
+                                         "2,yes,Limestone,synthetic\n",
+                                         NULL};
+
 static const char *const origin_text[] = {
     LEGEND("origin.tif"),
     "0,nodata,Water,synthetic\n"
@@ -128,6 +133,8 @@ const struct sink_demo_file sink_demo_files[SINK_DEMO_FILE_COUNT] = {
     CODES("drainage_2020.tif", "drainage of peat and gley", SINK_DEMO_DRAINAGE),
     CODES("drainage_2025.tif", "drainage of peat and gley", SINK_DEMO_DRAINAGE + 1),
     TEXT("drainage.csv", "what its codes mean", drainage_text),
+    CODES("karst.tif", "limestone", SINK_DEMO_KARST),
+    TEXT("karst.csv", "what its codes mean", karst_text),
     CODES("origin.tif", "natural or planted", SINK_DEMO_ORIGIN),
     TEXT("origin.csv", "what its codes mean", origin_text),
     CODES("protected.tif", "nature reserves", SINK_DEMO_PROTECTED),

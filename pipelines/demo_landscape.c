@@ -164,6 +164,7 @@ static void fill_cell(struct sink_demo_landscape *landscape, size_t cell,
                 {SINK_DEMO_CLIMATE,
                  site->is_tropical ? SINK_DEMO_CLIMATE_TROPICAL : SINK_DEMO_CLIMATE_WARM},
                 {SINK_DEMO_SOIL, soil},
+                {SINK_DEMO_KARST, site->is_karst ? SINK_DEMO_YES : SINK_DEMO_NO},
                 {SINK_DEMO_ORIGIN, !is_land(first)            ? 0
                                    : is_natural(site, &story) ? SINK_DEMO_NATURAL
                                                               : SINK_DEMO_PLANTED},

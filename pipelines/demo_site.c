@@ -7,14 +7,15 @@
 
 /* Octaves use the seeds that follow. */
 static const struct sink_demo_noise fields[SINK_DEMO_FIELD_COUNT] = {
-    [SINK_DEMO_FIELD_HEIGHT] = {2100, 220, 6}, [SINK_DEMO_FIELD_RELIEF] = {2200, 260, 6},
-    [SINK_DEMO_FIELD_PATCH] = {2300, 40, 4},   [SINK_DEMO_FIELD_BAMBOO] = {3000, 70, 4},
-    [SINK_DEMO_FIELD_SHORE] = {3100, 60, 4},   [SINK_DEMO_FIELD_TOWN] = {2609, 18, 4},
-    [SINK_DEMO_FIELD_WARP_X] = {2800, 24, 3},  [SINK_DEMO_FIELD_WARP_Y] = {2900, 24, 3},
-    [SINK_DEMO_FIELD_ZONE] = {2700, 200, 5},   [SINK_DEMO_FIELD_EROSION] = {3600, 50, 4},
-    [SINK_DEMO_FIELD_VALLEY] = {3700, 30, 3},  [SINK_DEMO_FIELD_RESERVE] = {3800, 120, 4},
-    [SINK_DEMO_FIELD_FIRE] = {3900, 36, 4},    [SINK_DEMO_FIELD_FERTILITY] = {2400, 120, 4},
-    [SINK_DEMO_FIELD_SPREAD] = {3500, 30, 3},  [SINK_DEMO_FIELD_VOLUME] = {3400, 90, 3}};
+    [SINK_DEMO_FIELD_HEIGHT] = {2100, 220, 6},    [SINK_DEMO_FIELD_RELIEF] = {2200, 260, 6},
+    [SINK_DEMO_FIELD_PATCH] = {2300, 40, 4},      [SINK_DEMO_FIELD_BAMBOO] = {3000, 70, 4},
+    [SINK_DEMO_FIELD_SHORE] = {3100, 60, 4},      [SINK_DEMO_FIELD_TOWN] = {2609, 18, 4},
+    [SINK_DEMO_FIELD_WARP_X] = {2800, 24, 3},     [SINK_DEMO_FIELD_WARP_Y] = {2900, 24, 3},
+    [SINK_DEMO_FIELD_ZONE] = {2700, 200, 5},      [SINK_DEMO_FIELD_EROSION] = {3600, 50, 4},
+    [SINK_DEMO_FIELD_VALLEY] = {3700, 30, 3},     [SINK_DEMO_FIELD_RESERVE] = {3800, 120, 4},
+    [SINK_DEMO_FIELD_KARST] = {4200, 180, 5},     [SINK_DEMO_FIELD_FIRE] = {3900, 36, 4},
+    [SINK_DEMO_FIELD_FERTILITY] = {2400, 120, 4}, [SINK_DEMO_FIELD_SPREAD] = {3500, 30, 3},
+    [SINK_DEMO_FIELD_VOLUME] = {3400, 90, 3}};
 
 /* The river leaves the lake and swings the more, the nearer it comes to the sea. */
 static const struct sink_demo_noise river = {4100, 110, 3};
@@ -122,6 +123,7 @@ struct sink_demo_site sink_demo_ground_site(const struct sink_demo_ground *groun
         .town = nearest_town(ground, x, y) / square(0.4 + at[SINK_DEMO_FIELD_TOWN]),
         .is_river = column > RIVER_WEST && fabs(y - ground->river[column]) < RIVER_HALF_WIDTH,
         .burned_year = burned_year(x, y, 0.5 + at[SINK_DEMO_FIELD_FIRE]),
+        .is_karst = x < 500 && at[SINK_DEMO_FIELD_KARST] > 0.54,
         .is_tropical = y / SINK_DEMO_HEIGHT >= border,
         .row = (int64_t)floor((y + 30 * at[SINK_DEMO_FIELD_WARP_Y]) / 20),
         .column = (int64_t)floor((x + 30 * at[SINK_DEMO_FIELD_WARP_X]) / 20)};

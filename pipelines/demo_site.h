@@ -26,6 +26,7 @@ enum sink_demo_field {
     SINK_DEMO_FIELD_EROSION,
     SINK_DEMO_FIELD_VALLEY,
     SINK_DEMO_FIELD_RESERVE,
+    SINK_DEMO_FIELD_KARST,
     SINK_DEMO_FIELD_FIRE,
     SINK_DEMO_FIELD_FERTILITY,
     SINK_DEMO_FIELD_SPREAD,
@@ -57,7 +58,7 @@ struct sink_demo_site {
     double town;                 /* below 1 in a town of 2020 */
     double dams[SINK_DEMO_DAMS]; /* below 1 where the water of a dam rises */
     int burned_year;             /* 0: no fire */
-    bool is_river, is_tropical, is_protected;
+    bool is_river, is_tropical, is_protected, is_karst;
     int64_t row, column; /* the stand it belongs to: what one owner plants or fells */
 };
 /* A cell of the row in hand. */

@@ -254,14 +254,29 @@ static enum sink_status add_dimensions(struct sink_plan *plan, struct sink_error
     return status;
 }
 
+/* Dimensions at most: classes on two dates and conversions, two of a layer of every year, one of
+ * another raster, none of a constant. */
+static size_t count_room(const struct sink_job *job)
+{
+    size_t room = 2 + SINK_MAX_CONVERSIONS;
+    for (size_t i = 0; i < job->layer_count; i++) {
+        const struct sink_job_layer *layer = &job->layers[i];
+        if (!layer->constant && !layer->is_derived && layer->role != SINK_ROLE_LAND_COVER &&
+            layer->role != SINK_ROLE_ECOSYSTEM)
+            room += layer->is_yearly ? 2 : 1;
+    }
+    return room;
+}
+
 enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct sink_error *error)
 {
     const struct sink_job *job = plan->job;
     struct sink_tally_spec *spec = &plan->spec;
-    const size_t room = 2 * (job->layer_count + 1) + SINK_MAX_CONVERSIONS;
+    const size_t room = count_room(job);
     if (room > SINK_MAX_DIMENSIONS)
-        return sink_fail(error, SINK_BAD_JOB, "%s: %zu layers, expected at most %d", job->path,
-                         job->layer_count, (SINK_MAX_DIMENSIONS - SINK_MAX_CONVERSIONS) / 2 - 1);
+        return sink_fail(error, SINK_BAD_JOB,
+                         "%s: the rasters make %zu dimensions of strata, expected at most %d",
+                         job->path, room, SINK_MAX_DIMENSIONS);
     spec->years = malloc(job->year_count * sizeof *spec->years);
     spec->dimensions = calloc(room, sizeof *spec->dimensions);
     spec->quantities = calloc(room, sizeof *spec->quantities);
