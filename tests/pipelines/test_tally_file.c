@@ -230,8 +230,8 @@ START_TEST(every_variable_of_the_file_is_among_those_changed)
     NC(nc_inq_nvars(id, &count));
     for (int v = 0; v < count; v++) {
         char name[NC_MAX_NAME + 1];
-        bool is_known = false;
-        NC(nc_inq_varname(id, v, name));
+        NC(nc_inq_varname(id, v, name)); /* sums by block are those of test_blocks_file.c */
+        bool is_known = strncmp(name, "block", 5) == 0 || strncmp(name, "correlation", 11) == 0;
         for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
             is_known = is_known || strcmp(changes[i].variable, name) == 0;
         ck_assert_msg(is_known || strcmp(name, "node_lat") == 0 || strcmp(name, "region_lon") == 0,
