@@ -22,6 +22,8 @@ enum sink_status sink_inventory_write(const char *path, const struct sink_invent
     if (status == SINK_OK)
         status = sink_inventory_add_uncertainty(&file, error);
     if (status == SINK_OK)
+        status = sink_inventory_add_areas(&file, error);
+    if (status == SINK_OK)
         status = sink_inventory_add_value(&file, error);
     if (status == SINK_OK)
         status = sink_inventory_add_targets(&file, error);

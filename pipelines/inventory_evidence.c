@@ -8,108 +8,6 @@
 #include <string.h>
 #include <time.h>
 
-/* "zone=tropical_moist_forest; origin=natural"; caller frees. */
-static char *keys_text(const struct sink_factors *factors, const struct sink_factor *row)
-{
-    char *text = sink_text_copy("");
-    for (size_t k = 0; text && k < factors->key_count; k++) {
-        if (!row->keys[k] || !*row->keys[k])
-            continue;
-        char *longer =
-            sink_text_format("%s%s%s=%s", text, *text ? "; " : "", factors->keys[k], row->keys[k]);
-        free(text);
-        text = longer;
-    }
-    return text;
-}
-
-static enum sink_status add_factor_keys(struct sink_inventory_file *file,
-                                        const struct sink_factor *rows, int dimension,
-                                        struct sink_error *error)
-{
-    struct sink_nc_writer *nc = &file->nc;
-    const size_t count = file->inventory->account->used_count;
-    char **keys = calloc(count + 1, sizeof *keys);
-    const char **quantities = calloc(count + 1, sizeof *quantities);
-    bool is_whole = keys && quantities;
-    for (size_t i = 0; is_whole && i < count; i++) {
-        keys[i] = keys_text(file->inventory->factors, &rows[i]);
-        quantities[i] = sink_factor_kind_name(rows[i].kind);
-        is_whole = keys[i] != NULL;
-    }
-    if (is_whole) {
-        sink_nc_column(nc, "factor_quantity", SINK_NC_STRING, dimension, quantities);
-        sink_nc_column(nc, "factor_keys", SINK_NC_STRING, dimension, keys);
-    }
-    for (size_t i = 0; keys && i < count; i++)
-        free(keys[i]);
-    free(keys);
-    free(quantities);
-    return is_whole ? SINK_OK : sink_fail_memory(error);
-}
-
-static void add_factor_areas(struct sink_inventory_file *file, int factor)
-{
-    struct sink_nc_writer *nc = &file->nc;
-    const struct sink_account *account = file->inventory->account;
-    double *areas_ha = malloc(account->used_count * sizeof *areas_ha);
-    if (!areas_ha) {
-        sink_nc_writer_fail(nc);
-        return;
-    }
-    for (size_t i = 0; i < account->used_count; i++)
-        areas_ha[i] = account->used_m2[i] / SINK_M2_PER_HA;
-    const int variable = sink_nc_column(nc, "factor_area", SINK_NC_DOUBLE, factor, areas_ha);
-    sink_nc_text(nc, variable, "long_name",
-                 "land of the top level that the row is used for, in the last period or year");
-    sink_nc_text(nc, variable, "units", "ha");
-    free(areas_ha);
-}
-
-/* The rows of the factor tables that some stratum was accounted with. */
-static enum sink_status add_factors(struct sink_inventory_file *file, struct sink_error *error)
-{
-    struct sink_nc_writer *nc = &file->nc;
-    const struct sink_account *account = file->inventory->account;
-    const size_t count = account->used_count;
-    if (count == 0)
-        return SINK_OK;
-    struct sink_factor *rows = malloc(count * sizeof *rows);
-    if (!rows)
-        return sink_fail_memory(error);
-    for (size_t i = 0; i < count; i++)
-        rows[i] = *account->used[i];
-    const int factor = sink_nc_dimension(nc, "factor", count);
-    const enum sink_status status = add_factor_keys(file, rows, factor, error);
-#define ADD(name, type, member)                                                                    \
-    sink_nc_member(nc, name, type, factor, SINK_NC_MEMBER(rows, count, member))
-    ADD("factor_classes", SINK_NC_STRING, classes);
-    ADD("factor_over", SINK_NC_DOUBLE, over);
-    ADD("factor_up_to", SINK_NC_DOUBLE, up_to);
-    ADD("factor_value", SINK_NC_DOUBLE, value);
-    ADD("factor_lower", SINK_NC_DOUBLE, lower);
-    ADD("factor_upper", SINK_NC_DOUBLE, upper);
-    ADD("factor_spread", SINK_NC_STRING, spread);
-    ADD("factor_sd", SINK_NC_DOUBLE, sd);
-    ADD("factor_se", SINK_NC_DOUBLE, se);
-    ADD("factor_n", SINK_NC_DOUBLE, n);
-    ADD("factor_distribution", SINK_NC_STRING, distribution);
-    ADD("factor_variable", SINK_NC_STRING, variable);
-    ADD("factor_unit", SINK_NC_STRING, unit);
-    ADD("factor_soil_depth", SINK_NC_DOUBLE, depth_cm);
-    ADD("factor_source", SINK_NC_STRING, source);
-    ADD("factor_source_table", SINK_NC_STRING, table);
-    ADD("factor_verified", SINK_NC_STRING, verified);
-    ADD("factor_fallback", SINK_NC_STRING, fallback);
-    ADD("factor_note", SINK_NC_STRING, note);
-    ADD("factor_set", SINK_NC_STRING, set);
-    ADD("factor_line", SINK_NC_UINT64, line);
-#undef ADD
-    add_factor_areas(file, factor);
-    free(rows);
-    return status;
-}
-
 static void add_checks(struct sink_inventory_file *file)
 {
     struct sink_nc_writer *nc = &file->nc;
@@ -214,7 +112,7 @@ static enum sink_status add_origin(struct sink_inventory_file *file, struct sink
 enum sink_status sink_inventory_add_evidence(struct sink_inventory_file *file,
                                              struct sink_error *error)
 {
-    enum sink_status status = add_factors(file, error);
+    enum sink_status status = sink_inventory_add_factors(file, error);
     if (status == SINK_OK)
         status = sink_nc_add_inputs(&file->nc, file->inventory->evidence, error);
     if (status != SINK_OK)

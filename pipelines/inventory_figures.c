@@ -36,7 +36,7 @@ static const char *const shape_coordinates[] = {"",
                                                 "land_use_name",
                                                 "land_use_name pool_name",
                                                 "report_overlay report_value",
-                                                "",
+                                                "cover_from_name cover_name",
                                                 "cover_name",
                                                 ""};
 
@@ -233,6 +233,7 @@ static int add_inner_dimensions(const struct sink_inventory_file *file, enum sha
 static int define(struct sink_inventory_file *file, const struct figure *figure)
 {
     struct sink_nc_writer *nc = &file->nc;
+    char bounds[256];
     int dimensions[SINK_NC_MAX_DIMS] = {file->time}, count = has_time(figure) ? 1 : 0;
     count = add_inner_dimensions(file, figure->shape, dimensions, count);
     dimensions[count++] = file->region;
@@ -243,6 +244,8 @@ static int define(struct sink_inventory_file *file, const struct figure *figure)
     sink_nc_text(nc, variable, "units", figure->units);
     sink_nc_text(nc, variable, "cell_methods", figure->cell_methods);
     sink_nc_text(nc, variable, "comment", figure->comment);
+    sink_inventory_bounds_of(file, figure->name, bounds);
+    sink_nc_text(nc, variable, "ancillary_variables", bounds);
     sink_inventory_on_regions(file, variable, shape_coordinates[figure->shape]);
     return variable;
 }

@@ -27,18 +27,29 @@ SINK_CHECKED enum sink_status sink_inventory_add_figures(struct sink_inventory_f
 /* inventory_methods.c: by which method and from what each class is counted. */
 SINK_CHECKED enum sink_status sink_inventory_add_methods(struct sink_inventory_file *file,
                                                          struct sink_error *error);
-/* inventory_uncertainty.c: standard errors, bounds, drivers, corrected areas. */
+/* inventory_uncertainty.c: standard errors, bounds, drivers. */
 SINK_CHECKED enum sink_status sink_inventory_add_uncertainty(struct sink_inventory_file *file,
                                                              struct sink_error *error);
+/* inventory_areas.c: corrected areas and accuracies, where the job has a confusion matrix. */
+SINK_CHECKED enum sink_status sink_inventory_add_areas(struct sink_inventory_file *file,
+                                                       struct sink_error *error);
 /* inventory_value.c: what the removals are worth, where the job has prices. */
 SINK_CHECKED enum sink_status sink_inventory_add_value(struct sink_inventory_file *file,
                                                        struct sink_error *error);
 /* inventory_targets.c */
 SINK_CHECKED enum sink_status sink_inventory_add_targets(struct sink_inventory_file *file,
                                                          struct sink_error *error);
+/* inventory_factors.c: the rows of the factor tables that the account was made with. */
+SINK_CHECKED enum sink_status sink_inventory_add_factors(struct sink_inventory_file *file,
+                                                         struct sink_error *error);
 /* inventory_evidence.c: factors, inputs, notes, checks and the global attributes. */
 SINK_CHECKED enum sink_status sink_inventory_add_evidence(struct sink_inventory_file *file,
                                                           struct sink_error *error);
+
+/* inventory_uncertainty.c: names of the variables that tell how sure a figure is, "carbon_stock_se
+ * carbon_stock_lower ..."; "" for a figure without. */
+void sink_inventory_bounds_of(const struct sink_inventory_file *file, const char *figure,
+                              char text[256]);
 
 /* What every variable on the regions says, so that GIS programs find the outlines. `coordinates`
  * follows "lat lon region_id region_name". */
