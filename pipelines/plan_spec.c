@@ -114,14 +114,39 @@ static bool is_biomass_from_volume(const struct sink_plan *plan,
     return false;
 }
 
+/* Breaks of what biomass comes from the volume, and of what its growth and removal ask for. */
+static enum sink_status find_volume_breaks(const struct sink_plan *plan,
+                                           const struct sink_job_layer *layer, double **breaks,
+                                           size_t *count, struct sink_error *error)
+{
+    double *more = NULL;
+    size_t more_count = 0;
+    enum sink_status status = SINK_OK;
+    if (is_biomass_from_volume(plan, layer))
+        status = sink_account_volume_breaks(&plan->factors, breaks, count, error);
+    if (status == SINK_OK && (plan->job->harvest || plan->job->method_count > 0))
+        status = sink_account_removal_breaks(&plan->factors, &more, &more_count, error);
+    double *all = realloc(*breaks, (*count + more_count + 1) * sizeof *all);
+    if (all)
+        *breaks = all;
+    if (status == SINK_OK && !all)
+        status = sink_fail_memory(error);
+    if (status == SINK_OK && more_count > 0) {
+        memcpy(all + *count, more, more_count * sizeof *all);
+        *count = sink_breaks_sort(all, *count + more_count);
+    }
+    free(more);
+    return status;
+}
+
 static enum sink_status find_breaks(const struct sink_plan *plan,
                                     const struct sink_job_layer *layer, double **breaks,
                                     size_t *count, struct sink_error *error)
 {
     *breaks = NULL;
     *count = 0;
-    if (layer->role == SINK_ROLE_STOCK_VOLUME && is_biomass_from_volume(plan, layer))
-        return sink_account_volume_breaks(&plan->factors, breaks, count, error);
+    if (layer->role == SINK_ROLE_STOCK_VOLUME)
+        return find_volume_breaks(plan, layer, breaks, count, error);
     if (layer->role == SINK_ROLE_STAND_AGE)
         return sink_account_age_breaks(&plan->factors, breaks, count, error);
     if (layer->role != SINK_ROLE_ABOVE_GROUND_BIOMASS)

@@ -18,7 +18,7 @@ const struct sink_summary_name sink_summary_names[SINK_SUMMARY_FIGURE_COUNT] = {
     {"beyond the grid, ha", "beyond_grid_ha"},
     {"known at one date, ha", "one_date_area_ha"},
     {"without a raster value, ha", "no_value_area_ha"},
-    {"without some factor, ha", "no_factor_area_ha"}};
+    {"with a pool not counted, ha", "no_factor_area_ha"}};
 
 static double at(const double *values, const struct sink_summary_line *line)
 {

@@ -120,13 +120,16 @@ static void add_others(struct table *table, const struct place *place)
 
 static void add_value(struct table *table, const struct place *place)
 {
+    char label[80];
     double values[SINK_PRICE_PATH_COUNT];
     if (!place->inventory->job->value.is_given || place->year == 0)
         return;
     for (int path = 0; path < SINK_PRICE_PATH_COUNT; path++)
         values[path] = sink_inventory_value(place->inventory, (enum sink_price_path)path,
                                             place->year, place->region);
-    add_row(table, "of the period's removals", values);
+    snprintf(label, sizeof label, "%s of %d", place->inventory->job->value.currency,
+             place->inventory->job->value.price_year);
+    add_row(table, label, values);
 }
 
 static enum sink_status add_drivers(struct table *table, const struct place *place,
@@ -181,8 +184,8 @@ static const struct {
       .column_count = 1},
      add_others},
     {{.member = "value",
-      .title = "value at the price paths",
-      .label_key = "what",
+      .title = "value of the period's removals",
+      .label_key = "currency",
       .columns = {"low", "central", "high"},
       .keys = {"low", "central", "high"},
       .column_count = 3},

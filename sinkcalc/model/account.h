@@ -242,6 +242,10 @@ void sink_account_free(struct sink_account *account);
 SINK_CHECKED enum sink_status sink_account_volume_breaks(const struct sink_factors *factors,
                                                          double **breaks, size_t *count,
                                                          struct sink_error *error);
+/* The nodes of BCEF_R and BCEF_I, where a stock volume picks them. */
+SINK_CHECKED enum sink_status sink_account_removal_breaks(const struct sink_factors *factors,
+                                                          double **breaks, size_t *count,
+                                                          struct sink_error *error);
 SINK_CHECKED enum sink_status sink_account_biomass_breaks(const struct sink_factors *factors,
                                                           bool derives_volume, double **breaks,
                                                           size_t *count, struct sink_error *error);

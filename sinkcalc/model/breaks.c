@@ -138,6 +138,15 @@ enum sink_status sink_account_volume_breaks(const struct sink_factors *factors, 
     return finish(&all, breaks, count, error);
 }
 
+enum sink_status sink_account_removal_breaks(const struct sink_factors *factors, double **breaks,
+                                             size_t *count, struct sink_error *error)
+{
+    struct breaks all = {0};
+    add_nodes(&all, factors, SINK_FACTOR_BCEF_REMOVAL);
+    add_nodes(&all, factors, SINK_FACTOR_BCEF_GROWTH);
+    return finish(&all, breaks, count, error);
+}
+
 /* Biomass whose volume crosses a node of a BCEF, or begins on a line. */
 static void add_derived(struct breaks *breaks, const struct sink_factors *factors)
 {

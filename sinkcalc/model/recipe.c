@@ -330,6 +330,23 @@ enum sink_status sink_recipe_make_mature(struct sink_kitchen *kitchen, const str
     return kitchen->status;
 }
 
+enum sink_status sink_recipe_make_planted(struct sink_kitchen *kitchen,
+                                          const struct sink_land *planted,
+                                          const struct sink_land *as_it_is,
+                                          struct sink_recipe *recipe)
+{
+    struct sink_faults scratch = {0};
+    struct sink_faults *missing = kitchen->missing;
+    kitchen->missing = &scratch;
+    enum sink_status status = sink_recipe_make(kitchen, planted, recipe);
+    kitchen->missing = missing;
+    const bool is_grown =
+        recipe->source == SINK_BIOMASS_GROWN || recipe->source == SINK_BIOMASS_CURVE;
+    const bool is_whole = is_grown && !recipe->lacks_factor[SINK_POOL_BELOW_GROUND];
+    sink_faults_free(&scratch);
+    return status == SINK_OK && !is_whole ? sink_recipe_make(kitchen, as_it_is, recipe) : status;
+}
+
 unsigned sink_recipe_origins(const struct sink_recipe *recipe)
 {
     static const unsigned of_source[] = {[SINK_BIOMASS_NONE] = 0,

@@ -189,6 +189,12 @@ SINK_CHECKED enum sink_status sink_recipe_make(struct sink_kitchen *kitchen,
 SINK_CHECKED enum sink_status sink_recipe_make_mature(struct sink_kitchen *kitchen,
                                                       const struct sink_land *land,
                                                       struct sink_recipe *recipe);
+/* The recipe of planted land, whose tables may tell planted stands from natural ones: by the rows
+ * of `planted` where they give its growth and roots, else by those of `as_it_is`. */
+SINK_CHECKED enum sink_status sink_recipe_make_planted(struct sink_kitchen *kitchen,
+                                                       const struct sink_land *planted,
+                                                       const struct sink_land *as_it_is,
+                                                       struct sink_recipe *recipe);
 void sink_recipe_set_soil(struct sink_kitchen *kitchen);
 void sink_recipe_set_gases(struct sink_kitchen *kitchen);
 
@@ -200,6 +206,7 @@ struct sink_change {
     const struct sink_land *from, *to;
     const struct sink_recipe *from_recipe, *to_recipe;
     const struct sink_disturbance *event;
+    const struct sink_land *burned; /* `from` with the event among its overlays */
 };
 SINK_CHECKED enum sink_status sink_flow_recipe_make(struct sink_kitchen *kitchen,
                                                     const struct sink_change *change,

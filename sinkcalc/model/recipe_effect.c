@@ -41,11 +41,21 @@ static double growth_t_ha(const struct sink_evaluation *evaluation,
     return flow->years * sink_row_value(evaluation, flow->volume_growth) * factor;
 }
 
-/* Roots over above-ground biomass where the stratum lies. */
+/* Roots over above-ground biomass in the middle of the line the stand lies on (piecewise.h), or the
+ * first or last factor outside: whatever else the tally was cut by, the ratio is the same. */
 static double ratio_of(const struct sink_evaluation *evaluation, const struct sink_recipe *to)
 {
-    const struct sink_line line = sink_steps_line(evaluation, &to->ratio, to->ratio_at);
-    return to->ratio_at > 0 ? line.slope + line.intercept / to->ratio_at : line.slope;
+    struct sink_step filled[SINK_MAX_STEPS];
+    double nodes[SINK_MAX_STEPS] = {0}, roots[SINK_MAX_STEPS];
+    const size_t count =
+        sink_steps_fill(evaluation->factors, &to->ratio, evaluation->values, filled);
+    const size_t node_count = sink_piecewise_nodes(filled, count, nodes, roots);
+    size_t n = 0;
+    while (n < node_count && to->ratio_at > nodes[n])
+        n++;
+    if (n > 0 && n < node_count)
+        return (roots[n - 1] + roots[n]) / (nodes[n - 1] + nodes[n]);
+    return sink_steps_line(evaluation, &to->ratio, to->ratio_at).slope;
 }
 
 static void add_gain(const struct sink_evaluation *evaluation, const struct sink_flow_recipe *flow,

@@ -173,7 +173,13 @@ static enum sink_status make_planted(const struct sink_tally_spec *spec, struct 
         (struct sink_use){.class_index = planting->class_index, .since_yr = land.year};
     land.age_yr = planting->year - land.year;
     land.year = planting->year;
-    const enum sink_status status = sink_recipe_make(kitchen, &land, &recipe);
+    const char *overlays[SINK_FACTOR_KEYS_MAX];
+    const struct sink_land as_it_is = land;
+    for (size_t k = 0; k < kitchen->basis->factors->key_count; k++)
+        overlays[k] =
+            strcmp(kitchen->basis->factors->keys[k], "origin") == 0 ? "planted" : land.overlays[k];
+    land.overlays = overlays;
+    enum sink_status status = sink_recipe_make_planted(kitchen, &land, &as_it_is, &recipe);
     if (status == SINK_OK && recipe.source != SINK_BIOMASS_GROWN &&
         recipe.source != SINK_BIOMASS_CURVE)
         sink_kitchen_lack(kitchen, land.use_count - 1, SINK_POOL_ABOVE_GROUND, SINK_FACTOR_GROWTH,
@@ -224,20 +230,25 @@ static enum sink_status make_flow(const struct sink_tally_spec *spec,
 {
     const struct owned *owned = strata->owned;
     const struct sink_factors *factors = kitchen->basis->factors;
-    const char *overlays[SINK_FACTOR_KEYS_MAX] = {0};
+    const char *overlays[2][SINK_FACTOR_KEYS_MAX] = {0};
     struct sink_land from = owned->lands[stratum->recipe_from];
     struct sink_land to = owned->lands[stratum->recipe_to];
     from.year = spec->years[stratum->pass]; /* land without conversions is read but once */
     to.year = spec->years[stratum->pass + 1];
-    for (size_t k = 0; k < factors->key_count; k++)
-        overlays[k] = event && strcmp(factors->keys[k], SINK_KEY_DISTURBANCE) == 0 ? event->name
-                                                                                   : to.overlays[k];
-    to.overlays = overlays;
+    struct sink_land burned = from;
+    for (size_t k = 0; k < factors->key_count; k++) {
+        const bool is_event = event && strcmp(factors->keys[k], SINK_KEY_DISTURBANCE) == 0;
+        overlays[0][k] = is_event ? event->name : from.overlays[k];
+        overlays[1][k] = is_event ? event->name : to.overlays[k];
+    }
+    burned.overlays = overlays[0];
+    to.overlays = overlays[1];
     const struct sink_change change = {.from = &from,
                                        .to = &to,
                                        .from_recipe = &strata->recipes[stratum->recipe_from],
                                        .to_recipe = &strata->recipes[stratum->recipe_to],
-                                       .event = event};
+                                       .event = event,
+                                       .burned = &burned};
     return sink_flow_recipe_make(kitchen, &change, &stratum->flow);
 }
 
