@@ -26,16 +26,18 @@ quiet ncrcat -O $inventory $inventory twice.nc
 # CDO leaves out labels and variables of four dimensions, with a warning for each: the only words it may say.
 cdo_reads() {
     cdo -s "$@" >out 2>err || fail "cdo $*: exit code $?: $(cat err)"
-    known='skipped variable\|definition for region_\|_name can.t be assigned'
+    known='skipped variable\|definition for region_\|Coordinates variable [a-z_]*_\(name\|overlay\|value\) can.t be assigned'
     if grep -v "^Warning (cdf[A-Za-z_]*): .*\($known\)" err >other; then
         fail "cdo $*: $(cat other)"
     fi
     [ -s out ] || fail "cdo $*: no output"
 }
 cdo_reads infon $inventory
-for name in total_carbon_stock forest_area area carbon_stock net_removal; do
+for name in total_carbon_stock forest_area area carbon_stock net_removal net_removal_se land_use_area report_net_removal \
+    methane_emission soil_flux area_corrected total_net_removal_upper removal_value_central memo_karst_sink; do
     grep -q " $name *$" out || fail "cdo infon does not show $name"
 done
+cdo_reads sinfo $inventory
 cdo_reads outputtab,name,date,lon,lat,lev,value -selname,forest_area $inventory
 [ "$(grep -c '^ *forest_area ' out)" = 34 ] || fail "cdo outputtab: $(cat out)"
 
@@ -45,7 +47,40 @@ grep -q '^Geometry: .*Polygon' summary || fail "ogrinfo shows no polygons: $(cat
 for field in region_id region_name; do
     grep -q "^$field: String" summary || fail "ogrinfo shows no $field"
 done
+for field in last_total_net_removal planting_area planting_gain region_area; do
+    grep -q "^$field: Real" summary || fail "ogrinfo shows no $field: $(cat summary)"
+done
 quiet ogrinfo -ro -al $inventory
+
+# All that CDO can select it reads as it is: every number on at most three dimensions, the regions last.
+names=$(/usr/bin/python3 -c '
+import sys, netCDF4
+for name, variable in netCDF4.Dataset(sys.argv[1]).variables.items():
+    of = variable.dimensions
+    if variable.dtype == float and of[-1:] == ("region",) and (of[:1] == ("time",) and len(of) < 4 or len(of) < 3) \
+            and name not in ("lat", "lon"):
+        print(name)' $inventory)
+[ "$(echo "$names" | wc -l)" -ge 60 ] || fail "few variables for CDO: $names"
+cdo -s selname,$(echo $names | tr ' ' ,) $inventory selected.nc 2>err || fail "cdo selname: $(cat err)"
+
+# The file of one region is read alike.
+mkdir landscape/regions
+sed -e 's/# per_region: /per_region: /' -e 's/inventory: inventory.nc/inventory: all.nc/' landscape/job.yml >landscape/each.yml
+"$SINKCALC" run --quiet landscape/each.yml
+cmp landscape/all.nc $inventory 2>/dev/null && fail "the job of a file is not in it"
+quiet ogrinfo -ro -al -so landscape/regions/033101.nc
+grep -q '^Feature Count: 1$' out || fail "the file of a region: $(cat out)"
+cdo_reads infon landscape/regions/033101.nc
+
+# Files of several runs go together along time. Their evidence differs, so that CDO is told what to take.
+for year in 2020 2025; do
+    sed -e "s/^years:.*/years: [$year]/" -e "s/inventory.nc/$year.nc/" -e '/^history:/d' -e '/^disturbances:/,/^ /d' \
+        -e '/^methods:/d' -e '/^harvest:/d' -e '/^value:/,/^    high:/d' landscape/job.yml >landscape/$year.yml
+    "$SINKCALC" run --quiet landscape/$year.yml
+done
+quiet ncrcat -O landscape/2020.nc landscape/2025.nc joined.nc
+cdo -s -O mergetime -selname,area,carbon_stock landscape/2020.nc -selname,area,carbon_stock landscape/2025.nc merged.nc 2>err ||
+    fail "cdo mergetime: $(cat err)"
 
 /usr/bin/python3 - $inventory <<'END'
 import ctypes
@@ -60,6 +95,11 @@ from osgeo import ogr
 warnings.simplefilter("error")
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 path = sys.argv[1]
+
+# Harvest is known by region, not by land use.
+def harvested(data):
+    return data.biomass_loss_by_harvest.sum(("cover", "biomass_pool"))[1] * -44 / 12 / 5
+
 with xarray.open_dataset(path) as data:
     data.load()
     regions = list(data.region_id.values)
@@ -69,6 +109,35 @@ with xarray.open_dataset(path) as data:
     assert np.isfinite(table.total_carbon_stock).all()
     assert np.allclose(data.carbon_stock.sum("pool"), data.total_carbon_stock, rtol=1e-12)
     names = list(data.region_name.values)
+
+    assert np.allclose(data.land_use_net_removal.sum(("land_use", "pool"))[1] + harvested(data), data.total_net_removal[1])
+    for name in ("report_overlay", "report_value", "land_use_name", "biomass_source", "total_net_removal_driver"):
+        assert data[name].dtype == object and str(data[name].values.flat[0]), name
+    for name, variable in data.variables.items():
+        for other in variable.attrs.get("ancillary_variables", "").split():
+            assert data[other].dims == variable.dims and data[other].attrs["units"] == variable.attrs["units"], (name, other)
+    assert len(data.total_net_removal.ancillary_variables.split()) == 4  # with the mean of the draws
+
+# What CDO wrote.
+with netCDF4.Dataset(path) as file, netCDF4.Dataset("selected.nc") as selected:
+    count = 0
+    for name, variable in file.variables.items():
+        if name in selected.variables and variable.dimensions[-1:] == ("region",):
+            expected, found = variable[:].filled(np.nan), selected[name][:].filled(np.nan)
+            assert np.array_equal(expected.squeeze(), found.squeeze(), equal_nan=True), name
+            count += 1
+    assert count >= 60, count
+
+# Two files as one: the tables of evidence are left out, which may differ in length.
+def without_evidence(data):
+    return data.drop_dims([name for name in ("factor", "input", "note", "check") if name in data.dims])
+
+parts = [without_evidence(xarray.open_dataset("landscape/%d.nc" % year)) for year in (2020, 2025)]
+joined = xarray.combine_nested(parts, "time", data_vars="minimal", coords="minimal", compat="override")
+assert joined.carbon_stock.shape == (2,) + parts[0].carbon_stock.shape[1:], joined.carbon_stock.shape
+for name in ("joined.nc", "merged.nc"):
+    with xarray.open_dataset(name) as other:
+        assert np.array_equal(np.squeeze(other.carbon_stock.values), joined.carbon_stock.values), name
 
 # As polygons: one feature for each region, of about the area that the inventory says.
 ogr.UseExceptions()
