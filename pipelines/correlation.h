@@ -5,7 +5,12 @@
  * the range is in rows at the middle latitude, and as wide as it is in columns at the middle of the
  * band of blocks, so that they are squares everywhere; on a projected one their size follows from
  * the true area of the cell in the middle of the grid. The last block of a band may be narrower,
- * the last band lower. */
+ * the last band lower.
+ *
+ * On the mean over the places where the first could begin, blocks give the variance of errors whose
+ * correlation falls in a straight line along each axis to nothing at the range. A region that is
+ * not large against a block depends on its place: one that a corner of blocks cuts in four has half
+ * the standard deviation of one inside a block. */
 #ifndef SINK_PIPELINES_CORRELATION_H
 #define SINK_PIPELINES_CORRELATION_H
 
