@@ -198,10 +198,10 @@ static int class_of(const struct sink_account *account, int class_index)
     return -1;
 }
 
-static enum sink_status add_row(struct sink_making *making, const struct sink_tally_row *tally_row,
-                                struct sink_error *error)
+static struct sink_row_account read_row(const struct sink_making *making,
+                                        const struct sink_tally_row *tally_row)
 {
-    struct sink_account *account = making->account;
+    const struct sink_account *account = making->account;
     double sums[SINK_SUM_COUNT];
     struct sink_row_account row = {
         .row = tally_row,
@@ -212,12 +212,19 @@ static enum sink_status add_row(struct sink_making *making, const struct sink_ta
     row.to = class_of(account, row.stratum->class_to);
     sink_row_sums(making->spec, tally_row, sums);
     sink_effect_apply(&row.stratum->effect, sums, row.amount);
+    return row;
+}
+
+static enum sink_status add_row(struct sink_making *making, const struct sink_tally_row *tally_row,
+                                struct sink_error *error)
+{
+    struct sink_account *account = making->account;
+    const struct sink_row_account row = read_row(making, tally_row);
     enum sink_status status = add_side(making, &row, SINK_SIDE_TO, error);
     if (status == SINK_OK && making->spec->year_count > 1 && tally_row->pass == 0)
         status = add_side(making, &row, SINK_SIDE_FROM, error);
     if (status != SINK_OK)
         return status;
-    sink_account_add_reports(making, &row);
     if (!account->transition_m2)
         return SINK_OK;
     add_gap(making, &row);
@@ -325,6 +332,10 @@ static enum sink_status fill(struct sink_making *making, struct sink_error *erro
         status = add_row(making, &making->rows[i], error);
     if (status == SINK_OK)
         status = sink_account_add_harvest(making, error);
+    for (size_t i = 0; i < making->row_count && status == SINK_OK; i++) {
+        const struct sink_row_account row = read_row(making, &making->rows[i]);
+        sink_account_add_reports(making, &row); /* with its part of the harvest */
+    }
     if (status == SINK_OK)
         status = list_used(making, error);
     if (status != SINK_OK)

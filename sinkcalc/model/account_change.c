@@ -52,6 +52,15 @@ static enum sink_status fell(const struct felling *felling, size_t region, struc
     const struct sink_harvest_sum sum =
         sink_harvest_find(making->basis.settings->harvest, id, class_index,
                           account->years[felling->year - 1], account->years[felling->year]);
+    const int years = account->years[felling->year] - account->years[felling->year - 1];
+    if (sum.year_count > 0 && sum.year_count < years &&
+        making->basis.settings->value == SINK_MISSING_ERROR)
+        return sink_fail(error, SINK_BAD_DATA,
+                         "harvest: region %s has class %s in %d of the %d years %d to %d; give the "
+                         "others too, 0 where nothing was taken, or count them as nothing with "
+                         "`missing: {value: count}`",
+                         id, making->basis.classes->items[class_index].name, sum.year_count, years,
+                         account->years[felling->year - 1] + 1, account->years[felling->year]);
     const double ha =
         making->removal_ha[sink_at_class(account, felling->year, felling->class, region)];
     if (sum.volume_m3 > 0 && !(ha > 0))

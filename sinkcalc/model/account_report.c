@@ -59,8 +59,21 @@ static bool is_of(const struct sink_making *making, const int *values, enum sink
     return strcmp(making->spec->dimensions[d].labels[value], report->value) == 0;
 }
 
-/* The change of a pool of a row's land by the chosen method, t C; harvest is known by region only
- * and is not in it. */
+/* What the row's land lost of a region's harvest, t C: in proportion to what 1 m3 of its wood
+ * holds.
+ */
+static double harvest_tc(const struct sink_making *making, const struct sink_row_account *row,
+                         size_t pool)
+{
+    const size_t at =
+        sink_at_biomass(making->account, row->year, (size_t)row->to, pool, row->row->region);
+    const double lost_tc = making->account->harvest_loss_tc[at];
+    return lost_tc != 0 && making->removal_tc[at] > 0
+               ? lost_tc * row->amount[SINK_AMOUNT_REMOVAL + pool] / making->removal_tc[at]
+               : 0;
+}
+
+/* The change of a pool of a row's land by the chosen method, t C. */
 static double chosen_tc(const struct sink_making *making, const struct sink_row_account *row,
                         size_t pool)
 {
@@ -70,7 +83,7 @@ static double chosen_tc(const struct sink_making *making, const struct sink_row_
             SINK_METHOD_GAIN_LOSS)
         return row->stratum->flow.is_known
                    ? amount[SINK_AMOUNT_GAIN + pool] - amount[SINK_AMOUNT_LOSS_CONVERSION + pool] -
-                         amount[SINK_AMOUNT_LOSS_DISTURBANCE + pool]
+                         amount[SINK_AMOUNT_LOSS_DISTURBANCE + pool] - harvest_tc(making, row, pool)
                    : NAN;
     return amount[SINK_AMOUNT_STOCK_TO + pool] - amount[SINK_AMOUNT_STOCK_FROM + pool] +
            (pool == SINK_POOL_SOIL ? amount[SINK_AMOUNT_SOIL_FLUX] : 0);
