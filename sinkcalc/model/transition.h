@@ -9,9 +9,6 @@ enum sink_soil_rule {
     /* To the reference over the transition time, in the pool `is_deep` tells, and no further (IPCC
      * 2006 Vol. 4 eq. 2.25). The other pool stays as it is. */
     SINK_SOIL_LINEAR,
-    /* As linear where the reference is lower; where it is higher nothing changes: the reference is
-     * an assumption, and an assumption makes no sink. */
-    SINK_SOIL_DECLINE,
     /* The deep pool gains `rate_tc_ha_yr` until it holds the reference; what is above stays. Coasts
      * planted or seeded anew (2013 Wetlands Supplement Ch. 4, Table 4.12). */
     SINK_SOIL_ACCUMULATE,
@@ -20,7 +17,10 @@ enum sink_soil_rule {
     SINK_SOIL_DRAIN,
     /* The deep pool is lost at once. Excavated coasts (Wetlands Supplement Ch. 4, Table 4.11). */
     SINK_SOIL_EXTRACT,
-    SINK_SOIL_KEEP /* nothing changes */
+    SINK_SOIL_KEEP, /* nothing changes */
+    /* As linear where the reference is lower; where it is higher nothing changes: the reference is
+     * an assumption, and an assumption makes no sink. */
+    SINK_SOIL_DECLINE
 };
 
 /* One use of the land. */

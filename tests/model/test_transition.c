@@ -221,6 +221,10 @@ static void pass_year(double pools[2], const struct sink_soil_use *use, double f
         if (used_yr < transition_yr)
             pools[use->is_deep] += (use->reference_tc_ha - found) / transition_yr;
         break;
+    case SINK_SOIL_DECLINE:
+        if (used_yr < transition_yr && use->reference_tc_ha < found)
+            pools[use->is_deep] += (use->reference_tc_ha - found) / transition_yr;
+        break;
     case SINK_SOIL_ACCUMULATE:
         pools[1] += between(use->reference_tc_ha - pools[1], 0, use->rate_tc_ha_yr);
         break;
@@ -235,12 +239,25 @@ static void pass_year(double pools[2], const struct sink_soil_use *use, double f
     }
 }
 
+/* A field (0.69 of 80 t/ha) that becomes a town whose stock is assumed as native: it gains nothing;
+ * a forest that becomes bare land with an assumed 0.7 loses. */
+START_TEST(an_assumed_reference_makes_no_sink)
+{
+    const struct sink_soil_use town[] = {{-INFINITY, SINK_SOIL_KEEP, false, 55.2, 0},
+                                         {2000, SINK_SOIL_DECLINE, false, 80, 0}};
+    const struct sink_soil_use bare[] = {{-INFINITY, SINK_SOIL_KEEP, false, 80, 0},
+                                         {2000, SINK_SOIL_DECLINE, false, 56, 0}};
+    ck_assert_double_eq(sink_soil_after(town, 2, 2010, 20).shallow_tc_ha, 55.2);
+    ck_assert_double_eq_tol(sink_soil_after(bare, 2, 2010, 20).shallow_tc_ha, 68, 1e-12);
+}
+END_TEST
+
 START_TEST(the_stock_is_the_first_one_and_all_yearly_changes)
 {
     struct sink_soil_use uses[MAX_USES];
     state = 1;
     for (int h = 0; h < HISTORIES; h++) {
-        const size_t count = draw_history(uses, 5);
+        const size_t count = draw_history(uses, 6);
         const double transition_yr = 1 + (double)choose(40);
         double pools[2] = {0};
         size_t now = 0;
@@ -423,6 +440,7 @@ int main(void)
     tcase_add_test(tests, a_rate_below_zero_counts_as_none);
     tcase_add_test(tests, what_is_unknown_is_told_from_its_time_on);
     tcase_add_test(tests, litter_is_lost_at_once_and_gained_over_twenty_years);
+    tcase_add_test(tests, an_assumed_reference_makes_no_sink);
     tcase_add_test(tests, the_stock_is_the_first_one_and_all_yearly_changes);
     tcase_add_test(tests, no_pool_leaves_the_range_of_its_references);
     tcase_add_test(tests, soil_goes_to_its_reference_without_turning_and_rests_there);
