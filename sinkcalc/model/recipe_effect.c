@@ -21,6 +21,23 @@ void sink_stock_put(const struct sink_stock *stock, bool is_to, struct sink_effe
                    stock->volume, is_to, 1);
 }
 
+/* A factor by steps in the middle of the line that `at` lies on (piecewise.h), or the first or last
+ * factor outside: whatever else the tally was cut by, it is the same. */
+static double factor_at(const struct sink_evaluation *evaluation, const struct sink_steps *steps,
+                        double at)
+{
+    struct sink_step filled[SINK_MAX_STEPS];
+    double nodes[SINK_MAX_STEPS] = {0}, products[SINK_MAX_STEPS];
+    const size_t count = sink_steps_fill(evaluation->factors, steps, evaluation->values, filled);
+    const size_t node_count = sink_piecewise_nodes(filled, count, nodes, products);
+    size_t n = 0;
+    while (n < node_count && at > nodes[n])
+        n++;
+    if (n > 0 && n < node_count)
+        return (products[n - 1] + products[n]) / (nodes[n - 1] + nodes[n]);
+    return sink_piecewise_line(filled, count, at).slope;
+}
+
 /* Above-ground growth of a hectare over the period, t d.m. (eq. 2.9, 2.10). */
 static double growth_t_ha(const struct sink_evaluation *evaluation,
                           const struct sink_flow_recipe *flow, double fraction)
@@ -34,35 +51,15 @@ static double growth_t_ha(const struct sink_evaluation *evaluation,
         const double ages_yr[2] = {age_yr, age_yr + flow->years};
         return sink_steps_grow(evaluation, &flow->growth, ages_yr, false, fraction);
     }
-    struct sink_step filled[SINK_MAX_STEPS];
-    const size_t count =
-        sink_steps_fill(evaluation->factors, &flow->bcef_growth, evaluation->values, filled);
-    const double factor = sink_piecewise_value(filled, count, flow->volume_at) / flow->volume_at;
-    return flow->years * sink_row_value(evaluation, flow->volume_growth) * factor;
-}
-
-/* Roots over above-ground biomass in the middle of the line the stand lies on (piecewise.h), or the
- * first or last factor outside: whatever else the tally was cut by, the ratio is the same. */
-static double ratio_of(const struct sink_evaluation *evaluation, const struct sink_recipe *to)
-{
-    struct sink_step filled[SINK_MAX_STEPS];
-    double nodes[SINK_MAX_STEPS] = {0}, roots[SINK_MAX_STEPS];
-    const size_t count =
-        sink_steps_fill(evaluation->factors, &to->ratio, evaluation->values, filled);
-    const size_t node_count = sink_piecewise_nodes(filled, count, nodes, roots);
-    size_t n = 0;
-    while (n < node_count && to->ratio_at > nodes[n])
-        n++;
-    if (n > 0 && n < node_count)
-        return (roots[n - 1] + roots[n]) / (nodes[n - 1] + nodes[n]);
-    return sink_steps_line(evaluation, &to->ratio, to->ratio_at).slope;
+    return flow->years * sink_row_value(evaluation, flow->volume_growth) *
+           factor_at(evaluation, &flow->bcef_growth, flow->volume_at);
 }
 
 static void add_gain(const struct sink_evaluation *evaluation, const struct sink_flow_recipe *flow,
                      const struct sink_recipe *to, struct sink_effect *effect)
 {
     const double fraction = sink_row_value(evaluation, flow->fraction);
-    const double ratio = ratio_of(evaluation, to);
+    const double ratio = factor_at(evaluation, &to->ratio, to->ratio_at);
     const double growth_tc_ha = growth_t_ha(evaluation, flow, fraction) * fraction;
     effect->of[SINK_AMOUNT_GAIN + SINK_POOL_ABOVE_GROUND][SINK_SUM_AREA] += growth_tc_ha;
     effect->of[SINK_AMOUNT_GAIN + SINK_POOL_BELOW_GROUND][SINK_SUM_AREA] += growth_tc_ha * ratio;
@@ -73,14 +70,11 @@ static void add_removal(const struct sink_evaluation *evaluation,
                         const struct sink_flow_recipe *flow, const struct sink_recipe *to,
                         struct sink_effect *effect)
 {
-    struct sink_step filled[SINK_MAX_STEPS];
-    const size_t count =
-        sink_steps_fill(evaluation->factors, &flow->bcef_removal, evaluation->values, filled);
-    const double above_tc = sink_piecewise_value(filled, count, flow->volume_at) / flow->volume_at *
+    const double above_tc = factor_at(evaluation, &flow->bcef_removal, flow->volume_at) *
                             sink_row_value(evaluation, flow->fraction);
     effect->of[SINK_AMOUNT_REMOVAL + SINK_POOL_ABOVE_GROUND][SINK_SUM_AREA] = above_tc;
     effect->of[SINK_AMOUNT_REMOVAL + SINK_POOL_BELOW_GROUND][SINK_SUM_AREA] =
-        above_tc * ratio_of(evaluation, to);
+        above_tc * factor_at(evaluation, &to->ratio, to->ratio_at);
 }
 
 /* t of gas a year (eq. 2.27): M_B x C_f x G_ef x 1e-3; without a fuel load what stood there. */

@@ -312,8 +312,9 @@ START_TEST(stands_of_a_class_of_ages_are_in_its_middle)
 }
 END_TEST
 
-/* Eq. 2.10, Tier 2: I_V x BCEF_I x (1 + R); BCEF_I in the middle of its interval is that of the
- * table (IPCC 2006 Table 4.5, temperate hardwoods, 41 to 100 m3/ha: 0.8 is of our own). */
+/* Eq. 2.10, Tier 2: I_V x BCEF_I x (1 + R); of stands between the middles of two intervals, 20 and
+ * 70 m3/ha, BCEF_I is that of the middle of the line between them, (26 + 56) t / (20 + 70) m3,
+ * however the tally is cut besides. */
 START_TEST(growth_of_the_volume_becomes_growth_of_biomass)
 {
     static const struct fixture_factor rows[] = {
@@ -326,20 +327,20 @@ START_TEST(growth_of_the_volume_becomes_growth_of_biomass)
         FIXTURE_ROW("root_shoot", "", R),
         FIXTURE_ROW("carbon_fraction", "", CF),
     };
-    static const double breaks[] = {60, 80};
+    static const double breaks[] = {20, 60, 70, 130}, bcef = (1.3 * 20 + 0.8 * 70) / (20 + 70);
     const struct fixture_maps maps = {.years = {2000, 2010}, .count = 2, .classes = classes};
     const struct fixture_parcel parcel = {
         .area_ha = AREA_HA, .class = {"forest", "forest"}, .volume = {65, 100}};
     start(rows, COUNT(rows), &maps);
     for (int side = SINK_SIDE_FROM; side <= SINK_SIDE_TO; side++)
         fixture_add_layer(&f, (enum sink_side)side, "stock_volume", SINK_QUANTITY_VOLUME_M3_HA,
-                          breaks, 2);
+                          breaks, 4);
     finish(&maps, &parcel);
-    ck_assert_double_eq_tol(gain_t_ha(1, 0), 3 * 0.8 * 10, 1e-9);
-    ck_assert_double_eq_tol(gain_t_ha(1, 1), 3 * 0.8 * 10 * R, 1e-9);
-    ck_assert_double_eq_tol(gain_t_ha(1, 0) * AREA_HA * CF * (1 + R) / 10,
-                            sink_growth_gain_tc_yr(AREA_HA, sink_growth_from_volume(3, 0.8, R), CF),
-                            1e-9);
+    ck_assert_double_eq_tol(gain_t_ha(1, 0), 3 * bcef * 10, 1e-9);
+    ck_assert_double_eq_tol(gain_t_ha(1, 1), 3 * bcef * 10 * R, 1e-9);
+    ck_assert_double_eq_tol(
+        gain_t_ha(1, 0) * AREA_HA * CF * (1 + R) / 10,
+        sink_growth_gain_tc_yr(AREA_HA, sink_growth_from_volume(3, bcef, R), CF), 1e-9);
     fixture_stop(&f);
 }
 END_TEST
