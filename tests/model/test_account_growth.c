@@ -115,6 +115,29 @@ START_TEST(a_stand_that_grows_older_than_an_interval_shows_no_loss)
 }
 END_TEST
 
+/* A table that knows old stands alone (2019 Refinement Table 4.9, tropical shrubland of Africa: 0.9
+ * over 20 years): its rate holds for the years before as well. */
+START_TEST(the_rate_of_the_first_interval_holds_from_the_beginning)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("growth", "forest", 0.9, .over = 20),
+        FIXTURE_ROW("growth", "forest", 0.9),
+        FIXTURE_ROW("above_ground_biomass", "forest", 180),
+        FIXTURE_ROW("root_shoot", "", R),
+        FIXTURE_ROW("carbon_fraction", "", CF),
+    };
+    const struct fixture_maps maps = {
+        .years = {2000, 2010, 2030}, .count = 3, .history = 1, .classes = classes};
+    const struct fixture_parcel parcel = {.area_ha = AREA_HA,
+                                          .class = {"cropland", "forest", "forest"}};
+    start(rows, COUNT(rows), &maps);
+    finish(&maps, &parcel);
+    ck_assert_double_eq_tol(above_t_ha(0), 9, 1e-9);
+    ck_assert_double_eq_tol(above_t_ha(1), 27, 1e-9);
+    fixture_stop(&f);
+}
+END_TEST
+
 /* Roots follow the above-ground biomass. */
 START_TEST(a_stand_of_known_age_has_the_roots_of_its_biomass)
 {
@@ -352,6 +375,7 @@ int main(void)
     tcase_add_test(tests, growth_counts_the_years_of_its_own_period);
     tcase_add_test(tests, growth_of_a_conversion_counts_the_years_of_its_own_period);
     tcase_add_test(tests, a_stand_that_grows_older_than_an_interval_shows_no_loss);
+    tcase_add_test(tests, the_rate_of_the_first_interval_holds_from_the_beginning);
     tcase_add_test(tests, a_stand_of_known_age_has_the_roots_of_its_biomass);
     tcase_add_test(tests, a_stand_of_unknown_age_grows_by_the_rows_without_ages);
     tcase_add_test(tests, old_stands_may_shrink_but_not_below_nothing);
