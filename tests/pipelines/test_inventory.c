@@ -1,177 +1,5 @@
-/* An inventory shows the account, in its units, for all regions or for one. */
-#include "tests/pipelines/demo_fixture.h"
-
-#include <math.h>
-#include <netcdf.h>
-
-static struct sink_session session;
-static struct sink_book book;
-static struct sink_error error;
-
-#define NC(call) ck_assert_msg((call) == NC_NOERR, "%s", #call)
-
-static void open_book(const char *job)
-{
-    demo_tally(job, 2, false, &session);
-    demo_account(&session.bundle, &book);
-}
-
-static void close_book(void)
-{
-    sink_book_free(&book);
-    sink_session_close(&session);
-}
-
-/* Writes the inventory of all regions (-1) or of one, and opens it. */
-static int open_inventory(const char *path, int region)
-{
-    int id;
-    if (sink_inventory_write(path, &book.inventory, region, &error) != SINK_OK)
-        ck_abort_msg("%s", error.message);
-    NC(nc_open(path, NC_NOWRITE, &id));
-    return id;
-}
-
-static bool has_variable(int id, const char *name)
-{
-    int variable;
-    return nc_inq_varid(id, name, &variable) == NC_NOERR;
-}
-
-static size_t length_of(int id, const char *dimension)
-{
-    int number;
-    size_t length = 0;
-    if (nc_inq_dimid(id, dimension, &number) == NC_NOERR)
-        NC(nc_inq_dimlen(id, number, &length));
-    return length;
-}
-
-/* All values of a variable of doubles; the caller frees. */
-static double *read_reals(int id, const char *name, size_t *count)
-{
-    int variable, dimension_count, dimensions[NC_MAX_VAR_DIMS];
-    ck_assert_msg(nc_inq_varid(id, name, &variable) == NC_NOERR, "no variable %s", name);
-    NC(nc_inq_var(id, variable, NULL, NULL, &dimension_count, dimensions, NULL));
-    *count = 1;
-    for (int d = 0; d < dimension_count; d++) {
-        size_t length;
-        NC(nc_inq_dimlen(id, dimensions[d], &length));
-        *count *= length;
-    }
-    double *values = malloc((*count + 1) * sizeof *values);
-    NC(nc_get_var_double(id, variable, values));
-    return values;
-}
-
-static void check_text(int id, const char *variable, const char *attribute, const char *expected)
-{
-    int number = NC_GLOBAL;
-    size_t length;
-    if (*variable)
-        NC(nc_inq_varid(id, variable, &number));
-    ck_assert_msg(nc_inq_attlen(id, number, attribute, &length) == NC_NOERR, "%s: no %s", variable,
-                  attribute);
-    char *text = calloc(length + 1, 1);
-    NC(nc_get_att_text(id, number, attribute, text));
-    ck_assert_msg(strcmp(text, expected) == 0, "%s: %s is \"%s\", expected \"%s\"", variable,
-                  attribute, text, expected);
-    free(text);
-}
-
-/* What each variable must show; the array of the account times the scale, `skip` records later. */
-struct shown {
-    const char *name;
-    const double *values;
-    size_t inner;
-    double scale;
-    const char *units;
-    size_t skip;
-};
-
-/* NaN is the fill value in the file. */
-static void check_shown(int id, const struct shown *shown)
-{
-    size_t count;
-    const struct sink_account *account = book.account;
-    const size_t record = shown->inner * account->region_count;
-    double *values = read_reals(id, shown->name, &count);
-    ck_assert_msg(count == record * account->year_count, "%s: %zu values", shown->name, count);
-    for (size_t i = 0; i < count; i++) {
-        const size_t before = shown->skip * record;
-        const double expected = i < before ? NAN : shown->values[i - before] * shown->scale;
-        ck_assert_msg(isnan(expected) ? values[i] == NC_FILL_DOUBLE
-                                      : fabs(values[i] - expected) <= 1e-15 * fabs(expected),
-                      "%s: value %zu is %.17g, expected %.17g", shown->name, i, values[i],
-                      expected);
-    }
-    check_text(id, shown->name, "units", shown->units);
-    free(values);
-}
-
-START_TEST(every_figure_is_that_of_the_account_in_its_unit)
-{
-    open_book(demo_path("demo/job.yml"));
-    const struct sink_account *a = book.account;
-    const size_t classes = a->class_count;
-    const struct shown all[] = {
-        {"land_area", a->land_m2, 1, 1e-4, "ha", 0},
-        {"forest_area", a->forest_m2, 1, 1e-4, "ha", 0},
-        {"forest_coverage", a->coverage, 1, 1, "1", 0},
-        {"forest_stock_volume", a->forest_volume_m3, 1, 1, "m3", 0},
-        {"total_carbon_stock", a->total_tc, 1, 1, "t", 0},
-        {"total_net_removal", a->total_sink_tco2_yr, 1, 1, "t yr-1", 0},
-        {"classified_area", a->classified_m2, 1, 1e-4, "ha", 0},
-        {"no_class_area", a->no_class_m2, 1, 1e-4, "ha", 0},
-        {"unknown_class_area", a->unknown_m2, 1, 1e-4, "ha", 0},
-        {"no_value_area", a->no_value_m2, 1, 1e-4, "ha", 0},
-        {"data_completeness", a->completeness, 1, 1, "1", 0},
-        {"area", a->area_m2, classes, 1e-4, "ha", 0},
-        {"pixel_count", a->cells, classes, 1, "1", 0},
-        {"stock_volume", a->volume_m3, classes, 1, "m3", 0},
-        {"carbon_stock", a->pool_tc, SINK_POOL_COUNT, 1, "t", 0},
-        {"net_removal", a->sink_tco2_yr, SINK_POOL_COUNT, 1, "t yr-1", 0},
-        {"no_factor_area", a->no_factor_m2, SINK_POOL_COUNT, 1e-4, "ha", 0},
-        {"ecosystem_carbon_stock", a->ecosystem_tc, SINK_ECOSYSTEM_COUNT, 1, "t", 0},
-        {"carbon_stock_by_cover", a->stock_tc, classes * SINK_POOL_COUNT, 1, "t", 0},
-        {"cover_transition_area", a->transition_m2, classes * classes, 1e-4, "ha", 1},
-        {"forest_coverage_target_2030_reached", a->target_reached, 1, 1, "1", 0},
-        {"forest_coverage_target_2030_gap", a->target_gap, 1, 1, "1", 0},
-        {"forest_coverage_target_2030_rate_needed", a->target_rate_per_yr, 1, 1, "yr-1", 0},
-        {"forest_stock_volume_target_2030_gap", a->target_gap + a->year_count * a->region_count, 1,
-         1, "m3", 0}};
-    const int id = open_inventory(demo_path("all.nc"), -1);
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        check_shown(id, &all[i]);
-    NC(nc_close(id));
-    close_book();
-}
-END_TEST
-
-START_TEST(densities_are_kilograms_per_square_metre)
-{
-    size_t count;
-    open_book(demo_path("demo/job.yml"));
-    const struct sink_account *account = book.account;
-    const int id = open_inventory(demo_path("density.nc"), -1);
-    double *plants = read_reals(id, "vegetation_carbon_density", &count);
-    double *soil = read_reals(id, "soil_carbon_density", &count);
-    const double area_m2 = account->classified_m2[0];
-    const size_t n = account->region_count;
-    const double above_tc = account->pool_tc[SINK_POOL_ABOVE_GROUND * n];
-    const double below_tc = account->pool_tc[SINK_POOL_BELOW_GROUND * n];
-    ck_assert_double_eq_tol(plants[0], (above_tc + below_tc) * 1000 / area_m2, 1e-12);
-    ck_assert_double_eq_tol(soil[0], account->pool_tc[SINK_POOL_SOIL * n] * 1000 / area_m2, 1e-12);
-    ck_assert_double_gt(plants[0], 1); /* and not by chance both nothing */
-    check_text(id, "vegetation_carbon_density", "units", "kg m-2");
-    check_text(id, "vegetation_carbon_density", "standard_name", "vegetation_carbon_content");
-    check_text(id, "soil_carbon_density", "standard_name", "soil_mass_content_of_carbon");
-    free(plants);
-    free(soil);
-    NC(nc_close(id));
-    close_book();
-}
-END_TEST
+/* An inventory shows the account, for all regions or for one, with its evidence. */
+#include "tests/pipelines/inventory_fixture.h"
 
 START_TEST(no_figure_holds_a_nan)
 {
@@ -184,9 +12,12 @@ START_TEST(no_figure_holds_a_nan)
         double fill;
         size_t total;
         NC(nc_inq_varname(id, v, name));
-        if (nc_get_att_double(id, v, "_FillValue", &fill) != NC_NOERR)
+        nc_type type;
+        NC(nc_inq_vartype(id, v, &type));
+        if (type != NC_DOUBLE)
             continue;
-        ck_assert_double_eq(fill, NC_FILL_DOUBLE);
+        if (nc_get_att_double(id, v, "_FillValue", &fill) == NC_NOERR)
+            ck_assert_double_eq(fill, NC_FILL_DOUBLE);
         double *values = read_reals(id, name, &total);
         for (size_t i = 0; i < total; i++)
             ck_assert_msg(!isnan(values[i]), "%s: value %zu", name, i);
@@ -242,12 +73,14 @@ static void compare_slice(int whole, int one, int v, int region)
     ck_assert_msg(nc_inq_varid(one, name, &other) == NC_NOERR, "no %s", name);
     if (type == NC_STRING) {
         char *a, *b;
-        const size_t origin[1] = {0};
-        NC(nc_get_var1_string(whole, v, start, &a));
-        NC(nc_get_var1_string(one, other, origin, &b));
-        ck_assert_msg(strcmp(a, b) == 0, "%s: %s, expected %s", name, b, a);
-        nc_free_string(1, &a);
-        nc_free_string(1, &b);
+        for (size_t i = 0; i < total; i++) { /* those of drivers have a second axis, the first */
+            const size_t at[2] = {i, along > 0 ? (size_t)region : 0}, slice[2] = {i, 0};
+            NC(nc_get_var1_string(whole, v, along > 0 ? at : start, &a));
+            NC(nc_get_var1_string(one, other, slice, &b));
+            ck_assert_msg(strcmp(a, b) == 0, "%s: %s, expected %s", name, b, a);
+            nc_free_string(1, &a);
+            nc_free_string(1, &b);
+        }
         return;
     }
     double *a = malloc(total * sizeof *a), *b = malloc(total * sizeof *b);
@@ -400,7 +233,11 @@ START_TEST(every_input_is_named_with_its_hash)
     open_book(demo_path("demo/job.yml"));
     const int id = open_inventory(demo_path("inputs.nc"), -1);
     const size_t count = length_of(id, "input");
-    ck_assert_uint_eq(count, 12); /* 9 rasters, regions, legend and a factor table */
+    static const char *const roles[] = {"land_cover 2020", "above_ground_biomass_sd 2025",
+                                        "regions",         "legend",
+                                        "factors",         "harvest",
+                                        "accuracy"};
+    size_t known = 0;
     int paths, hashes;
     NC(nc_inq_varid(id, "input_path", &paths));
     NC(nc_inq_varid(id, "input_sha256", &hashes));
@@ -414,9 +251,14 @@ START_TEST(every_input_is_named_with_its_hash)
         ck_assert_int_eq(pclose(pipe), 0);
         snprintf(hash, sizeof hash, "%.64s", line);
         ck_assert_str_eq(stated, hash);
+        char *role = read_string(id, "input_role", i, 0);
+        for (size_t k = 0; k < sizeof roles / sizeof *roles; k++)
+            known |= (size_t)(strcmp(role, roles[k]) == 0) << k;
+        free(role);
         nc_free_string(1, &path);
         nc_free_string(1, &stated);
     }
+    ck_assert_uint_eq(known, ((size_t)1 << sizeof roles / sizeof *roles) - 1);
     NC(nc_close(id));
     close_book();
 }
@@ -443,8 +285,6 @@ END_TEST
 
 static void add_tests(TCase *tests)
 {
-    tcase_add_test(tests, every_figure_is_that_of_the_account_in_its_unit);
-    tcase_add_test(tests, densities_are_kilograms_per_square_metre);
     tcase_add_test(tests, no_figure_holds_a_nan);
     tcase_add_test(tests, time_is_the_last_day_of_each_year_and_bounds_are_the_period);
     tcase_add_test(tests, the_file_of_a_region_is_a_slice_of_the_file_of_all);
@@ -460,16 +300,7 @@ static void add_tests(TCase *tests)
 
 int main(void)
 {
-    Suite *suite = suite_create("inventory");
     TCase *tests = tcase_create("inventory");
     add_tests(tests);
-    suite_add_tcase(suite, tests);
-    if (!demo_start())
-        return EXIT_FAILURE;
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    demo_stop();
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_on_demo(tests);
 }
