@@ -23,6 +23,8 @@
 struct sink_use {
     int class_index; /* in the class list */
     double since_yr; /* from the end of this year; -INFINITY for the first */
+    /* [factors->key_count] the overlays then; NULL: those of the land's date */
+    const char *const *overlays;
 };
 
 /* What is known of a stratum on one date. */
@@ -64,6 +66,7 @@ struct sink_use_recipe {
     int rate;                                   /* accumulation or emission a year */
     enum sink_soil_rule rule;
     bool is_deep;
+    bool is_nothing; /* a class without pools: its reference is 0 */
 };
 
 struct sink_recipe {

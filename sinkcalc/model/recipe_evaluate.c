@@ -185,7 +185,7 @@ static double relative_reference(const struct sink_evaluation *evaluation,
                                  const struct sink_use_recipe *use)
 {
     const int rows[3] = {use->land_use, use->management, use->input};
-    double product = 1;
+    double product = use->is_nothing ? 0 : 1;
     for (int i = 0; i < 3; i++)
         product *= rows[i] == SINK_NO_ROW ? 1 : sink_row_value(evaluation, rows[i]);
     return product;
@@ -202,11 +202,12 @@ static void set_soil(const struct sink_evaluation *evaluation, const struct sink
                                          .is_deep = from->is_deep,
                                          .reference_tc_ha = reference(evaluation, from),
                                          .rate_tc_ha_yr = sink_row_value(evaluation, from->rate)};
-        if (recipe->is_soil_raster) {
-            uses[u].rule = SINK_SOIL_LINEAR;
+        if (recipe->is_soil_raster) { /* all of it in units of the raster's stock */
             uses[u].is_deep = recipe->is_raster_deep;
             uses[u].reference_tc_ha = relative_reference(evaluation, from) /
                                       relative_reference(evaluation, &recipe->uses[0]);
+            if (from->rule == SINK_SOIL_DRAIN)
+                uses[u].rate_tc_ha_yr /= sink_row_value(evaluation, from->soil);
         }
     }
     const struct sink_soil soil =

@@ -10,15 +10,22 @@ static const char *class_name(const struct sink_kitchen *kitchen, size_t use)
     return kitchen->basis->classes->items[kitchen->land->uses[use].class_index].name;
 }
 
-/* The overlays of the land with the class before this use as the overlay from_class. */
+/* The overlays of the use, with the class before it as the overlay from_class. */
 static void set_values(const struct sink_kitchen *kitchen, size_t use,
                        const char *values[SINK_FACTOR_KEYS_MAX])
 {
     const struct sink_factors *factors = kitchen->basis->factors;
+    const struct sink_land *land = kitchen->land;
+    const char *const *overlays =
+        land->uses[use].overlays ? land->uses[use].overlays : land->overlays;
+    size_t former = use; /* the last one of another class: a use may differ by overlays alone */
+    while (former > 0 && land->uses[former].class_index == land->uses[use].class_index)
+        former--;
+    const bool was_other = land->uses[former].class_index != land->uses[use].class_index;
     for (size_t k = 0; k < factors->key_count; k++) {
-        values[k] = kitchen->land->overlays[k];
+        values[k] = overlays[k];
         if (strcmp(factors->keys[k], SINK_KEY_FROM_CLASS) == 0)
-            values[k] = use > 0 ? class_name(kitchen, use - 1) : NULL;
+            values[k] = was_other ? class_name(kitchen, former) : NULL;
     }
 }
 

@@ -155,26 +155,57 @@ static bool is_flux_only(struct sink_kitchen *kitchen)
            !sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_REFERENCE, NAN);
 }
 
-/* 1 where soil comes from a raster, 0 where from the tables, -1 where it is a gap. */
+/* 1 where soil comes from a raster, 0 where from the tables, -1 where it is a gap. A raster of one
+ * date speaks for what the land was first, whatever it has become. */
 static int soil_source(struct sink_kitchen *kitchen)
 {
     const struct sink_land *land = kitchen->land;
     const struct sink_account_settings *settings = kitchen->basis->settings;
-    if (!settings->uses_soil[kitchen->recipe->class_index] || !land->has_soil)
+    const int class =
+        land->is_soil_static ? land->uses[0].class_index : kitchen->recipe->class_index;
+    if (!settings->uses_soil[class] || !kitchen->basis->classes->items[class].has_pools ||
+        !land->has_soil)
         return 0;
     if (!land->lacks_soil)
         return 1;
     return sink_kitchen_is_gap(kitchen, "soil_carbon") ? -1 : 0;
 }
 
+/* What a later use does to a deep soil of a raster that was coastal, or becomes it: it is kept,
+ * lost, or drained at the rate over the stock that the tables give such a coast. */
+static void set_coastal_raster_use(struct sink_kitchen *kitchen, size_t use,
+                                   struct sink_use_recipe *made)
+{
+    const bool is_lost = is_coast(kitchen, use - 1) && !is_coast(kitchen, use);
+    const struct sink_factor *row = sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
+    made->rule = is_lost ? SINK_SOIL_EXTRACT : SINK_SOIL_KEEP;
+    if (!is_lost || !is_of_former_class(kitchen, row))
+        return;
+    made->soil = find_rate(kitchen, use - 1, SINK_FACTOR_SOIL);
+    if (made->soil == SINK_NO_ROW)
+        return;
+    made->rate = sink_kitchen_use(kitchen, row);
+    made->rule = SINK_SOIL_DRAIN;
+}
+
 /* A raster of one date is what the first use held; later uses change it as their factors do. */
 static void set_raster_use(struct sink_kitchen *kitchen, size_t use, struct sink_use_recipe *made)
 {
+    const bool is_deep = kitchen->basis->settings->soil_raster_depth_cm >= SINK_DEEP_CM;
+    made->is_deep = is_deep;
+    if (!kitchen->land->is_soil_static || (use > 0 && is_emission_told(kitchen, use)))
+        return; /* and is kept */
+    made->rule = SINK_SOIL_LINEAR;
+    made->is_nothing = !class_of(kitchen, use)->has_pools;
     static const enum sink_factor_kind kinds[3] = {
         SINK_FACTOR_SOIL_LAND_USE, SINK_FACTOR_SOIL_MANAGEMENT, SINK_FACTOR_SOIL_INPUT};
     int *const rows[3] = {&made->land_use, &made->management, &made->input};
-    for (int i = 0; kitchen->land->is_soil_static && i < 3; i++)
+    for (int i = 0; i < 3; i++)
         *rows[i] = find_rate(kitchen, use, kinds[i]);
+    if (is_assumed(kitchen, use, made))
+        made->rule = SINK_SOIL_DECLINE;
+    if (use > 0 && is_deep && (is_coast(kitchen, use) || is_coast(kitchen, use - 1)))
+        set_coastal_raster_use(kitchen, use, made);
 }
 
 static void set_dead_matter(struct sink_kitchen *kitchen, size_t use, struct sink_use_recipe *made)
@@ -217,7 +248,7 @@ void sink_recipe_set_soil(struct sink_kitchen *kitchen)
     if (!has_pools(kitchen))
         return;
     const bool is_told = class_of(kitchen, land->use_count - 1)->has_pools;
-    const int source = is_told ? soil_source(kitchen) : 0;
+    const int source = is_told || land->is_soil_static ? soil_source(kitchen) : 0;
     const bool is_flux = is_told && source == 0 && is_flux_only(kitchen);
     recipe->is_soil_raster = source == 1;
     for (; recipe->use_count < land->use_count; recipe->use_count++) {

@@ -8,7 +8,7 @@
 struct owned {
     struct sink_land_key *keys; /* ascending */
     struct sink_land *lands;
-    const char **overlays; /* [land][key_count] */
+    const char **overlays; /* [land][2 x key_count] */
     size_t count;
 };
 
@@ -81,13 +81,13 @@ static enum sink_status list_lands(const struct sink_tally_spec *spec,
         if (i == 0 || by_land(&owned->keys[i], &owned->keys[owned->count - 1]) != 0)
             owned->keys[owned->count++] = owned->keys[i];
     owned->lands = calloc(owned->count + 1, sizeof *owned->lands);
-    owned->overlays = calloc(owned->count * key_count + 1, sizeof *owned->overlays);
+    owned->overlays = calloc(2 * owned->count * key_count + 1, sizeof *owned->overlays);
     strata->recipes = calloc(owned->count + 2 * strata->count + 1, sizeof *strata->recipes);
     if (!owned->lands || !owned->overlays || !strata->recipes)
         return sink_fail_memory(error);
     enum sink_status status = SINK_OK;
     for (size_t i = 0; i < owned->count && status == SINK_OK; i++)
-        status = sink_land_read(spec, basis, owned->keys[i], owned->overlays + i * key_count,
+        status = sink_land_read(spec, basis, owned->keys[i], owned->overlays + 2 * i * key_count,
                                 &owned->lands[i], error);
     return status;
 }
@@ -169,6 +169,9 @@ static enum sink_status make_planted(const struct sink_tally_spec *spec, struct 
         return SINK_OK;
     look_ahead(kitchen->basis->settings, &land);
     land.year = spec->years[spec->year_count - 1]; /* land without conversions is read but once */
+    for (size_t u = 0; u < land.use_count; u++)
+        if (!land.uses[u].overlays)
+            land.uses[u].overlays = land.overlays;
     land.uses[land.use_count++] =
         (struct sink_use){.class_index = planting->class_index, .since_yr = land.year};
     land.age_yr = planting->year - land.year;

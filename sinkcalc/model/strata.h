@@ -65,7 +65,8 @@ struct sink_land_key { /* a state of land that recipes depend on */
 };
 struct sink_land_key sink_land_key_of(const struct sink_tally_spec *spec,
                                       const struct sink_tally_row *row, bool is_to);
-/* `overlays` [key_count] is filled and kept by the land. False when it has no class then. */
+/* `overlays` [2 x key_count] is filled and kept by the land: those of the date, and of the date
+ * before. False when it has no class then. */
 SINK_CHECKED enum sink_status sink_land_read(const struct sink_tally_spec *spec,
                                              const struct sink_account_basis *basis,
                                              struct sink_land_key key, const char **overlays,

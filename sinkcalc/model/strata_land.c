@@ -17,6 +17,23 @@ static int class_dimension(const struct sink_tally_spec *spec, enum sink_side si
     return sink_tally_dimension(spec, SINK_DIMENSION_CLASS, "class", side);
 }
 
+/* Whether land of one class has other overlays at the second date. Only where the tally has no
+ * third date: the next pass would not know of the change. */
+static bool is_managed_otherwise(const struct sink_tally_spec *spec, const int *values)
+{
+    for (size_t d = 0; d < spec->dimension_count && spec->year_count == 2; d++) {
+        const struct sink_dimension *before = &spec->dimensions[d];
+        if (before->kind != SINK_DIMENSION_OVERLAY || before->side != SINK_SIDE_FROM)
+            continue;
+        const int after =
+            sink_tally_dimension(spec, SINK_DIMENSION_OVERLAY, before->name, SINK_SIDE_TO);
+        if (after >= 0 &&
+            strcmp(before->labels[values[d]], spec->dimensions[after].labels[values[after]]) != 0)
+            return true;
+    }
+    return false;
+}
+
 /* Conversions are told as of the first date of a pass; the second date adds the class of the first.
  */
 struct sink_land_key sink_land_key_of(const struct sink_tally_spec *spec,
@@ -27,7 +44,8 @@ struct sink_land_key sink_land_key_of(const struct sink_tally_spec *spec,
     const int from = spec->year_count > 1 ? class_dimension(spec, SINK_SIDE_FROM) : -1;
     const int to = class_dimension(spec, SINK_SIDE_TO);
     const bool is_known = from >= 0 && values[from] >= 2 && values[to] >= 2;
-    const bool is_converted = is_to && is_known && values[from] != values[to];
+    const bool is_converted =
+        is_to && is_known && (values[from] != values[to] || is_managed_otherwise(spec, values));
     const bool has_past = !is_to || from < 0 || is_known;
     bool has_conversion = is_converted;
     for (size_t d = 0; d < spec->dimension_count; d++) {
@@ -37,7 +55,9 @@ struct sink_land_key sink_land_key_of(const struct sink_tally_spec *spec,
             is_kept = has_past;
         if (dimension->kind == SINK_DIMENSION_EVENT)
             is_kept = false;
-        if ((int)d == from && is_to)
+        const bool is_former_overlay = dimension->kind == SINK_DIMENSION_OVERLAY &&
+                                       dimension->side == SINK_SIDE_FROM && spec->year_count == 2;
+        if (is_to && ((int)d == from || is_former_overlay))
             is_kept = is_converted;
         if (!is_kept)
             values[d] = 0;
@@ -82,7 +102,10 @@ static double age_of(const struct sink_tally_spec *spec, const struct sink_land 
         const double age_yr = upper - low > 1 ? (low + upper) / 2 : upper;
         return (isinf(upper) ? low + 1 : age_yr) + land->year - since;
     }
-    return land->use_count > 1 ? land->year - last->since_yr : NAN;
+    size_t first = land->use_count - 1; /* of the uses that are of this class */
+    while (first > 0 && land->uses[first - 1].class_index == last->class_index)
+        first--;
+    return first > 0 ? land->year - land->uses[first].since_yr : NAN;
 }
 
 static void set_overlays(const struct sink_tally_spec *spec, const struct sink_account_basis *basis,
@@ -147,10 +170,11 @@ static void forget_oldest(struct sink_land *land)
 }
 
 static enum sink_status read_uses(const struct sink_tally_spec *spec,
-                                  const struct sink_class_list *classes, struct sink_land_key key,
+                                  const struct sink_account_basis *basis, struct sink_land_key key,
                                   const int *values, struct sink_land *land,
                                   struct sink_error *error)
 {
+    const struct sink_class_list *classes = basis->classes;
     double since_yr = -INFINITY;
     const int to = class_dimension(spec, side_of(key.is_to));
     const int from = spec->year_count > 1 ? class_dimension(spec, SINK_SIDE_FROM) : -1;
@@ -166,6 +190,7 @@ static enum sink_status read_uses(const struct sink_tally_spec *spec,
     }
     /* Without conversions in the tally the next pass would not know of this one. */
     const bool has_past = spec->year_count == 2 || conversion_count(spec) > 0;
+    const bool knows_overlays = key.is_to && spec->year_count == 2;
     if (status == SINK_OK && has_past && key.is_to && from >= 0 && values[from] >= 2) {
         if (conversion_count(spec) > 0 && land->use_count == conversion_count(spec))
             forget_oldest(land);
@@ -177,6 +202,8 @@ static enum sink_status read_uses(const struct sink_tally_spec *spec,
     }
     if (status != SINK_OK)
         return status;
+    for (size_t u = 0; u < land->use_count && knows_overlays; u++)
+        land->uses[u].overlays = land->overlays + basis->factors->key_count;
     struct sink_use *use = &land->uses[land->use_count++];
     use->since_yr = since_yr;
     return find_class(classes, spec->dimensions[to].labels[values[to]], &use->class_index, error);
@@ -205,7 +232,9 @@ enum sink_status sink_land_read(const struct sink_tally_spec *spec,
     land->is_soil_static = soil >= 0 && spec->dimensions[soil].side == SINK_SIDE_STATIC;
     land->is_biomass_carbon =
         quantity >= 0 && spec->quantities[quantity].quantity == SINK_QUANTITY_CARBON_T_HA;
-    const enum sink_status status = read_uses(spec, basis->classes, key, values, land, error);
+    if (spec->year_count == 2)
+        set_overlays(spec, basis, values, SINK_SIDE_FROM, overlays + basis->factors->key_count);
+    const enum sink_status status = read_uses(spec, basis, key, values, land, error);
     if (status == SINK_OK)
         land->age_yr = age_of(spec, land, side, values);
     return status;
