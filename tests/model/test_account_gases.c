@@ -2,7 +2,7 @@
 #include "tests/model/account_fixture.h"
 
 static const char *const classes[] = {"forest", "cropland",  "grassland", "wetland",
-                                      "water",  "reservoir", "bare",      NULL};
+                                      "water",  "reservoir", "mangrove",  NULL};
 static const char *const soils[] = {"organic", "mineral", NULL};
 static const char *const drainages[] = {"drained", "rewetted", NULL};
 static const char *const nutrients[] = {"rich", "poor", NULL};
@@ -210,6 +210,54 @@ START_TEST(organic_soil_has_an_emission_and_no_stock)
 }
 END_TEST
 
+/* Nor is a stock asked for when the land becomes something else: water, which has no pool, or a
+ * coast, whose stock is known. */
+START_TEST(organic_soil_of_an_earlier_use_has_no_stock_either)
+{
+    static const struct fixture_maps maps = {
+        .years = {2010, 2015, 2020}, .count = 3, .classes = classes};
+    static const char *const after[] = {"water", "mangrove"};
+    for (int i = 0; i < 2; i++) {
+        const struct fixture_parcel parcel = {.area_ha = AREA_HA,
+                                              .class = {"cropland", after[i], after[i]},
+                                              .overlays = "soil=organic drainage=drained"};
+        struct fixture_factor rows[COUNT(peat) + 1];
+        memcpy(rows, peat, sizeof peat);
+        rows[COUNT(peat)] =
+            (struct fixture_factor)FIXTURE_ROW("soil_carbon", "mangrove", 386, .depth_cm = 100);
+        start(rows, COUNT(rows), &maps);
+        f.settings.factor = SINK_MISSING_ERROR;
+        finish(&maps, &parcel);
+        for (size_t y = 0; y < 3; y++) {
+            ck_assert_double_eq(fixture_pool(&f, y, SINK_POOL_SOIL, 0), 0);
+            ck_assert_double_eq(fixture_pool(&f, y, SINK_POOL_SOIL_DEEP, 0), 0);
+        }
+        ck_assert_double_eq(f.account->total_sink_tco2_yr[1], 0);
+        ck_assert_double_eq_tol(f.account->no_factor_m2[SINK_POOL_SOIL], AREA_HA * 1e4, 1e-6);
+        fixture_stop(&f);
+    }
+}
+END_TEST
+
+/* Drained anew: a table may know a higher emission of land that was a wetland before. No coast,
+ * whose stock would be drained: a flux as any. */
+START_TEST(an_emission_may_depend_on_what_the_land_was)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("soil_emission", "cropland", 7.9, .keys = "soil=organic"),
+        FIXTURE_ROW("soil_emission", "cropland", 11, .keys = "soil=organic from_class=wetland"),
+        FIXTURE_ROW("soil_emission", "wetland", 0, .keys = "soil=organic"),
+    };
+    const struct fixture_parcel parcel = {
+        .area_ha = AREA_HA, .class = {"wetland", "cropland"}, .overlays = "soil=organic"};
+    start(rows, COUNT(rows), &five_years);
+    finish(&five_years, &parcel);
+    ck_assert_double_eq_tol(f.account->total_sink_tco2_yr[1], -11 * AREA_HA * TCO2, 1e-9);
+    ck_assert_double_eq(fixture_pool(&f, 1, SINK_POOL_SOIL, 0), 0);
+    fixture_stop(&f);
+}
+END_TEST
+
 /* 2019 Refinement Vol. 4 Ch. 7 Table 7.13 (young reservoir, cool temperate: 1.02) and 7.15 (CH4:
  * 84.7 kg/ha/yr): a source, although no stock is defined for it. Its emission is that of the
  * flooded soil, which is not lost once more beside it. */
@@ -298,6 +346,8 @@ int main(void)
     tcase_add_test(tests, drained_peat_is_a_source);
     tcase_add_test(tests, rewetted_rich_peat_of_temperate_climate_is_still_a_source);
     tcase_add_test(tests, organic_soil_has_an_emission_and_no_stock);
+    tcase_add_test(tests, organic_soil_of_an_earlier_use_has_no_stock_either);
+    tcase_add_test(tests, an_emission_may_depend_on_what_the_land_was);
     tcase_add_test(tests, a_reservoir_is_a_source);
     tcase_add_test(tests, memo_lines_stand_outside_the_totals);
     tcase_add_test(tests, rates_belong_to_a_period_or_to_the_only_year);

@@ -73,6 +73,7 @@ static enum sink_status make(const struct cut *cuts, size_t count)
             fixture_post_parcel(&f, &maps, &parcel);
         }
     set_harvest(cuts, count);
+    f.settings.value = SINK_MISSING_COUNT; /* years without rows are nothing */
     return fixture_make(&f);
 }
 

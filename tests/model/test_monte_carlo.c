@@ -425,6 +425,7 @@ START_TEST(harvest_is_in_every_draw)
           "bcef_removal,forest,,,,1.2,t d.m. m-3,0.12,,,normal,,,test,own\n");
     s.fixture.settings.methods = &methods[0][0];
     s.fixture.settings.harvest = &harvest;
+    s.fixture.settings.value = SINK_MISSING_COUNT; /* years without rows are nothing */
     cut.class_index = sink_class_list_find(&s.fixture.classes, "forest");
     fixture_open_tally(&s.fixture);
     post(&s,

@@ -31,6 +31,9 @@ static const char rows[] = "carbon_fraction,,,,,0.47,1,0.01,,,,,,test,own\n"
                            "soil_management,,,,,1,1,0.05,,,,,,test,own\n"
                            "soil_input,,,,,1,1,,,,,,,test,own\n"
                            "fraction_lost,forest,,,,0.4,1,0.1,,,,,,test,own\n"
+                           "combustion_factor,forest,,,,0.4,1,0.05,,,,,,test,own\n"
+                           "fire_ch4,forest,,,,5,g kg-1,1,,,,,,test,own\n"
+                           "fire_n2o,forest,,,,0.2,g kg-1,,,,,,,test,own\n"
                            "bcef_removal,forest,,,,1.1,t d.m. m-3,0.2,,,,,,test,own\n";
 
 static const char *const classes[] = {"forest", "grassland", "cropland", NULL};
@@ -68,6 +71,7 @@ static void set_harvest(void)
     harvest.rows[0] = (struct sink_harvest_row){fixture_copy("11"), 2017, forest, 4000, 2};
     harvest.rows[1] = (struct sink_harvest_row){fixture_copy("12"), 2024, forest, 900, 3};
     s.fixture.settings.harvest = &harvest;
+    s.fixture.settings.value = SINK_MISSING_COUNT; /* years without rows are nothing */
 }
 
 static void make(enum sink_method method)
