@@ -95,10 +95,6 @@ warnings.simplefilter("error")
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 path = sys.argv[1]
 
-# Harvest is known by region, not by land use.
-def harvested(data):
-    return data.biomass_loss_by_harvest.sum(("cover", "biomass_pool"))[1] * -44 / 12 / 5
-
 with xarray.open_dataset(path) as data:
     data.load()
     regions = list(data.region_id.values)
@@ -109,7 +105,8 @@ with xarray.open_dataset(path) as data:
     assert np.allclose(data.carbon_stock.sum("pool"), data.total_carbon_stock, rtol=1e-12)
     names = list(data.region_name.values)
 
-    assert np.allclose(data.land_use_net_removal.sum(("land_use", "pool"))[1] + harvested(data), data.total_net_removal[1])
+    assert np.allclose(data.land_use_net_removal.sum(("land_use", "pool"))[1], data.total_net_removal[1])
+    assert np.allclose(data.net_removal_by_cover.sum(("cover", "pool"))[1], data.total_net_removal[1])
     for name in ("report_overlay", "report_value", "land_use_name", "biomass_source", "total_net_removal_driver"):
         assert data[name].dtype == object and str(data[name].values.flat[0]), name
     for name, variable in data.variables.items():
@@ -191,4 +188,14 @@ done
 "$SINKCALC" account --quiet tally1.nc -o halves.nc
 cmp first.nc halves.nc
 "$SINKCALC" run --json landscape/job.yml >summary.json
-/usr/bin/python3 -c 'import json; json.load(open("summary.json"))'
+/usr/bin/python3 - <<'END'
+import json
+
+region = json.load(open("summary.json"))["regions"][0]
+assert len(region["years"]) == 2 and region["years"][1]["net_sink_lower_tco2_yr"] < region["years"][1]["net_sink_upper_tco2_yr"]
+for section in ("by_class", "by_land_use", "by_overlay", "others", "value", "carbon_drivers", "sink_drivers"):
+    assert region[section], section
+for section in ("by_class", "by_land_use", "by_overlay"):
+    total = sum(row["net_sink_tco2_yr"] for row in region[section])
+    assert abs(total / region["years"][1]["net_sink_tco2_yr"] - 1) < 1e-9, (section, total)
+END
