@@ -92,12 +92,29 @@ static void set_coastal_rule(struct sink_kitchen *kitchen, size_t use, bool was_
     }
 }
 
+/* Whether an emission row empties the stock of a former coast, and is no flux beside it. */
+static bool is_of_former_coast(const struct sink_kitchen *kitchen, size_t use,
+                               const struct sink_factor *row)
+{
+    return is_of_former_class(kitchen, row) && use > 0 && is_coast(kitchen, use - 1);
+}
+
+/* Organic soil has an emission in place of a stock: then the stock is not told, and none is asked
+ * for. */
+static bool is_flux_only(struct sink_kitchen *kitchen, size_t use)
+{
+    const struct sink_factor *row = sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
+    return row && !is_of_former_coast(kitchen, use, row) &&
+           !sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL, NAN) &&
+           !sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_REFERENCE, NAN);
+}
+
 /* Land without pools whose tables tell what it emits, as reservoirs do: that is the carbon of its
  * flooded soil (2019 Refinement Vol. 4 Ch. 7, Table 7.13), which is not lost once more. */
 static bool is_emission_told(struct sink_kitchen *kitchen, size_t use)
 {
     const struct sink_factor *row = sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
-    return !class_of(kitchen, use)->has_pools && row && !is_of_former_class(kitchen, row);
+    return !class_of(kitchen, use)->has_pools && row && !is_of_former_coast(kitchen, use, row);
 }
 
 /* Whether the reference of a settlement or of bare land is assumed: no document gives the factor of
@@ -118,6 +135,12 @@ static void set_soil_use(struct sink_kitchen *kitchen, size_t use, struct sink_u
     made->is_deep = was_deep;
     if (use > 0 && is_emission_told(kitchen, use))
         return; /* and is kept */
+    if (class_of(kitchen, use)->has_pools && is_flux_only(kitchen, use)) {
+        recipe->lacks_factor[SINK_POOL_SOIL] = true;
+        if (was_deep && is_coast(kitchen, use - 1))
+            made->rule = SINK_SOIL_EXTRACT;
+        return;
+    }
     made->rule = SINK_SOIL_LINEAR;
     if (class_of(kitchen, use)->has_pools) {
         if (!set_reference(kitchen, use, made))
@@ -142,17 +165,6 @@ static bool has_pools(const struct sink_kitchen *kitchen)
         if (class_of(kitchen, u)->has_pools)
             return true;
     return false;
-}
-
-/* Organic soil has an emission in place of a stock: then the stock is not told, and none is asked
- * for. */
-static bool is_flux_only(struct sink_kitchen *kitchen)
-{
-    const size_t use = kitchen->land->use_count - 1;
-    const struct sink_factor *row = sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
-    return row && !is_of_former_class(kitchen, row) &&
-           !sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL, NAN) &&
-           !sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_REFERENCE, NAN);
 }
 
 /* 1 where soil comes from a raster, 0 where from the tables, -1 where it is a gap. A raster of one
@@ -249,7 +261,6 @@ void sink_recipe_set_soil(struct sink_kitchen *kitchen)
         return;
     const bool is_told = class_of(kitchen, land->use_count - 1)->has_pools;
     const int source = is_told || land->is_soil_static ? soil_source(kitchen) : 0;
-    const bool is_flux = is_told && source == 0 && is_flux_only(kitchen);
     recipe->is_soil_raster = source == 1;
     for (; recipe->use_count < land->use_count; recipe->use_count++) {
         struct sink_use_recipe *made = &recipe->uses[recipe->use_count];
@@ -258,11 +269,9 @@ void sink_recipe_set_soil(struct sink_kitchen *kitchen)
         set_dead_matter(kitchen, recipe->use_count, made);
         if (source == 1)
             set_raster_use(kitchen, recipe->use_count, made);
-        else if (source == 0 && !is_flux)
+        else if (source == 0)
             set_soil_use(kitchen, recipe->use_count, made);
     }
-    if (is_flux)
-        recipe->lacks_factor[SINK_POOL_SOIL] = true;
     set_depth(kitchen);
 }
 
@@ -278,5 +287,5 @@ void sink_recipe_set_gases(struct sink_kitchen *kitchen)
     const struct sink_factor *flux =
         sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
     recipe->flux =
-        is_of_former_class(kitchen, flux) ? SINK_NO_ROW : sink_kitchen_use(kitchen, flux);
+        is_of_former_coast(kitchen, use, flux) ? SINK_NO_ROW : sink_kitchen_use(kitchen, flux);
 }

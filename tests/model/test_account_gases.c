@@ -239,6 +239,24 @@ START_TEST(organic_soil_of_an_earlier_use_has_no_stock_either)
 }
 END_TEST
 
+/* Where only the new class has an emission in place of a stock, the stock before is not lost beside
+ * it. */
+START_TEST(a_known_stock_is_not_lost_to_an_emission)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("soil_carbon", "forest", 80),
+        FIXTURE_ROW("soil_emission", "cropland", 7.9),
+    };
+    const struct fixture_parcel parcel = {.area_ha = AREA_HA, .class = {"forest", "cropland"}};
+    start(rows, COUNT(rows), &five_years);
+    finish(&five_years, &parcel);
+    ck_assert_double_eq_tol(f.account->total_sink_tco2_yr[1], -7.9 * AREA_HA * TCO2, 1e-9);
+    ck_assert_double_eq_tol(f.account->no_factor_m2[SINK_POOL_COUNT + SINK_POOL_SOIL],
+                            AREA_HA * 1e4, 1e-6);
+    fixture_stop(&f);
+}
+END_TEST
+
 /* Drained anew: a table may know a higher emission of land that was a wetland before. No coast,
  * whose stock would be drained: a flux as any. */
 START_TEST(an_emission_may_depend_on_what_the_land_was)
@@ -347,6 +365,7 @@ int main(void)
     tcase_add_test(tests, rewetted_rich_peat_of_temperate_climate_is_still_a_source);
     tcase_add_test(tests, organic_soil_has_an_emission_and_no_stock);
     tcase_add_test(tests, organic_soil_of_an_earlier_use_has_no_stock_either);
+    tcase_add_test(tests, a_known_stock_is_not_lost_to_an_emission);
     tcase_add_test(tests, an_emission_may_depend_on_what_the_land_was);
     tcase_add_test(tests, a_reservoir_is_a_source);
     tcase_add_test(tests, memo_lines_stand_outside_the_totals);
