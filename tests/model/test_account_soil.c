@@ -256,60 +256,44 @@ START_TEST(soil_moves_at_once_where_the_tally_tells_no_conversions)
 }
 END_TEST
 
-/* A raster of the soil; cropland since the second map. */
-static void make_raster(bool is_yearly, double depth_cm)
+/* Forest and cropland of two managements that the maps of both years tell. */
+static const struct fixture_factor managed[] = {
+    FIXTURE_ROW("soil_reference", "", 80),
+    FIXTURE_ROW("soil_land_use", "", 1),
+    FIXTURE_ROW("soil_management", "", 1, .keys = "zone=full"),
+    FIXTURE_ROW("soil_management", "", 1.1, .keys = "zone=no_till"),
+    FIXTURE_ROW("soil_input", "", 1),
+};
+
+/* Soil of the last year of land that was `before` and is `after`, tilled fully at first. */
+static double soil_after(int first, int second, int before, int after, int zone_after)
 {
-    const struct fixture_maps maps = {.years = {2000, 2005, 2010}, .count = 3, .classes = classes};
-    const struct fixture_parcel parcel = {
-        .area_ha = AREA_HA, .class = {"forest", "cropland", "cropland"}, .soil = {100, 97, 91}};
-    fixture_start_factors(&f, rows, sizeof rows / sizeof *rows);
+    static const char *const zones[] = {"full", "no_till", NULL};
+    const struct fixture_maps maps = {.years = {first, second}, .count = 2, .classes = classes};
+    fixture_start_factors(&f, managed, sizeof managed / sizeof *managed);
     f.settings.factor = SINK_MISSING_COUNT;
-    f.settings.soil_raster_depth_cm = depth_cm;
-    memset(f.uses_soil, true, sizeof f.uses_soil);
     fixture_set_maps(&f, &maps);
-    for (int side = SINK_SIDE_FROM; side <= SINK_SIDE_STATIC; side++)
-        if (is_yearly == (side != SINK_SIDE_STATIC))
-            fixture_add_layer(&f, (enum sink_side)side, "soil_carbon", SINK_QUANTITY_CARBON_T_HA,
-                              NULL, 0);
+    fixture_add_dimension(&f, SINK_DIMENSION_OVERLAY, SINK_SIDE_FROM, "zone", zones);
+    fixture_add_dimension(&f, SINK_DIMENSION_OVERLAY, SINK_SIDE_TO, "zone", zones);
     fixture_open_maps(&f, &maps);
-    fixture_post_parcel(&f, &maps, &parcel);
+    const int values[] = {before, after, 2, zone_after};
+    const double sums[] = {AREA_HA * 1e4};
+    fixture_post(&f, 0, values, sums);
     fixture_account(&f);
+    ck_assert_double_eq_tol(soil_tc_ha(0), 80, 1e-9);
+    const double tc_ha = soil_tc_ha(1);
+    fixture_stop(&f);
+    return tc_ha;
 }
 
-/* What is mapped anew has its change in it. */
-START_TEST(a_raster_of_each_year_is_the_stock_of_the_year)
+/* IPCC 2006 eq. 2.25: what F_MG changes comes over D, whether the land use changed or not. */
+START_TEST(other_management_moves_soil_over_the_transition_time)
 {
-    static const double expected[] = {100, 97, 91};
-    make_raster(true, 30);
-    for (size_t y = 0; y < 3; y++)
-        ck_assert_double_eq_tol(soil_tc_ha(y), expected[y], 1e-9);
-    ck_assert_double_eq_tol(fixture_sink(&f, 2, SINK_POOL_SOIL, 0), -6 * AREA_HA / 5 * 44 / 12,
-                            1e-6);
-    fixture_stop(&f);
-}
-END_TEST
-
-/* One raster for all years is what the first use held: F_LU 0.69 takes 31 of 100 in 20 years. */
-START_TEST(a_raster_of_one_year_moves_by_the_factors)
-{
-    make_raster(false, 30);
-    for (size_t y = 0; y < 3; y++)
-        ck_assert_double_eq_tol(soil_tc_ha(y), 100 - 31 * (double)y / 4, 1e-9);
-    fixture_stop(&f);
-}
-END_TEST
-
-START_TEST(a_raster_to_one_metre_is_in_the_deep_pool)
-{
-    make_raster(false, 100);
-    for (size_t y = 0; y < 3; y++) {
-        ck_assert_double_eq(soil_tc_ha(y), 0);
-        ck_assert_double_eq_tol(fixture_pool(&f, y, SINK_POOL_SOIL_DEEP, 0) / AREA_HA,
-                                100 - 31 * (double)y / 4, 1e-9);
-    }
-    ck_assert_double_eq(f.account->pool_depth_cm[SINK_POOL_SOIL_DEEP], 100);
-    ck_assert(isnan(f.account->pool_depth_cm[SINK_POOL_SOIL]));
-    fixture_stop(&f);
+    enum { FOREST = 2, CROPLAND = 3, FULL = 2, NO_TILL = 3 };
+    ck_assert_double_eq_tol(soil_after(2000, 2005, CROPLAND, CROPLAND, FULL), 80, 1e-9);
+    ck_assert_double_eq_tol(soil_after(2000, 2005, CROPLAND, CROPLAND, NO_TILL), 82, 1e-9);
+    ck_assert_double_eq_tol(soil_after(2000, 2025, CROPLAND, CROPLAND, NO_TILL), 88, 1e-9);
+    ck_assert_double_eq_tol(soil_after(2000, 2005, FOREST, CROPLAND, NO_TILL), 82, 1e-9);
 }
 END_TEST
 
@@ -329,9 +313,7 @@ int main(void)
     tcase_add_test(tests, flooded_soil_goes_over_the_transition_time);
     tcase_add_test(tests, land_without_data_starts_anew);
     tcase_add_test(tests, soil_moves_at_once_where_the_tally_tells_no_conversions);
-    tcase_add_test(tests, a_raster_of_each_year_is_the_stock_of_the_year);
-    tcase_add_test(tests, a_raster_of_one_year_moves_by_the_factors);
-    tcase_add_test(tests, a_raster_to_one_metre_is_in_the_deep_pool);
+    tcase_add_test(tests, other_management_moves_soil_over_the_transition_time);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
