@@ -37,6 +37,8 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
     if (status == SINK_OK) {
         status = check_paths(options, book.job, &error);
         if (status == SINK_OK)
+            status = sink_summary_check(&bundle.regions, options->region, &error);
+        if (status == SINK_OK)
             status = sink_book_write(&book, ".", options->output, &error);
         if (status == SINK_OK)
             status = sink_summary_print(&book.inventory, options, stdout, &error);
@@ -54,6 +56,8 @@ const struct sink_command sink_command_account = {
     .summary = "Make the inventory from a tally file",
     .examples = "The second half of `run`: the job and the factor tables are in the tally file, no "
                 "raster is read.\n\nExamples:\n"
-                "  sinkcalc account tally.nc -o inventory.nc\n",
+                "  sinkcalc account tally.nc -o inventory.nc\n"
+                "  sinkcalc account tally.nc -o inventory.nc --region 330211\n",
     .takes_output = true,
+    .takes_region = true,
     .run = run};

@@ -44,6 +44,15 @@ static enum sink_status write_book(const struct sink_options *options,
     return status;
 }
 
+/* The status, with its error among the faults. */
+static enum sink_status told(enum sink_status status, const struct sink_error *error,
+                             struct sink_faults *faults)
+{
+    if (status != SINK_OK)
+        sink_faults_add(faults, error);
+    return status;
+}
+
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
     struct sink_session session;
@@ -51,19 +60,17 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
     struct sink_error error;
     enum sink_status status = sink_session_open(options, &session, faults);
     if (status == SINK_OK)
+        status = told(sink_summary_check(sink_boundaries_list(session.plan->boundaries),
+                                         options->region, &error),
+                      &error, faults);
+    if (status == SINK_OK)
         status = sink_session_tally(options, &session, faults);
-    if (status == SINK_OK) {
-        status = keep_tally(&session, &error);
-        if (status != SINK_OK)
-            sink_faults_add(faults, &error);
-    }
+    if (status == SINK_OK)
+        status = told(keep_tally(&session, &error), &error, faults);
     if (status == SINK_OK)
         status = sink_book_make(&session.bundle, &book, faults);
-    if (status == SINK_OK) {
-        status = write_book(options, &session, &book, &error);
-        if (status != SINK_OK)
-            sink_faults_add(faults, &error);
-    }
+    if (status == SINK_OK)
+        status = told(write_book(options, &session, &book, &error), &error, faults);
     sink_book_free(&book);
     sink_session_close(&session);
     return status;
@@ -78,4 +85,5 @@ const struct sink_command sink_command_run = {
                 "  sinkcalc run job.yml -o elsewhere.nc\n",
     .takes_output = true,
     .output_optional = true,
+    .takes_region = true,
     .run = run};

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_PROGRESS = 256, KEY_JSON, KEY_TARGETS };
+enum { KEY_PROGRESS = 256, KEY_JSON, KEY_TARGETS, KEY_REGION };
 
 /* What the parser fills: the options and the command they are for. */
 struct parse {
@@ -19,6 +19,7 @@ static const struct argp_option all_options[] = {
     {"output", 'o', "FILE", 0, "Write the result to FILE", 0},
     {"targets", KEY_TARGETS, "NAME", 0,
      "Targets: the built-in table china, or a CSV file (default: those of the inventory's job)", 0},
+    {"region", KEY_REGION, "ID", 0, "Print the account of this region (default: the top level)", 0},
     {"threads", 't', "N", 0, "Use N threads (default: all cores allowed). The result is the same",
      0},
     {"quiet", 'q', NULL, 0, "Print nothing but errors", 0},
@@ -34,6 +35,8 @@ static bool is_taken(const struct sink_command *command, int key)
         return command->takes_output;
     case KEY_TARGETS:
         return command->takes_targets;
+    case KEY_REGION:
+        return command->takes_region;
     default:
         return true;
     }
@@ -95,6 +98,9 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
         return 0;
     case KEY_TARGETS:
         options->targets = word;
+        return 0;
+    case KEY_REGION:
+        options->region = word;
         return 0;
     case ARGP_KEY_ARG:
         if (parse->command->takes_many)

@@ -15,6 +15,7 @@ struct sink_options {
     enum sink_progress progress;
     const char *output;  /* -o, or NULL */
     const char *targets; /* --targets, or NULL */
+    const char *region;  /* --region, or NULL */
     const char *file;    /* the one operand, or the first of several */
     char *const *files;  /* all of them, where the command takes many */
     size_t file_count;
@@ -29,6 +30,7 @@ struct sink_command {
     bool takes_output;    /* -o FILE; required unless output_optional */
     bool output_optional;
     bool takes_targets; /* --targets NAME */
+    bool takes_region;  /* --region ID */
     bool takes_many;    /* one operand or more */
     enum sink_status (*run)(const struct sink_options *options, struct sink_faults *faults);
 };

@@ -10,6 +10,7 @@ _sinkcalc()
         return
     fi
     case $command in run | tally | account | track) options="$options --output" ;; esac
+    case $command in run | account) options="$options --region" ;; esac
     case $command in track) options="$options --targets" ;; esac
     # bash cuts --progress=auto into three words
     if [ "$before" = '=' ] || [ "$word" = '=' ]; then

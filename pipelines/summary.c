@@ -110,8 +110,9 @@ static void print_section_row(void *taker, const struct sink_section *section, c
             *c = ' ';
     fputs("    ", text->out);
     pad(text->out, words, LABEL_WIDTH - 2);
+    const int excess = shown_width(words) - (LABEL_WIDTH - 2); /* into the first column */
     for (size_t c = 0; c < section->column_count; c++)
-        print_number(text->out, 16, values[c]);
+        print_number(text->out, c == 0 && excess > 0 && excess < 15 ? 16 - excess : 16, values[c]);
     fputc('\n', text->out);
 }
 
@@ -154,17 +155,33 @@ static void print_doubtful(FILE *out, const struct sink_account *account)
             account->used_count, fallbacks, recalled);
 }
 
+bool sink_summary_shows(const struct sink_region *region, const char *wanted)
+{
+    return wanted ? strcmp(region->id, wanted) == 0 : region->level == 0;
+}
+
+enum sink_status sink_summary_check(const struct sink_region_list *regions, const char *wanted,
+                                    struct sink_error *error)
+{
+    for (size_t r = 0; r < regions->count; r++)
+        if (sink_summary_shows(&regions->items[r], wanted))
+            return SINK_OK;
+    return sink_fail(error, SINK_BAD_JOB,
+                     "--region %s: no region has this id, expected one such as %s", wanted,
+                     regions->items[0].id);
+}
+
 enum sink_status sink_summary_print(const struct sink_inventory *inventory,
                                     const struct sink_options *options, FILE *out,
                                     struct sink_error *error)
 {
     if (options->is_json)
-        return sink_summary_print_json(inventory, out, error);
+        return sink_summary_print_json(inventory, options->region, out, error);
     if (options->is_quiet)
         return SINK_OK;
     enum sink_status status = SINK_OK;
     for (size_t r = 0; r < inventory->regions->count && status == SINK_OK; r++)
-        if (inventory->regions->items[r].level == 0)
+        if (sink_summary_shows(&inventory->regions->items[r], options->region))
             status = print_region(out, inventory, r, error);
     if (status != SINK_OK)
         return status;

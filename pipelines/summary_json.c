@@ -75,13 +75,13 @@ static enum sink_status add_region(const struct sink_inventory *inventory, size_
     return status;
 }
 
-enum sink_status sink_summary_print_json(const struct sink_inventory *inventory, FILE *out,
-                                         struct sink_error *error)
+enum sink_status sink_summary_print_json(const struct sink_inventory *inventory, const char *wanted,
+                                         FILE *out, struct sink_error *error)
 {
     json_t *root = json_object(), *regions = json_array(), *checks = json_object();
     enum sink_status status = SINK_OK;
     for (size_t r = 0; r < inventory->regions->count && status == SINK_OK; r++)
-        if (inventory->regions->items[r].level == 0)
+        if (sink_summary_shows(&inventory->regions->items[r], wanted))
             status = add_region(inventory, r, regions, error);
     for (size_t c = 0; c < SINK_CLOSURE_COUNT; c++)
         json_object_set_new(checks, inventory->checks[c].name,

@@ -28,9 +28,13 @@ SINK_CHECKED enum sink_status sink_summary_sections(const struct sink_inventory 
                                                     size_t region, void *taker,
                                                     struct sink_error *error);
 
+/* Whether the summary tells of a region; `wanted` is the one of --region or NULL. */
+bool sink_summary_shows(const struct sink_region *region, const char *wanted);
+
 /* summary_json.c: the whole summary as JSON. */
 SINK_CHECKED enum sink_status sink_summary_print_json(const struct sink_inventory *inventory,
-                                                      FILE *out, struct sink_error *error);
+                                                      const char *wanted, FILE *out,
+                                                      struct sink_error *error);
 
 /* One region in one year, as the summary shows it. */
 struct sink_summary_line {

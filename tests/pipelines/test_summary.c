@@ -192,6 +192,32 @@ START_TEST(the_table_has_all_sections)
 }
 END_TEST
 
+/* --region: a county instead of the top level, in the table and in JSON; no other id. */
+START_TEST(one_region_can_be_asked_for)
+{
+    open_book(demo_path("demo/job.yml"));
+    const struct sink_region_list *regions = book.inventory.regions;
+    const struct sink_region *last = &regions->items[regions->count - 1];
+    ck_assert_uint_gt(last->level, 0);
+    char *text = print((struct sink_options){.region = last->id});
+    ck_assert_int_eq(strncmp(text, last->id, strlen(last->id)), 0);
+    ck_assert(!has_line(text, "03  Shili"));
+    free(text);
+    json_error_t fault;
+    text = print((struct sink_options){.is_json = true, .region = last->id});
+    json_t *root = json_loads(text, 0, &fault);
+    ck_assert_uint_eq(json_array_size(json_object_get(root, "regions")), 1);
+    ck_assert_str_eq(json_string_value(json_object_get(region_of(root), "id")), last->id);
+    json_decref(root);
+    free(text);
+    ck_assert_int_eq(sink_summary_check(regions, last->id, &error), SINK_OK);
+    ck_assert_int_eq(sink_summary_check(regions, NULL, &error), SINK_OK);
+    ck_assert_int_eq(sink_summary_check(regions, "nowhere", &error), SINK_BAD_JOB);
+    ck_assert_ptr_nonnull(strstr(error.message, "--region nowhere: no region has this id"));
+    close_book();
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("summary");
@@ -201,5 +227,6 @@ int main(void)
     tcase_add_test(tests, bounds_lie_around_the_figures);
     tcase_add_test(tests, the_value_of_the_removals_is_shown_by_path);
     tcase_add_test(tests, the_table_has_all_sections);
+    tcase_add_test(tests, one_region_can_be_asked_for);
     return run_on_demo(tests);
 }
