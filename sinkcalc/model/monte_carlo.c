@@ -40,6 +40,7 @@ struct drawing {
     double *effects;           /* [term][CHUNK] */
     double *parts;             /* [region of the block][year][part][draws] */
     size_t first_row, end_row; /* of the block */
+    bool *is_there;            /* [strata] the block has land of it */
     size_t first_region, region_count;
 };
 
@@ -184,7 +185,7 @@ static void fill_effects(struct drawing *drawing, size_t first, size_t count)
     for (size_t d = 0; d < count; d++) {
         draw_values(drawing, (uint32_t)(first + d));
         for (size_t s = 0; s < strata->count; s++) {
-            if (drawing->first_term[s] == drawing->first_term[s + 1])
+            if (!drawing->is_there[s] || drawing->first_term[s] == drawing->first_term[s + 1])
                 continue;
             evaluate(drawing, &strata->items[s], of);
             for (size_t t = drawing->first_term[s]; t < drawing->first_term[s + 1]; t++) {
@@ -293,11 +294,13 @@ static void summarise(const struct drawing *drawing, const double *others_se, si
 static void find_rows(struct drawing *drawing)
 {
     const struct sink_assessment *assessment = drawing->assessment;
+    const struct sink_strata *strata = assessment->account->strata;
+    memset(drawing->is_there, 0, strata->count * sizeof *drawing->is_there);
     drawing->first_row = drawing->end_row;
     while (drawing->end_row < assessment->row_count &&
            assessment->rows[drawing->end_row].region <
                drawing->first_region + drawing->region_count)
-        drawing->end_row++;
+        drawing->is_there[assessment->strata[drawing->end_row++] - strata->items] = true;
 }
 
 static enum sink_status draw_all(struct drawing *drawing, const double *others_se,
@@ -340,7 +343,8 @@ enum sink_status sink_assessment_draw(struct sink_assessment *assessment, const 
         calloc(SINK_FIGURE_COUNT * account->year_count * account->region_count + 1, sizeof(double));
     drawing.values = calloc(factors->row_count + 1, sizeof *drawing.values);
     enum sink_status status = SINK_OK;
-    if (!assessment->result->mean || !drawing.values)
+    drawing.is_there = calloc(account->strata->count + 1, sizeof *drawing.is_there);
+    if (!assessment->result->mean || !drawing.values || !drawing.is_there)
         status = sink_fail_memory(error);
     for (size_t i = 0; status == SINK_OK && i < factors->row_count; i++)
         drawing.values[i] = factors->rows[i].value;
@@ -349,6 +353,7 @@ enum sink_status sink_assessment_draw(struct sink_assessment *assessment, const 
     if (status == SINK_OK)
         status = draw_all(&drawing, others_se, error);
     free(drawing.values);
+    free(drawing.is_there);
     free(drawing.terms);
     free(drawing.first_term);
     free(drawing.effects);
