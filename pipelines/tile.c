@@ -88,6 +88,7 @@ void sink_tile_free(struct sink_tile *tile)
     free(tile->row_keys);
     free(tile->row_area);
     free(tile->row_values);
+    free(tile->touched);
     free(tile->cells);
     free(tile->sums);
     free(tile->counts);
@@ -147,21 +148,27 @@ static enum sink_status row_slots(struct sink_tile *tile, size_t first, size_t c
 static enum sink_status stratify(struct sink_tile *tile, size_t pass, struct sink_error *error)
 {
     const size_t width = (size_t)tile->window.width;
-    sink_slots_clear(&tile->slots);
+    struct sink_codes codes;
+    sink_tile_history_compare(tile, pass, &codes);
+    if (codes.count == 0)
+        sink_slots_clear(&tile->slots);
     tile->part_count = 0;
     sink_tile_history_read(tile, pass);
     if (sink_tile_is_quick(tile, pass)) {
         const enum sink_status status = sink_tile_quick_slots(tile, pass, error);
         return status == SINK_OK ? sink_tile_reserve_slots(tile, error) : status;
     }
-    for (int row = 0; row < tile->window.height; row++) {
-        const size_t first = (size_t)row * width;
-        row_keys(tile, pass, first, width);
-        const enum sink_status status =
-            tile->has_parts ? sink_tile_add_parts(tile, pass, first, width, tile->row_keys, error)
-                            : row_slots(tile, first, width, error);
-        if (status != SINK_OK)
-            return status;
+    for (size_t row = 0; row < (size_t)tile->window.height; row++) {
+        const size_t end = (row + 1) * width;
+        for (size_t at = end - width, count; sink_codes_next(&codes, end, &at, &count);
+             at += count) {
+            row_keys(tile, pass, at, count);
+            const enum sink_status status =
+                tile->has_parts ? sink_tile_add_parts(tile, pass, at, count, tile->row_keys, error)
+                                : row_slots(tile, at, count, error);
+            if (status != SINK_OK)
+                return status;
+        }
     }
     return sink_tile_reserve_slots(tile, error);
 }
@@ -249,9 +256,8 @@ static enum sink_status post_patch(struct sink_tile *tile, size_t pass,
 {
     const struct sink_tally_spec *spec = &tile->plan->spec;
     int values[SINK_MAX_DIMENSIONS];
-    for (uint32_t s = 0; s < tile->slots.count; s++) {
-        if (tile->cells[s] == 0)
-            continue;
+    for (size_t t = 0; t < tile->touched_count; t++) {
+        const uint32_t s = tile->touched[t];
         double *sums = &tile->sums[s * (1 + tile->quantity_count)];
         sink_tally_key_values(spec, tile->slots.keys[s], values);
         for (size_t d = 0; d < spec->dimension_count; d++)

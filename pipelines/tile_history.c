@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#define CHUNK 16 /* cells that are compared at once */
+#define CHUNK 16              /* cells that are compared at once */
+#define MAX_KEPT_SLOTS 100000 /* beyond, what is left of earlier passes is forgotten */
 
 size_t sink_plan_conversion_count(const struct sink_plan *plan)
 {
@@ -15,9 +16,13 @@ size_t sink_plan_conversion_count(const struct sink_plan *plan)
         return 0;
     const int d = sink_tally_dimension(&plan->spec, SINK_DIMENSION_CLASS, "class", SINK_SIDE_TO);
     const uint64_t base = 2 + (plan->spec.dimensions[d].count - 2) * (maps - 1);
-    uint64_t values = 1;
+    uint64_t values = 1, others = 1;
+    for (size_t i = 0; i < plan->spec.dimension_count; i++)
+        if (plan->spec.dimensions[i].kind != SINK_DIMENSION_CONVERSION)
+            others *= plan->spec.dimensions[i].count;
     size_t count = 0;
-    while (count < SINK_MAX_CONVERSIONS && values * base <= UINT32_MAX) {
+    while (count < SINK_MAX_CONVERSIONS && values * base <= UINT32_MAX &&
+           values * base <= SINK_MAX_KEYS / others) {
         values *= base;
         count++;
     }
@@ -54,29 +59,41 @@ static struct base base_of(const struct sink_tile *tile)
     return base;
 }
 
-/* Whether cells hold the same class on two maps where they hold the same 8 bits. */
-static bool has_same_codes(const struct sink_tile *tile, size_t map, size_t other)
+/* Makes the codes of maps first_map, first_map + 1 ... where the same bytes are the same classes.
+ */
+static bool get_codes(const struct sink_tile *tile, size_t first_map, size_t count,
+                      struct sink_codes *codes)
 {
-    const struct sink_decoder *a = &tile->decoders->maps[map], *b = &tile->decoders->maps[other];
-    return a->plan_layer >= 0 && a->type == SINK_CELL_UINT8 && b->type == SINK_CELL_UINT8 &&
-           !tile->blocks[a->plan_layer].has_states && !tile->blocks[b->plan_layer].has_states &&
-           memcmp(a->lut, b->lut, 256 * sizeof *a->lut) == 0;
+    const struct sink_decoder *first = &tile->decoders->maps[first_map];
+    for (size_t m = 0; m < count; m++) {
+        const struct sink_decoder *map = first + m;
+        if (map->plan_layer < 0 || map->type != SINK_CELL_UINT8 ||
+            tile->blocks[map->plan_layer].has_states ||
+            memcmp(map->lut, first->lut, 256 * sizeof *map->lut) != 0)
+            return false;
+        codes->maps[m] = tile->blocks[map->plan_layer].values;
+    }
+    codes->count = count;
+    return true;
 }
 
-/* The next cells from `*first` up to `end` that may differ from the map before, in chunks; false
- * when there are none. Most of the land is the same from one map to the next. */
-static bool find_stretch(const uint8_t *before, const uint8_t *now, size_t end, size_t *first,
-                         size_t *count)
+static bool is_same(const struct sink_codes *codes, size_t at)
+{
+    return memcmp(codes->maps[0] + at, codes->maps[1] + at, CHUNK) == 0 &&
+           (codes->count < 3 || memcmp(codes->maps[1] + at, codes->maps[2] + at, CHUNK) == 0);
+}
+
+bool sink_codes_next(const struct sink_codes *codes, size_t end, size_t *first, size_t *count)
 {
     size_t at = *first;
-    while (at + CHUNK <= end && memcmp(before + at, now + at, CHUNK) == 0)
-        at += CHUNK;
-    *first = at;
-    while (at + CHUNK <= end && memcmp(before + at, now + at, CHUNK) != 0)
-        at += CHUNK;
-    if (at + CHUNK > end)
-        at = end;
-    *count = at - *first;
+    if (codes->count > 0) {
+        while (at + CHUNK <= end && is_same(codes, at))
+            at += CHUNK;
+        *first = at;
+        while (at + CHUNK <= end && !is_same(codes, at))
+            at += CHUNK;
+    }
+    *count = (codes->count == 0 || at + CHUNK > end ? end : at) - *first;
     return *count > 0;
 }
 
@@ -105,22 +122,14 @@ static void add_map(struct sink_tile *tile, size_t map)
 {
     const size_t width = (size_t)tile->window.width;
     const struct base base = base_of(tile);
+    struct sink_codes codes = {.count = 0};
     /* what a gap means changes with the first map of the years */
-    const bool skips =
-        map > 0 && map != tile->plan->job->history_count && has_same_codes(tile, map - 1, map);
-    const uint8_t *before = NULL, *now = NULL;
-    if (skips) {
-        before = tile->blocks[tile->decoders->maps[map - 1].plan_layer].values;
-        now = tile->blocks[tile->decoders->maps[map].plan_layer].values;
-    }
+    if (map > 0 && map != tile->plan->job->history_count)
+        codes.count = get_codes(tile, map - 1, 2, &codes) ? 2 : 0;
     for (size_t row = 0; row < (size_t)tile->window.height; row++) {
-        size_t first = row * width, count = width;
-        while (!skips || find_stretch(before, now, (row + 1) * width, &first, &count)) {
-            add_cells(tile, map, base, first, count);
-            first += count;
-            if (!skips)
-                break;
-        }
+        const size_t end = (row + 1) * width;
+        for (size_t at = end - width, count; sink_codes_next(&codes, end, &at, &count); at += count)
+            add_cells(tile, map, base, at, count);
     }
 }
 
@@ -162,6 +171,23 @@ enum sink_status sink_tile_history_start(struct sink_tile *tile, const struct si
             status = check_map(tile, tile->map, cover, error);
     }
     return status;
+}
+
+void sink_tile_history_compare(const struct sink_tile *tile, size_t pass, struct sink_codes *codes)
+{
+    const size_t n = tile->decoders->dimension_count;
+    codes->count = 0;
+    if (!tile->earlier || pass == 0 || tile->slots.count > MAX_KEPT_SLOTS)
+        return;
+    const struct sink_decoder *before = &tile->decoders->items[(pass - 1) * n];
+    const struct sink_decoder *decoders = before + n;
+    for (size_t d = 0; d < n; d++)
+        if (decoders[d].dimension->kind == SINK_DIMENSION_EVENT ||
+            (decoders[d].dimension->kind != SINK_DIMENSION_CLASS &&
+             decoders[d].plan_layer != before[d].plan_layer))
+            return;
+    if (!get_codes(tile, tile->plan->job->history_count + pass - 1, 3, codes))
+        codes->count = 0;
 }
 
 void sink_tile_history_read(struct sink_tile *tile, size_t year_index)

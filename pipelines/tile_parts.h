@@ -33,7 +33,7 @@ struct sink_tile {
     size_t max_cells, quantity_count;
     struct sink_block *blocks; /* [plan->layer_count] */
     struct sink_window window;
-    /* strata of the cells of the current pass */
+    /* strata of the cells of the current pass, and maybe of earlier ones */
     struct sink_slots slots;
     uint32_t *slot_of_cell; /* [max_cells], when a cell is in one stratum */
     bool has_parts;         /* ecosystem layers give shares: a cell may be in several */
@@ -48,8 +48,10 @@ struct sink_tile {
     uint64_t *row_keys; /* [tile width] */
     double *row_area;   /* [tile width] */
     double *row_values; /* [tile width] a quantity as doubles */
-    /* sums of one patch, by slot */
+    /* sums of one patch, by slot; a slot that is not in `touched` has none */
     size_t slot_room;
+    uint32_t *touched; /* [touched_count] the slots with cells, in the order of the first cell */
+    size_t touched_count;
     int64_t *cells;
     double *sums;     /* [slot][1 + quantity_count] area, then area x stored value */
     uint64_t *counts; /* [4][slot_room] lanes of a span */
@@ -69,6 +71,17 @@ SINK_CHECKED enum sink_status sink_tile_history_start(struct sink_tile *tile,
                                                       const struct sink_cover *cover,
                                                       struct sink_error *error);
 void sink_tile_history_read(struct sink_tile *tile, size_t year_index);
+/* The bytes of two or three maps one after another, where the same bytes are the same classes. */
+struct sink_codes {
+    const uint8_t *maps[3];
+    size_t count; /* 0: nothing is known, and any cell may differ */
+};
+/* The next `count` cells from `*first` up to `end` that may differ between the maps; false when
+ * there are none. Most of the land is the same from one map to the next. */
+bool sink_codes_next(const struct sink_codes *codes, size_t end, size_t *first, size_t *count);
+/* The maps of a pass and the one before them, when a cell that is the same on all of them is in the
+ * stratum that it was in before: nothing but the classes depends on the pass. */
+void sink_tile_history_compare(const struct sink_tile *tile, size_t pass, struct sink_codes *codes);
 /* How many conversions a tally of this plan can hold: 0 when the classes of one pass tell all. */
 size_t sink_plan_conversion_count(const struct sink_plan *plan);
 

@@ -15,16 +15,19 @@ enum sink_status sink_tile_reserve_slots(struct sink_tile *tile, struct sink_err
     if (tile->slots.count <= tile->slot_room)
         return SINK_OK;
     const size_t room = tile->slots.count + tile->slots.count / 2 + 64;
+    free(tile->touched);
     free(tile->cells);
     free(tile->sums);
     free(tile->counts);
     free(tile->reals);
+    tile->touched = calloc(room, sizeof *tile->touched);
+    tile->touched_count = 0;
     tile->cells = calloc(room, sizeof *tile->cells);
     tile->sums = calloc(room * (1 + tile->quantity_count), sizeof *tile->sums);
     tile->counts = calloc(LANES * room, sizeof *tile->counts);
     tile->reals = calloc(LANES * room, sizeof *tile->reals);
     tile->slot_room = room;
-    if (tile->cells && tile->sums && tile->counts && tile->reals)
+    if (tile->touched && tile->cells && tile->sums && tile->counts && tile->reals)
         return SINK_OK;
     tile->slot_room = 0;
     return sink_fail_memory(error);
@@ -33,6 +36,13 @@ enum sink_status sink_tile_reserve_slots(struct sink_tile *tile, struct sink_err
 static double *sum_of(struct sink_tile *tile, size_t slot, size_t q)
 {
     return &tile->sums[slot * (1 + tile->quantity_count) + q];
+}
+
+static void count_cells(struct sink_tile *tile, size_t slot, int64_t cells)
+{
+    if (tile->cells[slot] == 0)
+        tile->touched[tile->touched_count++] = (uint32_t)slot;
+    tile->cells[slot] += cells;
 }
 
 /* The decoder of a quantity in a pass. */
@@ -109,7 +119,7 @@ static void flush_counts(struct sink_tile *tile, size_t q, bool with_count, doub
         if (total == 0)
             continue;
         if (with_count) {
-            tile->cells[s] += (int64_t)(total >> COUNT_SHIFT);
+            count_cells(tile, s, (int64_t)(total >> COUNT_SHIFT));
             *sum_of(tile, s, 0) += (double)(total >> COUNT_SHIFT) * area_m2;
         }
         if (q)
@@ -171,7 +181,7 @@ static void add_cells(struct sink_tile *tile, size_t pass, size_t first, size_t 
 {
     const uint32_t *slots = tile->slot_of_cell + first;
     for (size_t i = 0; i < count; i++) {
-        tile->cells[slots[i]]++;
+        count_cells(tile, slots[i], 1);
         *sum_of(tile, slots[i], 0) += share * tile->row_area[i];
     }
     for (size_t q = 1; q <= tile->quantity_count; q++) {
@@ -187,7 +197,7 @@ static void add_divided(struct sink_tile *tile, size_t pass, size_t first, size_
 {
     for (size_t i = 0; i < count; i++)
         for (size_t p = tile->first_part[first + i]; p < tile->first_part[first + i + 1]; p++) {
-            tile->cells[tile->parts[p].slot]++;
+            count_cells(tile, tile->parts[p].slot, 1);
             *sum_of(tile, tile->parts[p].slot, 0) +=
                 share * tile->parts[p].share * tile->row_area[i];
         }
@@ -205,8 +215,12 @@ void sink_tile_sum_patch(struct sink_tile *tile, size_t pass, const struct sink_
 {
     const struct sink_cell_area *area = tile->plan->cell_area;
     const bool by_row = sink_cell_area_is_by_row(area);
-    memset(tile->cells, 0, tile->slots.count * sizeof *tile->cells);
-    memset(tile->sums, 0, tile->slots.count * (1 + tile->quantity_count) * sizeof *tile->sums);
+    for (size_t t = 0; t < tile->touched_count; t++) {
+        tile->cells[tile->touched[t]] = 0;
+        memset(sum_of(tile, tile->touched[t], 0), 0,
+               (1 + tile->quantity_count) * sizeof *tile->sums);
+    }
+    tile->touched_count = 0;
     for (size_t i = 0; i < span_count; i++) {
         const struct sink_span *span = &spans[i];
         const size_t count = (size_t)(span->end - span->first);

@@ -116,6 +116,27 @@ START_TEST(a_gap_of_many_cells_from_history_to_years_starts_anew)
 }
 END_TEST
 
+/* Cells that are the same on the maps of a pass and the one before stay in their stratum. */
+START_TEST(many_cells_alike_change_in_the_pass_in_which_they_change)
+{
+    struct sink_session session;
+    const char *forest = "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF";
+    const char *cropland = "CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC";
+    const char *const expected[] = {
+        "forest > forest", "forest > cropland", "cropland > cropland | forest until 2002",
+        "cropland > cropland | forest until 2002", "cropland > forest | forest until 2002"};
+    for (int year = 2001; year <= 2006; year++)
+        scene_map(year, year > 2002 && year < 2006 ? cropland : forest);
+    scene_regions(40);
+    demo_tally(scene_job("years: [2001, 2002, 2003, 2004, 2005, 2006]\nlayers: {" SCENE_LAND "}\n"),
+               1, false, &session);
+    for (int cell = 0; cell < 40; cell++)
+        for (size_t pass = 0; pass < 5; pass++)
+            scene_check(&session, cell, pass, expected[pass]);
+    sink_session_close(&session);
+}
+END_TEST
+
 static void write_codes(int year, enum scene_type type, double nodata, const char *even,
                         const char *odd)
 {
@@ -336,6 +357,7 @@ int main(void)
     tcase_add_test(tests, land_without_data_on_a_map_of_the_years_starts_anew);
     tcase_add_test(tests, a_gap_on_a_map_of_the_history_is_bridged);
     tcase_add_test(tests, a_gap_of_many_cells_from_history_to_years_starts_anew);
+    tcase_add_test(tests, many_cells_alike_change_in_the_pass_in_which_they_change);
     tcase_add_test(tests, each_map_has_the_no_data_value_and_the_type_of_its_own_file);
     tcase_add_test(tests, one_year_tells_the_conversions_that_its_history_shows);
     tcase_add_test(tests, two_years_tell_what_was_known_at_the_first);

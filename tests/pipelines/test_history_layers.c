@@ -3,14 +3,37 @@
 #include "tests/pipelines/history_fixture.h"
 
 /* What a pass says of an event or an age, by its label. */
-static void check_label(struct sink_session *session, int cell, size_t pass,
-                        enum sink_dimension_kind kind, const char *name, const char *expected)
+static void check_label(struct sink_session *session, int cell, size_t pass, const char *name,
+                        enum sink_side side, const char *expected)
 {
     char region[16];
     const struct sink_tally_row *row;
+    const enum sink_dimension_kind kind =
+        strcmp(name, "stand_age") == 0 ? SINK_DIMENSION_INTERVAL : SINK_DIMENSION_EVENT;
     snprintf(region, sizeof region, "%d", cell);
     ck_assert_uint_eq(scene_rows(session, region, pass, &row), 1);
-    ck_assert_str_eq(scene_label(session, row, kind, name, SINK_SIDE_STATIC), expected);
+    ck_assert_str_eq(scene_label(session, row, kind, name, side), expected);
+}
+
+/* So many cells that rows of them are passed over where the classes stay the same: the first
+ * `count` values again and again. */
+enum { MANY = 40 };
+
+static void write_many(const char *name, enum scene_type type, double nodata, const double *values,
+                       int count)
+{
+    double all[MANY];
+    for (int i = 0; i < MANY; i++)
+        all[i] = values[i % count];
+    scene_numbers(name, type, nodata, all, MANY);
+}
+
+static void map_many(int year, const char *letters)
+{
+    char all[MANY + 1] = "";
+    for (int i = 0; i < MANY; i++)
+        all[i] = letters[(size_t)i % strlen(letters)];
+    scene_map(year, all);
 }
 
 #define EVENT_JOB                                                                                  \
@@ -24,22 +47,22 @@ START_TEST(a_disturbance_belongs_to_the_period_in_which_its_year_lies)
     struct sink_session session;
     const double fires[] = {0, 65535, 2000, 2001, 2005, 2006, 2010, 2011};
     const double storms[] = {1995, 0, -1, 2005, 2010, 2000, 2004, -1};
-    const char *const expected[2][8] = {{"no", "no", "no", "yes", "yes", "no", "no", "no"},
-                                        {"no", "no", "no", "no", "no", "yes", "yes", "no"}};
+    const char *const burnt[2][8] = {{"no", "no", "no", "yes", "yes", "no", "no", "no"},
+                                     {"no", "no", "no", "no", "no", "yes", "yes", "no"}};
     const char *const stormy[2][8] = {{"no", "no", "no", "yes", "no", "no", "yes", "no"},
                                       {"no", "no", "no", "no", "yes", "no", "no", "no"}};
     for (int year = 1995; year <= 2010; year += 5)
-        scene_map(year, year < 2005 ? "FFFFFFFC" : "FFFFFFCC");
-    scene_numbers("fire.tif", SCENE_UINT16, 65535, fires, 8);
-    scene_numbers("storm.tif", SCENE_FLOAT32, -1, storms, 8);
-    scene_regions(8);
+        map_many(year, year < 2000 ? "FFFFFFFC" : "FFFFFFCC");
+    write_many("fire.tif", SCENE_UINT16, 65535, fires, 8);
+    write_many("storm.tif", SCENE_FLOAT32, -1, storms, 8);
+    scene_regions(MANY);
     demo_tally(scene_job(EVENT_JOB), 1, false, &session);
     for (size_t pass = 0; pass < 2; pass++)
-        for (int cell = 0; cell < 8; cell++) {
-            check_label(&session, cell, pass, SINK_DIMENSION_EVENT, "fire", expected[pass][cell]);
-            check_label(&session, cell, pass, SINK_DIMENSION_EVENT, "storm", stormy[pass][cell]);
+        for (int cell = 0; cell < MANY; cell++) {
+            check_label(&session, cell, pass, "fire", SINK_SIDE_STATIC, burnt[pass][cell % 8]);
+            check_label(&session, cell, pass, "storm", SINK_SIDE_STATIC, stormy[pass][cell % 8]);
         }
-    scene_check(&session, 6, 1, "cropland > cropland | forest until 2000");
+    scene_check(&session, 6, 1, "cropland > cropland | forest until 1995");
     sink_session_close(&session);
 }
 END_TEST
@@ -70,33 +93,41 @@ START_TEST(an_event_without_a_year_is_told_with_file_and_cell)
 END_TEST
 
 #define AGE_JOB                                                                                    \
-    "history: 1995\nyears: [2000, 2005]\nfactors: growth.csv\nlayers: {" SCENE_LAND                \
-    ", stand_age: {file: age.tif, unit: yr, nodata: -1}}\n"
+    "years: [2000, 2005, 2010]\nfactors: growth.csv\nlayers: {" SCENE_LAND                         \
+    ", stand_age: {file: 'age_{year}.tif', unit: yr, nodata: -1}}\n"
 
 START_TEST(stand_age_is_cut_where_its_growth_changes)
 {
     struct sink_session session;
-    const double ages[] = {0, 20, 20.5, 80, 81, -1};
-    const char *const expected[] = {"up to 20",         "up to 20", "over 20 up to 80",
-                                    "over 20 up to 80", "over 80",  "nodata"};
+    const double ages[3][4] = {{0, 20, 80, -1}, {5, 20.5, 81, 0}, {10, 30, 86, 20}};
+    const char *const expected[3][4] = {{"up to 20", "up to 20", "over 20 up to 80", "nodata"},
+                                        {"up to 20", "over 20 up to 80", "over 80", "up to 20"},
+                                        {"up to 20", "over 20 up to 80", "over 80", "up to 20"}};
     demo_write(demo_path("growth.csv"), "quantity,class,over,up_to,value,unit,source,verified\n"
                                         "growth,forest,,20,4,t d.m. ha-1 yr-1,test,own\n"
                                         "growth,forest,20,80,2,t d.m. ha-1 yr-1,test,own\n"
                                         "growth,forest,80,,1,t d.m. ha-1 yr-1,test,own\n");
-    for (int year = 1995; year <= 2005; year += 5)
-        scene_map(year, "FFFFFF");
-    scene_numbers("age.tif", SCENE_FLOAT32, NAN, ages, 6);
-    scene_regions(6);
+    for (int k = 0; k < 3; k++) {
+        char name[32];
+        snprintf(name, sizeof name, "age_%d.tif", 2000 + 5 * k);
+        write_many(name, SCENE_FLOAT32, NAN, ages[k], 4);
+        map_many(2000 + 5 * k, "F");
+    }
+    scene_regions(MANY);
     demo_tally(scene_job(AGE_JOB), 1, false, &session);
-    ck_assert_uint_eq(session.bundle.spec.quantity_count, 1);
-    for (int cell = 0; cell < 6; cell++) {
+    ck_assert_uint_eq(session.bundle.spec.quantity_count, 2);
+    for (int i = 0; i < 2 * MANY; i++) {
         const struct sink_tally_row *row;
-        char region[2] = {(char)('0' + cell), '\0'};
-        check_label(&session, cell, 0, SINK_DIMENSION_INTERVAL, "stand_age", expected[cell]);
-        scene_rows(&session, region, 0, &row);
-        const double area_m2 = sink_exact_sum_value(&row->sums[0]);
-        ck_assert_double_eq_tol(sink_exact_sum_value(&row->sums[1]) / area_m2, fmax(ages[cell], 0),
-                                1e-9);
+        char region[8];
+        const int cell = i / 2, pass = i % 2;
+        snprintf(region, sizeof region, "%d", cell);
+        check_label(&session, cell, pass, "stand_age", SINK_SIDE_FROM, expected[pass][cell % 4]);
+        check_label(&session, cell, pass, "stand_age", SINK_SIDE_TO, expected[pass + 1][cell % 4]);
+        scene_rows(&session, region, pass, &row);
+        for (int side = 0; side < 2; side++)
+            ck_assert_double_eq_tol(sink_exact_sum_value(&row->sums[1 + side]) /
+                                        sink_exact_sum_value(&row->sums[0]),
+                                    fmax(ages[pass + side][cell % 4], 0), 1e-9);
     }
     sink_session_close(&session);
 }
