@@ -53,7 +53,8 @@ static void add_descriptions(struct sink_inventory_file *file)
     sink_nc_text(nc, SINK_NC_GLOBAL, "title", *job->title ? job->title : "Carbon inventory");
     sink_nc_text(nc, SINK_NC_GLOBAL, "summary",
                  "Areas, carbon stocks by land cover class and IPCC pool, stock volume, forest "
-                 "coverage, net CO2 removal and distance to targets, by region and year.");
+                 "coverage, net CO2 removal and distance to targets, with their uncertainty, by "
+                 "region and year.");
     sink_nc_text(nc, SINK_NC_GLOBAL, "keywords",
                  "carbon stock, carbon sink, land cover, forest inventory, stock volume");
     sink_nc_text(nc, SINK_NC_GLOBAL, "institution", job->institution);

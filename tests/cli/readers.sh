@@ -175,6 +175,24 @@ for name, units in (("area", "ha"), ("carbon_stock", "t"), ("net_removal", "t yr
 print("%d units, %d regions" % (count, len(regions)))
 END
 
+# INVENTORY.md names every variable and attribute of ours; endings of what is uncertain stand for themselves.
+"$SINKCALC" tally --quiet landscape/job.yml -o landscape/tally.nc
+/usr/bin/python3 - $inventory landscape/tally.nc "$SINK_SOURCE/pipelines/INVENTORY.md" <<'END'
+import re
+import sys
+
+import netCDF4
+
+told = set(re.findall("`([a-zA-Z0-9_<>]+)`", open(sys.argv[3]).read()))
+endings = re.compile("(_se|_lower|_upper|_draws_mean)$")
+for path in sys.argv[1:3]:
+    with netCDF4.Dataset(path) as file:
+        names = list(file.dimensions) + [name for name in file.ncattrs() if name.startswith("sinkcalc_")]
+        names += [name if name in told else endings.sub("", name) for name in file.variables]
+        missing = sorted(name for name in names if name not in told and "_target_" not in name)
+        assert not missing, "INVENTORY.md does not tell of %s" % missing
+END
+
 # The same bytes.
 cp $inventory first.nc
 "$SINKCALC" run --quiet landscape/job.yml
