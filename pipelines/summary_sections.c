@@ -95,8 +95,10 @@ static void add_others(struct table *table, const struct place *place)
     const struct sink_account *account = place->account;
     const size_t at = place->year * account->region_count + place->region;
     double potential_tc = 0;
-    for (size_t c = 0; c < account->class_count; c++)
-        potential_tc += account->potential_tc[c * account->region_count + place->region];
+    for (size_t c = 0; c < account->class_count; c++) {
+        const double of_class_tc = account->potential_tc[c * account->region_count + place->region];
+        potential_tc += isnan(of_class_tc) ? 0 : of_class_tc;
+    }
     const struct {
         const char *label;
         double value;

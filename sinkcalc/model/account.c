@@ -344,6 +344,7 @@ static enum sink_status fill(struct sink_making *making, struct sink_error *erro
         if (making->regions->items[r].kind != SINK_REGION_POLYGON)
             forget_cells(account, r);
     sink_account_set_sinks(making);
+    sink_account_forget_memos(account);
     sink_account_add_up(account, making->basis.classes, making->regions, making->basis.settings);
     return SINK_OK;
 }

@@ -202,11 +202,13 @@ struct sink_account {
     double *report_sink_tco2_yr;       /* [year][report][region] */
     /* other gases and what stands outside the totals; rates are of the period, or of the only year
      */
-    double *ch4_t_yr, *n2o_t_yr;            /* [year][region] into the air */
-    double *balance_tco2e_yr;               /* [year][region] the sink less the other gases */
-    double *karst_tco2_yr, *burial_tco2_yr; /* [year][region] memo */
-    double *permafrost_tc;                  /* [year][region] memo */
-    double *potential_tc; /* [class][region] biomass of mature stands less today's, last year */
+    double *ch4_t_yr, *n2o_t_yr; /* [year][region] into the air */
+    double *balance_tco2e_yr;    /* [year][region] the sink less the other gases */
+    /* [year][region] memo; NaN where no factor tells of any land */
+    double *karst_tco2_yr, *burial_tco2_yr, *permafrost_tc;
+    /* [class][region] biomass of mature stands less today's, last year, on land that has a
+     * mature_biomass; NaN where none of the class has */
+    double *potential_tc;
     double *planting_tc, *planting_m2; /* [region] carbon that planting the suitable land adds
                                           until the year of the settings; NULL without */
     /* which factors were used */

@@ -64,6 +64,8 @@ bool sink_account_allocate(struct sink_account *account)
     }
     for (size_t c = 0; is_whole && c < account->class_count; c++)
         account->soil_depth_cm[c] = NAN;
+    for (size_t i = 0; is_whole && i < account->class_count * regions; i++)
+        account->potential_tc[i] = NAN;
     for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++)
         account->pool_depth_cm[pool] = NAN;
     if (years > 1)

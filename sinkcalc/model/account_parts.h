@@ -98,6 +98,8 @@ SINK_CHECKED enum sink_status sink_account_add_harvest(struct sink_making *makin
 SINK_CHECKED enum sink_status sink_account_list_reports(struct sink_making *making,
                                                         struct sink_error *error);
 void sink_account_add_reports(struct sink_making *making, const struct sink_row_account *row);
+/* Memo lines that no factor told of are NaN, not 0. */
+void sink_account_forget_memos(struct sink_account *account);
 /* account_sinks.c: sinks by class, pool and method from the changes. */
 void sink_account_set_sinks(struct sink_making *making);
 

@@ -133,8 +133,11 @@ static void add_others(struct sink_making *making, const struct sink_row_account
     account->permafrost_tc[at] += amount[SINK_AMOUNT_PERMAFROST];
     if (row->year + 1 != account->year_count)
         return;
-    account->potential_tc[(size_t)row->to * account->region_count + row->row->region] +=
-        amount[SINK_AMOUNT_POTENTIAL];
+    if (row->stratum->mature >= 0) {
+        double *potential_tc =
+            &account->potential_tc[(size_t)row->to * account->region_count + row->row->region];
+        *potential_tc = (isnan(*potential_tc) ? 0 : *potential_tc) + amount[SINK_AMOUNT_POTENTIAL];
+    }
     if (account->planting_tc && row->stratum->planted >= 0) {
         account->planting_m2[row->row->region] += row->area_m2;
         account->planting_tc[row->row->region] += amount[SINK_AMOUNT_PLANTING];
@@ -184,4 +187,21 @@ void sink_account_add_reports(struct sink_making *making, const struct sink_row_
     add_others(making, row);
     if (row->stratum->has_flow)
         add_sinks(making, row, values);
+}
+
+void sink_account_forget_memos(struct sink_account *account)
+{
+    const struct {
+        enum sink_factor_kind kind;
+        double *values;
+    } memos[] = {{SINK_FACTOR_KARST_SINK, account->karst_tco2_yr},
+                 {SINK_FACTOR_WATER_BURIAL, account->burial_tco2_yr},
+                 {SINK_FACTOR_PERMAFROST_CARBON, account->permafrost_tc}};
+    for (size_t m = 0; m < sizeof memos / sizeof *memos; m++) {
+        bool is_told = false;
+        for (size_t i = 0; i < account->used_count; i++)
+            is_told |= account->used[i]->kind == memos[m].kind;
+        for (size_t at = 0; !is_told && at < account->year_count * account->region_count; at++)
+            memos[m].values[at] = NAN;
+    }
 }

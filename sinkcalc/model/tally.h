@@ -69,7 +69,8 @@ struct sink_tally_spec {
 };
 size_t
 sink_tally_pass_count(const struct sink_tally_spec *spec); /* 1 for one year, else years - 1 */
-/* Number of keys: the product of the dimensions' counts; 0 when it exceeds 2^62. */
+#define SINK_TALLY_MAX_KEYS (UINT64_C(1) << 62)
+/* Number of keys: the product of the dimensions' counts; 0 when it exceeds SINK_TALLY_MAX_KEYS. */
 uint64_t sink_tally_key_count(const struct sink_tally_spec *spec);
 /* key = sum of values[d] * product of counts of the dimensions after d. */
 uint64_t sink_tally_key(const struct sink_tally_spec *spec, const int *values);

@@ -12,7 +12,7 @@ uint64_t sink_tally_key_count(const struct sink_tally_spec *spec)
 {
     uint64_t count = 1;
     for (size_t d = 0; d < spec->dimension_count; d++) {
-        if (spec->dimensions[d].count > (UINT64_C(1) << 62) / count)
+        if (spec->dimensions[d].count > SINK_TALLY_MAX_KEYS / count)
             return 0;
         count *= spec->dimensions[d].count;
     }

@@ -339,6 +339,7 @@ START_TEST(rates_belong_to_a_period_or_to_the_only_year)
     ck_assert(isnan(f.account->karst_tco2_yr[0]));
     ck_assert(isnan(f.account->burial_tco2_yr[0]));
     ck_assert(isnan(f.account->balance_tco2e_yr[0]));
+    ck_assert(isnan(f.account->permafrost_tc[1])); /* no factor tells of any */
     fixture_stop(&f);
     one.count = 1;
     const struct fixture_parcel parcel = {.area_ha = AREA_HA,
