@@ -92,11 +92,15 @@ static void set_coastal_rule(struct sink_kitchen *kitchen, size_t use, bool was_
     }
 }
 
-/* Whether an emission row empties the stock of a former coast, and is no flux beside it. */
+/* Whether an emission row empties the stock of a former coast, and is no flux beside it; also when
+ * the land has come under other management since. */
 static bool is_of_former_coast(const struct sink_kitchen *kitchen, size_t use,
                                const struct sink_factor *row)
 {
-    return is_of_former_class(kitchen, row) && use > 0 && is_coast(kitchen, use - 1);
+    size_t former = use;
+    while (former > 0 && class_of(kitchen, former) == class_of(kitchen, use))
+        former--;
+    return is_of_former_class(kitchen, row) && former < use && is_coast(kitchen, former);
 }
 
 /* Organic soil has an emission in place of a stock: then the stock is not told, and none is asked
@@ -230,6 +234,19 @@ static void set_dead_matter(struct sink_kitchen *kitchen, size_t use, struct sin
         kitchen, sink_kitchen_need(kitchen, use, SINK_POOL_LITTER, SINK_FACTOR_LITTER, NAN));
 }
 
+/* Whether overlays have changed that soil and dead matter do not ask for: then the use before goes
+ * on, and its time as well. */
+static bool goes_on(const struct sink_kitchen *kitchen, size_t use)
+{
+    if (use == 0 || class_of(kitchen, use) != class_of(kitchen, use - 1))
+        return false;
+    const struct sink_use_recipe *now = &kitchen->recipe->uses[use], *before = now - 1;
+    return now->dead_wood == before->dead_wood && now->litter == before->litter &&
+           now->soil == before->soil && now->reference == before->reference &&
+           now->land_use == before->land_use && now->management == before->management &&
+           now->input == before->input && now->rate == before->rate;
+}
+
 static void set_depth(struct sink_kitchen *kitchen)
 {
     struct sink_recipe *recipe = kitchen->recipe;
@@ -271,6 +288,8 @@ void sink_recipe_set_soil(struct sink_kitchen *kitchen)
             set_raster_use(kitchen, recipe->use_count, made);
         else if (source == 0)
             set_soil_use(kitchen, recipe->use_count, made);
+        if (goes_on(kitchen, recipe->use_count))
+            *made = made[-1];
     }
     set_depth(kitchen);
 }

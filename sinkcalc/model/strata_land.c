@@ -190,7 +190,9 @@ static enum sink_status read_uses(const struct sink_tally_spec *spec,
     }
     /* Without conversions in the tally the next pass would not know of this one. */
     const bool has_past = spec->year_count == 2 || conversion_count(spec) > 0;
-    const bool knows_overlays = key.is_to && spec->year_count == 2;
+    /* Where nothing changed the key has dropped the first date: its overlays are those of now. */
+    const bool knows_overlays =
+        key.is_to && spec->year_count == 2 && from >= 0 && values[from] >= 2;
     if (status == SINK_OK && has_past && key.is_to && from >= 0 && values[from] >= 2) {
         if (conversion_count(spec) > 0 && land->use_count == conversion_count(spec))
             forget_oldest(land);
