@@ -266,7 +266,7 @@ END_TEST
 
 static void start_many(size_t count)
 {
-    char id[16];
+    char id[32];
     start(&s, &two_years, TWO_DENSITIES);
     for (size_t r = 0; r < count; r++) {
         snprintf(id, sizeof id, "%zu", r);
