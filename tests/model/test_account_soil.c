@@ -286,7 +286,8 @@ static double soil_after(int first, int second, int before, int after, int zone_
     return tc_ha;
 }
 
-/* Example 13a of METHODS.md, IPCC 2006 eq. 2.25: what F_MG changes comes over D, whether the land use changed or not. */
+/* Example 13a of METHODS.md, IPCC 2006 eq. 2.25: what F_MG changes comes over D, whether the land
+ * use changed or not. */
 START_TEST(other_management_moves_soil_over_the_transition_time)
 {
     enum { FOREST = 2, CROPLAND = 3, FULL = 2, NO_TILL = 3 };
