@@ -115,6 +115,7 @@ static inline void assess(struct subject *subject, struct sink_uncertainty_reque
 static inline void stop(struct subject *subject)
 {
     sink_uncertainty_free(subject->uncertainty);
+    subject->uncertainty = NULL;
     fixture_stop(&subject->fixture);
 }
 
