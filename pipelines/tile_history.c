@@ -16,13 +16,12 @@ size_t sink_plan_conversion_count(const struct sink_plan *plan)
         return 0;
     const int d = sink_tally_dimension(&plan->spec, SINK_DIMENSION_CLASS, "class", SINK_SIDE_TO);
     const uint64_t base = 2 + (plan->spec.dimensions[d].count - 2) * (maps - 1);
-    uint64_t values = 1, others = 1;
+    uint64_t values = 1, room = SINK_TALLY_MAX_KEYS; /* what the other dimensions leave */
     for (size_t i = 0; i < plan->spec.dimension_count; i++)
         if (plan->spec.dimensions[i].kind != SINK_DIMENSION_CONVERSION)
-            others *= plan->spec.dimensions[i].count;
+            room /= plan->spec.dimensions[i].count;
     size_t count = 0;
-    while (count < SINK_MAX_CONVERSIONS && values * base <= UINT32_MAX &&
-           values * base <= SINK_MAX_KEYS / others) {
+    while (count < SINK_MAX_CONVERSIONS && values * base <= UINT32_MAX && values * base <= room) {
         values *= base;
         count++;
     }
@@ -50,10 +49,11 @@ struct base {
 static struct base base_of(const struct sink_tile *tile)
 {
     const struct sink_tally_spec *spec = &tile->plan->spec;
-    struct base base = {.latest = 1, .maps = (uint32_t)sink_plan_map_count(tile->plan) - 1};
+    struct base base = {
+        .size = 1, .latest = 1, .maps = (uint32_t)sink_plan_map_count(tile->plan) - 1};
     for (size_t d = 0; d < spec->dimension_count; d++)
         if (spec->dimensions[d].kind == SINK_DIMENSION_CONVERSION) {
-            base.latest *= base.size ? base.size : 1;
+            base.latest *= base.size;
             base.size = (uint32_t)spec->dimensions[d].count;
         }
     return base;
