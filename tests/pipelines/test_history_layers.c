@@ -123,7 +123,8 @@ START_TEST(stand_age_is_cut_where_its_growth_changes)
         snprintf(region, sizeof region, "%d", cell);
         check_label(&session, cell, pass, "stand_age", SINK_SIDE_FROM, expected[pass][cell % 4]);
         check_label(&session, cell, pass, "stand_age", SINK_SIDE_TO, expected[pass + 1][cell % 4]);
-        scene_rows(&session, region, pass, &row);
+        ck_assert_uint_eq(scene_rows(&session, region, pass, &row), 1);
+        ck_assert_ptr_nonnull(row);
         for (int side = 0; side < 2; side++)
             ck_assert_double_eq_tol(sink_exact_sum_value(&row->sums[1 + side]) /
                                         sink_exact_sum_value(&row->sums[0]),
