@@ -183,7 +183,7 @@ bool sink_kitchen_is_gap(struct sink_kitchen *kitchen, const char *layer);
 /* A curve of growth: all three rows, or none. */
 bool sink_kitchen_find_curve(struct sink_kitchen *kitchen, int curve[3]);
 
-/* Makes the recipe of a land (recipe.c, recipe_soil.c, recipe_gas.c). */
+/* Makes the recipe of a land (recipe.c, recipe_soil.c). */
 SINK_CHECKED enum sink_status sink_recipe_make(struct sink_kitchen *kitchen,
                                                const struct sink_land *land,
                                                struct sink_recipe *recipe);

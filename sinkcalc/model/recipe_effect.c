@@ -59,10 +59,11 @@ static void add_gain(const struct sink_evaluation *evaluation, const struct sink
                      const struct sink_recipe *to, struct sink_effect *effect)
 {
     const double fraction = sink_row_value(evaluation, flow->fraction);
-    const double ratio = factor_at(evaluation, &to->ratio, to->ratio_at);
-    const double growth_tc_ha = growth_t_ha(evaluation, flow, fraction) * fraction;
-    effect->of[SINK_AMOUNT_GAIN + SINK_POOL_ABOVE_GROUND][SINK_SUM_AREA] += growth_tc_ha;
-    effect->of[SINK_AMOUNT_GAIN + SINK_POOL_BELOW_GROUND][SINK_SUM_AREA] += growth_tc_ha * ratio;
+    const struct sink_tree_carbon grown =
+        sink_tree_carbon(growth_t_ha(evaluation, flow, fraction),
+                         factor_at(evaluation, &to->ratio, to->ratio_at), fraction);
+    effect->of[SINK_AMOUNT_GAIN + SINK_POOL_ABOVE_GROUND][SINK_SUM_AREA] += grown.above_tc;
+    effect->of[SINK_AMOUNT_GAIN + SINK_POOL_BELOW_GROUND][SINK_SUM_AREA] += grown.below_tc;
 }
 
 /* t C in 1 m3 that is taken (eq. 2.12). */
@@ -70,14 +71,15 @@ static void add_removal(const struct sink_evaluation *evaluation,
                         const struct sink_flow_recipe *flow, const struct sink_recipe *to,
                         struct sink_effect *effect)
 {
-    const double above_tc = factor_at(evaluation, &flow->bcef_removal, flow->volume_at) *
-                            sink_row_value(evaluation, flow->fraction);
-    effect->of[SINK_AMOUNT_REMOVAL + SINK_POOL_ABOVE_GROUND][SINK_SUM_AREA] = above_tc;
-    effect->of[SINK_AMOUNT_REMOVAL + SINK_POOL_BELOW_GROUND][SINK_SUM_AREA] =
-        above_tc * factor_at(evaluation, &to->ratio, to->ratio_at);
+    const struct sink_tree_carbon taken =
+        sink_tree_carbon(factor_at(evaluation, &flow->bcef_removal, flow->volume_at),
+                         factor_at(evaluation, &to->ratio, to->ratio_at),
+                         sink_row_value(evaluation, flow->fraction));
+    effect->of[SINK_AMOUNT_REMOVAL + SINK_POOL_ABOVE_GROUND][SINK_SUM_AREA] = taken.above_tc;
+    effect->of[SINK_AMOUNT_REMOVAL + SINK_POOL_BELOW_GROUND][SINK_SUM_AREA] = taken.below_tc;
 }
 
-/* t of gas a year (eq. 2.27): M_B x C_f x G_ef x 1e-3; without a fuel load what stood there. */
+/* t of gas a year; without a fuel load of what stood there. */
 static void add_fire(const struct sink_evaluation *evaluation, const struct sink_flow_recipe *flow,
                      const struct sink_stock *before, struct sink_effect *effect)
 {
@@ -87,8 +89,9 @@ static void add_fire(const struct sink_evaluation *evaluation, const struct sink
         memcpy(fuel_t, before->above_t, sizeof fuel_t);
     for (int gas = 0; gas < 2; gas++)
         sink_stock_add(effect->of[SINK_AMOUNT_CH4 + gas], fuel_t, false,
-                       sink_row_value(evaluation, flow->combustion) *
-                           sink_row_value(evaluation, gases[gas]) * 1e-3 / flow->years);
+                       sink_fire_gas_t(1, sink_row_value(evaluation, flow->combustion),
+                                       sink_row_value(evaluation, gases[gas])) /
+                           flow->years);
 }
 
 void sink_flow_evaluate(const struct sink_evaluation *evaluation,

@@ -1,5 +1,8 @@
 /* How sure a mean of sample plots is, and what carbon standards deduct for it.
  *
+ * A public part of the library, for those who plan or evaluate samples; an account itself takes
+ * only sink_student_quantile.
+ *
  * Half widths are of a two-sided interval of confidence by Student's t; an uncertainty is a half
  * width in percent of the mean, as in the standards. Every function may be called from any thread.
  */

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-/* Position of the class that a row ends with in the account, or class_count when its biomass is not
- * counted by gains and losses. */
+/* Position of the class that a row ends with in the account, or class_count when its land is not
+ * known at both ends of the period. */
 static size_t class_of(const struct sink_assessment *assessment, size_t row)
 {
     const struct sink_account *account = assessment->account;

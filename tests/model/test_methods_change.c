@@ -181,7 +181,7 @@ START_TEST(a_fire_emits_gases_and_takes_biomass)
     finish(&five_years, &parcel, 1);
     ck_assert_double_eq_tol(f.account->ch4_t_yr[1], 6.8 / 5, 1e-9);
     ck_assert_double_eq_tol(f.account->n2o_t_yr[1], 0.2 / 5, 1e-9);
-    ck_assert_double_eq_tol(f.account->ch4_t_yr[1] * 5, sink_fire_gas_t(100, 20, 0.5, 6.8), 1e-9);
+    ck_assert_double_eq_tol(f.account->ch4_t_yr[1] * 5, sink_fire_gas_t(100 * 20, 0.5, 6.8), 1e-9);
     ck_assert_double_eq_tol(both_tc(f.account->disturbance_loss_tc, "forest"), 1410, 1e-9);
     fixture_stop(&f);
 }
@@ -269,9 +269,9 @@ END_TEST
  * inputs of our own), 26.4 t CO2 a year on 100 ha: a memo line, and no removal. */
 START_TEST(a_memo_line_is_in_no_total)
 {
-    const struct fixture_factor rows[] = {
-        FIXTURE_ROW("karst_sink", "", sink_karst_sink_tc_ha_yr(0.6, 2)),
-        FIXTURE_ROW("permafrost_carbon", "", 300), FIXTURE_ROW("soil_carbon", "", 50)};
+    const struct fixture_factor rows[] = {FIXTURE_ROW("karst_sink", "", 0.5 * 12 * 0.6 * 2 / 100),
+                                          FIXTURE_ROW("permafrost_carbon", "", 300),
+                                          FIXTURE_ROW("soil_carbon", "", 50)};
     const struct fixture_parcel parcel = {.area_ha = 100, .class = {"grassland", "grassland"}};
     start(rows, COUNT(rows), &five_years);
     finish(&five_years, &parcel, 1);
