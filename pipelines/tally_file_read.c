@@ -119,6 +119,15 @@ static void read_dimensions(struct sink_nc_reader *nc, struct sink_tally_spec *s
     free(from.uppers);
 }
 
+/* What the land was is told by conversion_1, the latest, up to conversion_3. */
+static bool is_conversion(const char *name)
+{
+    const char *const start = "conversion_";
+    const size_t length = strlen(start);
+    return strncmp(name, start, length) == 0 && name[length] >= '1' &&
+           name[length] <= '0' + SINK_MAX_CONVERSIONS && name[length + 1] == '\0';
+}
+
 static void check_spec(struct sink_nc_reader *nc, const struct sink_tally_spec *spec)
 {
     if (!sink_nc_is_good(nc))
@@ -129,6 +138,16 @@ static void check_spec(struct sink_nc_reader *nc, const struct sink_tally_spec *
         (spec->year_count > 1 &&
          sink_tally_dimension(spec, SINK_DIMENSION_CLASS, "class", SINK_SIDE_FROM) < 0))
         sink_nc_reader_fault(nc, "no dimension \"class\" for every year");
+    for (size_t d = 0; d < spec->dimension_count; d++) {
+        const struct sink_dimension *dimension = &spec->dimensions[d];
+        const enum sink_side side =
+            dimension->side == SINK_SIDE_STATIC ? SINK_SIDE_TO : dimension->side;
+        if (sink_tally_dimension(spec, dimension->kind, dimension->name, side) != (int)d)
+            sink_nc_reader_fault(nc, "dimension %.80s: stands twice", dimension->name);
+        if (dimension->kind == SINK_DIMENSION_CONVERSION && !is_conversion(dimension->name))
+            sink_nc_reader_fault(nc, "dimension %.80s: expected conversion_1 to conversion_%d",
+                                 dimension->name, SINK_MAX_CONVERSIONS);
+    }
     for (size_t q = 0; q < spec->quantity_count; q++)
         if (sink_tally_dimension(spec, SINK_DIMENSION_INTERVAL, spec->quantities[q].name,
                                  spec->quantities[q].side) < 0)

@@ -13,9 +13,13 @@ void sink_account_add_change(struct sink_making *making, const struct sink_row_a
         return;
     const size_t class = (size_t)row->to;
     const size_t by_class = sink_at_class(account, year, class, region);
-    for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++)
-        account->difference_tc[sink_at_class_pool(account, year, class, pool, region)] +=
+    for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++) {
+        const double all_tc =
             row->amount[SINK_AMOUNT_STOCK_TO + pool] - row->amount[SINK_AMOUNT_STOCK_FROM + pool];
+        const double change_tc = sink_stratum_change_tc(stratum, row->amount, pool);
+        account->difference_tc[sink_at_class_pool(account, year, class, pool, region)] += change_tc;
+        account->gap_change_tc[sink_at_pool(account, year, pool, region)] += all_tc - change_tc;
+    }
     account->soil_flux_tc[by_class] += row->amount[SINK_AMOUNT_SOIL_FLUX];
     for (size_t pool = 0; pool < SINK_BIOMASS_POOL_COUNT; pool++) {
         const size_t at = sink_at_biomass(account, year, class, pool, region);
@@ -34,12 +38,41 @@ struct felling {
     size_t year, class;
 };
 
-static bool has_own_rows(const struct sink_harvest *harvest, const char *id)
+static const struct sink_harvest *table_of(const struct felling *felling)
 {
-    for (size_t i = 0; i < harvest->row_count; i++)
-        if (strcmp(harvest->rows[i].region, id) == 0)
-            return true;
-    return false;
+    return felling->making->basis.settings->harvest;
+}
+
+/* A region without rows of the class has what its parts have. */
+static bool has_own_rows(const struct felling *felling, size_t region)
+{
+    return sink_harvest_has(table_of(felling), felling->making->regions->items[region].id,
+                            felling->making->account->class_index[felling->class]);
+}
+
+/* More cannot be taken from a boundary than stands in it, but for what grows meanwhile. */
+static enum sink_status check_stock(const struct felling *felling, size_t region, double volume_m3,
+                                    struct sink_error *error)
+{
+    const struct sink_making *making = felling->making;
+    const struct sink_account *account = making->account;
+    const size_t pool = SINK_POOL_ABOVE_GROUND;
+    const double loss_tc = account->harvest_loss_tc[sink_at_biomass(account, felling->year,
+                                                                    felling->class, pool, region)];
+    const double stock_tc = account->stock_tc[sink_at_class_pool(account, felling->year - 1,
+                                                                 felling->class, pool, region)];
+    if (making->regions->items[region].kind != SINK_REGION_POLYGON ||
+        making->basis.settings->value == SINK_MISSING_COUNT || !(loss_tc > stock_tc))
+        return SINK_OK;
+    return sink_fail(
+        error, SINK_BAD_DATA,
+        "%s: region %s has %.12g m3 of class %s from %d to %d, %.6g t C above ground, but only "
+        "%.6g t C stood there in %d; expected no more, or let it pass with `missing: {value: "
+        "count}`",
+        sink_harvest_name(table_of(felling)), making->regions->items[region].id, volume_m3,
+        making->basis.classes->items[account->class_index[felling->class]].name,
+        account->years[felling->year - 1] + 1, account->years[felling->year], loss_tc, stock_tc,
+        account->years[felling->year - 1]);
 }
 
 /* Eq. 2.12: H x BCEF_R x (1 + R) x CF, with the means of the factors over the class's land. */
@@ -50,34 +83,28 @@ static enum sink_status fell(const struct felling *felling, size_t region, struc
     const int class_index = account->class_index[felling->class];
     const char *id = making->regions->items[region].id;
     const struct sink_harvest_sum sum =
-        sink_harvest_find(making->basis.settings->harvest, id, class_index,
-                          account->years[felling->year - 1], account->years[felling->year]);
-    const int years = account->years[felling->year] - account->years[felling->year - 1];
-    if (sum.year_count > 0 && sum.year_count < years &&
-        making->basis.settings->value == SINK_MISSING_ERROR)
-        return sink_fail(error, SINK_BAD_DATA,
-                         "harvest: region %s has class %s in %d of the %d years %d to %d; give the "
-                         "others too, 0 where nothing was taken, or count them as nothing with "
-                         "`missing: {value: count}`",
-                         id, making->basis.classes->items[class_index].name, sum.year_count, years,
-                         account->years[felling->year - 1] + 1, account->years[felling->year]);
+        sink_harvest_find(table_of(felling), id, class_index, account->years[felling->year - 1],
+                          account->years[felling->year]);
     const double ha =
         making->removal_ha[sink_at_class(account, felling->year, felling->class, region)];
-    if (sum.volume_m3 > 0 && !(ha > 0))
+    if (!(sum.volume_m3 > 0))
+        return SINK_OK;
+    if (!(ha > 0))
         return sink_fail(error, SINK_BAD_DATA,
-                         "harvest: region %s has %g m3 of class %s from %d to %d, but no land of "
+                         "%s: region %s has %.12g m3 of class %s from %d to %d, but no land of "
                          "that class with a bcef_removal, carbon_fraction and root_shoot factor",
-                         id, sum.volume_m3, making->basis.classes->items[class_index].name,
-                         account->years[felling->year - 1], account->years[felling->year]);
-    for (size_t pool = 0; pool < SINK_BIOMASS_POOL_COUNT && sum.volume_m3 > 0; pool++) {
+                         sink_harvest_name(table_of(felling)), id, sum.volume_m3,
+                         making->basis.classes->items[class_index].name,
+                         account->years[felling->year - 1] + 1, account->years[felling->year]);
+    for (size_t pool = 0; pool < SINK_BIOMASS_POOL_COUNT; pool++) {
         const size_t at = sink_at_biomass(account, felling->year, felling->class, pool, region);
         account->harvest_loss_tc[at] = sum.volume_m3 * making->removal_tc[at] / ha;
     }
-    return SINK_OK;
+    return check_stock(felling, region, sum.volume_m3, error);
 }
 
-/* Regions that the table does not name have what their children have; a rest has what its parent
- * has beside them. Children stand behind their parents, a rest behind its siblings. */
+/* Regions of which the table has no row of the class have what their children have; a rest has what
+ * its parent has beside them. Children stand behind their parents, a rest behind its siblings. */
 static void spread(const struct felling *felling)
 {
     const struct sink_making *making = felling->making;
@@ -88,7 +115,7 @@ static void spread(const struct felling *felling)
                                                                  felling->class, pool, 0)];
         for (size_t r = account->region_count; r-- > 0;)
             if (items[r].parent >= 0 && items[r].kind != SINK_REGION_REST &&
-                !has_own_rows(making->basis.settings->harvest, items[items[r].parent].id))
+                !has_own_rows(felling, (size_t)items[r].parent))
                 loss[items[r].parent] += loss[r];
         for (size_t r = 0; r < account->region_count; r++) {
             if (items[r].kind != SINK_REGION_REST)
@@ -101,17 +128,21 @@ static void spread(const struct felling *felling)
     }
 }
 
-static enum sink_status check_regions(const struct sink_making *making, struct sink_error *error)
+static enum sink_status check_table(const struct sink_making *making, struct sink_error *error)
 {
-    const struct sink_harvest *harvest = making->basis.settings->harvest;
-    for (size_t i = 0; i < harvest->row_count; i++)
-        if ((i == 0 || strcmp(harvest->rows[i].region, harvest->rows[i - 1].region) != 0) &&
-            sink_region_list_find(making->regions, harvest->rows[i].region) < 0)
-            return sink_fail(error, SINK_BAD_DATA,
-                             "harvest: line %zu: region \"%s\", expected the id of a region of "
-                             "the job",
-                             harvest->rows[i].line, harvest->rows[i].region);
-    return SINK_OK;
+    const struct sink_account_settings *settings = making->basis.settings;
+    const struct sink_harvest_use use = {.classes = making->basis.classes,
+                                         .regions = making->regions,
+                                         .regions_from = "the job",
+                                         .years = making->account->years,
+                                         .year_count = making->account->year_count,
+                                         .needs_all_years = settings->value == SINK_MISSING_ERROR};
+    struct sink_faults faults = {0};
+    enum sink_status status = sink_harvest_check(settings->harvest, &use, &faults);
+    if (status != SINK_OK)
+        status = sink_faults_status(&faults, error);
+    sink_faults_free(&faults);
+    return status;
 }
 
 enum sink_status sink_account_add_harvest(struct sink_making *making, struct sink_error *error)
@@ -119,7 +150,7 @@ enum sink_status sink_account_add_harvest(struct sink_making *making, struct sin
     const struct sink_account *account = making->account;
     if (!making->basis.settings->harvest || account->year_count < 2)
         return SINK_OK;
-    enum sink_status status = check_regions(making, error);
+    enum sink_status status = check_table(making, error);
     struct felling felling = {.making = making};
     for (felling.year = 1; felling.year < account->year_count; felling.year++)
         for (felling.class = 0; felling.class < account->class_count; felling.class ++) {

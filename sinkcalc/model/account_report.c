@@ -85,7 +85,7 @@ static double chosen_tc(const struct sink_making *making, const struct sink_row_
                    ? amount[SINK_AMOUNT_GAIN + pool] - amount[SINK_AMOUNT_LOSS_CONVERSION + pool] -
                          amount[SINK_AMOUNT_LOSS_DISTURBANCE + pool] - harvest_tc(making, row, pool)
                    : NAN;
-    return amount[SINK_AMOUNT_STOCK_TO + pool] - amount[SINK_AMOUNT_STOCK_FROM + pool] +
+    return sink_stratum_change_tc(row->stratum, amount, pool) +
            (pool == SINK_POOL_SOIL ? amount[SINK_AMOUNT_SOIL_FLUX] : 0);
 }
 

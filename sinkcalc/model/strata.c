@@ -202,7 +202,9 @@ static enum sink_status make_potential(const struct sink_tally_spec *spec,
     enum sink_status status = SINK_OK;
     if (kitchen->basis->classes->items[stratum->class_to].is_woody) {
         status = sink_recipe_make_mature(kitchen, &owned->lands[stratum->recipe_to], &recipe);
-        if (status == SINK_OK)
+        const bool *lacks_today = strata->recipes[stratum->recipe_to].lacks_factor;
+        if (status == SINK_OK && !lacks_today[SINK_POOL_ABOVE_GROUND] &&
+            !lacks_today[SINK_POOL_BELOW_GROUND])
             stratum->mature = keep_recipe(strata, &recipe);
     }
     if (status == SINK_OK && planting && is_suitable(spec, kitchen->basis->settings, stratum->key))
@@ -269,6 +271,9 @@ static enum sink_status make_stratum(const struct sink_tally_spec *spec, struct 
     const bool is_paired = stratum->recipe_from >= 0 && stratum->recipe_to >= 0;
     stratum->has_flow = is_paired && strata->recipes[stratum->recipe_from].lacks_value ==
                                          strata->recipes[stratum->recipe_to].lacks_value;
+    for (size_t pool = 0; pool < SINK_POOL_COUNT && stratum->has_flow; pool++)
+        stratum->is_one_sided[pool] = strata->recipes[stratum->recipe_from].lacks_factor[pool] !=
+                                      strata->recipes[stratum->recipe_to].lacks_factor[pool];
     stratum->is_gap =
         has_from && !stratum->has_flow && (stratum->recipe_from >= 0 || stratum->recipe_to >= 0);
     const double transition_yr = sink_transition_yr(basis->settings);
@@ -400,6 +405,14 @@ void sink_stratum_evaluate(const struct sink_strata *strata,
     add_rates(evaluation, to, stratum->has_flow ? stratum->flow.years : 0, effect);
     if (stratum->has_flow)
         sink_flow_evaluate(evaluation, &stratum->flow, to, stocks, effect);
+}
+
+double sink_stratum_change_tc(const struct sink_stratum_account *stratum, const double *amounts,
+                              size_t pool)
+{
+    return stratum->is_one_sided[pool]
+               ? 0
+               : amounts[SINK_AMOUNT_STOCK_TO + pool] - amounts[SINK_AMOUNT_STOCK_FROM + pool];
 }
 
 static double sum_of(const struct sink_tally_spec *spec, const struct sink_tally_row *row,

@@ -12,9 +12,10 @@ struct sink_stratum_account {
     int recipe_from, recipe_to; /* in sink_strata.recipes; -1 */
     bool has_flow; /* known at both ends of the period: gains and losses are of the same land */
     bool is_gap;   /* known at one end only */
-    struct sink_flow_recipe flow; /* with has_flow */
-    int land_use;                 /* at the later date; SINK_LAND_USE_NONE */
-    int land_use_from;            /* at the earlier date */
+    bool is_one_sided[SINK_POOL_COUNT]; /* with has_flow: factors tell the pool at one end only */
+    struct sink_flow_recipe flow;       /* with has_flow */
+    int land_use;                       /* at the later date; SINK_LAND_USE_NONE */
+    int land_use_from;                  /* at the earlier date */
     int mature, planted; /* recipes of the land as a mature stand, and as it is when it is planted
                             after the last year; -1 */
     struct sink_effect effect; /* with the values of the tables */
@@ -49,9 +50,14 @@ void sink_stratum_evaluate(const struct sink_strata *strata,
                            const struct sink_evaluation *evaluation, struct sink_effect *effect);
 /* The positions of the rows that a stratum is counted with, into `rows` [SINK_MAX_STRATUM_ROWS];
  * their number. */
-#define SINK_MAX_STRATUM_ROWS 320
+#define SINK_MAX_STRATUM_ROWS 440 /* 4 recipes of up to 98, a flow of up to 46 */
 size_t sink_stratum_rows(const struct sink_strata *strata,
                          const struct sink_stratum_account *stratum, int *rows);
+
+/* t C that a pool holds more at the end of the period than at its start, of what is known at both
+ * ends; `amounts` [SINK_AMOUNT_COUNT]. */
+double sink_stratum_change_tc(const struct sink_stratum_account *stratum, const double *amounts,
+                              size_t pool);
 
 /* The sums of a row in the order of enum sink_row_sum: ha, and ha x value. */
 void sink_row_sums(const struct sink_tally_spec *spec, const struct sink_tally_row *row,

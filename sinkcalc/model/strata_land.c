@@ -88,24 +88,24 @@ static double representative(const struct sink_tally_spec *spec, const char *nam
 }
 
 /* Ages are cut into years where curves ask for them: (k - 1, k] is the age k. Of longer intervals
- * it is the middle. */
+ * it is the middle. Ages of one date do not speak of stands that came later. */
 static double age_of(const struct sink_tally_spec *spec, const struct sink_land *land,
                      enum sink_side side, const int *values)
 {
     const int d = sink_tally_dimension(spec, SINK_DIMENSION_INTERVAL, "stand_age", side);
-    const struct sink_use *last = &land->uses[land->use_count - 1];
-    if (d >= 0 && values[d] >= 2) {
-        const double upper = spec->dimensions[d].upper[values[d]];
-        const double low = values[d] == 2 ? 0 : spec->dimensions[d].upper[values[d] - 1];
-        const double since =
-            spec->dimensions[d].side == SINK_SIDE_STATIC ? spec->years[0] : land->year;
-        const double age_yr = upper - low > 1 ? (low + upper) / 2 : upper;
-        return (isinf(upper) ? low + 1 : age_yr) + land->year - since;
-    }
     size_t first = land->use_count - 1; /* of the uses that are of this class */
-    while (first > 0 && land->uses[first - 1].class_index == last->class_index)
+    while (first > 0 &&
+           land->uses[first - 1].class_index == land->uses[land->use_count - 1].class_index)
         first--;
-    return first > 0 ? land->year - land->uses[first].since_yr : NAN;
+    const double since_yr = land->uses[first].since_yr; /* -INFINITY: it was always there */
+    const bool is_static = d >= 0 && spec->dimensions[d].side == SINK_SIDE_STATIC;
+    const bool is_told = d >= 0 && values[d] >= 2 && !(is_static && since_yr >= spec->years[0]);
+    if (!is_told)
+        return first > 0 ? land->year - since_yr : NAN;
+    const double upper = spec->dimensions[d].upper[values[d]];
+    const double low = values[d] == 2 ? 0 : spec->dimensions[d].upper[values[d] - 1];
+    const double age_yr = upper - low > 1 ? (low + upper) / 2 : upper;
+    return (isinf(upper) ? low + 1 : age_yr) + (is_static ? land->year - spec->years[0] : 0);
 }
 
 static void set_overlays(const struct sink_tally_spec *spec, const struct sink_account_basis *basis,
@@ -145,6 +145,11 @@ static enum sink_status read_conversion(const struct sink_class_list *classes, c
         return sink_fail(error, SINK_BAD_DATA,
                          "the tally has a conversion \"%.80s\", expected a class and a year",
                          label);
+    if (land->use_count == SINK_MAX_CONVERSIONS || (double)year <= *next_since_yr)
+        return sink_fail(error, SINK_BAD_DATA,
+                         "the tally has a conversion \"%.80s\" that is not later than the one "
+                         "before, or more than %d",
+                         label, SINK_MAX_CONVERSIONS);
     snprintf(name, sizeof name, "%.*s", (int)(until - label), label);
     struct sink_use *use = &land->uses[land->use_count++];
     use->since_yr = *next_since_yr;
@@ -188,6 +193,10 @@ static enum sink_status read_uses(const struct sink_tally_spec *spec,
                 status = read_conversion(classes, spec->dimensions[d].labels[values[d]], land,
                                          &since_yr, error);
     }
+    if (status == SINK_OK && since_yr >= spec->years[key.pass])
+        status = sink_fail(error, SINK_BAD_DATA,
+                           "the tally has a conversion in %g, which is not before %d", since_yr,
+                           spec->years[key.pass]);
     /* Without conversions in the tally the next pass would not know of this one. */
     const bool has_past = spec->year_count == 2 || conversion_count(spec) > 0;
     /* Where nothing changed the key has dropped the first date: its overlays are those of now. */

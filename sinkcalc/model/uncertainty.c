@@ -35,7 +35,7 @@ static double change_tc(const struct sink_assessment *assessment,
             SINK_METHOD_GAIN_LOSS)
         return amounts[SINK_AMOUNT_GAIN + pool] - amounts[SINK_AMOUNT_LOSS_CONVERSION + pool] -
                amounts[SINK_AMOUNT_LOSS_DISTURBANCE + pool] - amounts[SINK_AMOUNT_REMOVAL + pool];
-    return amounts[SINK_AMOUNT_STOCK_TO + pool] - amounts[SINK_AMOUNT_STOCK_FROM + pool] +
+    return sink_stratum_change_tc(stratum, amounts, pool) +
            (pool == SINK_POOL_SOIL ? amounts[SINK_AMOUNT_SOIL_FLUX] : 0);
 }
 

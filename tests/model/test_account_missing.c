@@ -256,6 +256,43 @@ START_TEST(a_hole_in_a_map_may_be_filled_by_the_tables)
 }
 END_TEST
 
+/* Forest of no known biomass on former cropland: what is not known at the end is no loss. */
+START_TEST(a_pool_that_factors_tell_at_one_end_only_is_no_sink)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("above_ground_biomass", "cropland", 10),
+        FIXTURE_ROW("root_shoot", "", 0.2),
+        FIXTURE_ROW("carbon_fraction", "", 0.5),
+        FIXTURE_ROW("litter", "cropland", 0),
+        FIXTURE_ROW("litter", "forest", 20),
+        FIXTURE_ROW("mature_biomass", "forest", 200),
+    };
+    const struct fixture_parcel parcels[] = {{.area_ha = 3, .class = {"cropland", "forest"}},
+                                             {.area_ha = 4, .class = {"cropland", "cropland"}}};
+    start(rows, COUNT(rows), &two_years);
+    f.settings.factor = SINK_MISSING_COUNT;
+    post(&two_years, parcels, COUNT(parcels));
+    fixture_account(&f); /* closes */
+    ck_assert_double_eq_tol(fixture_pool(&f, 0, SINK_POOL_ABOVE_GROUND, 0), 7 * 5, 1e-9);
+    ck_assert_double_eq_tol(fixture_pool(&f, 1, SINK_POOL_ABOVE_GROUND, 0), 4 * 5, 1e-9);
+    ck_assert_double_eq(fixture_sink(&f, 1, SINK_POOL_ABOVE_GROUND, 0), 0);
+    ck_assert_double_eq(fixture_sink(&f, 1, SINK_POOL_BELOW_GROUND, 0), 0);
+    ck_assert_double_eq_tol(fixture_sink(&f, 1, SINK_POOL_LITTER, 0), 3 * 20.0 / 20 * 44 / 12,
+                            1e-9);
+    ck_assert_double_eq_tol(
+        f.account->gap_change_tc[sink_at_pool(f.account, 1, SINK_POOL_ABOVE_GROUND, 0)], -3 * 5,
+        1e-9);
+    double uses_tco2_yr = 0;
+    for (size_t i = 0; i < SINK_LAND_USE_COUNT * SINK_POOL_COUNT; i++)
+        uses_tco2_yr +=
+            f.account->land_use_sink_tco2_yr[SINK_LAND_USE_COUNT * SINK_POOL_COUNT + i];
+    ck_assert_double_eq_tol(uses_tco2_yr, f.account->total_sink_tco2_yr[1], 1e-9);
+    /* nor is all of a mature stand what the stand lacks */
+    ck_assert(isnan(f.account->potential_tc[fixture_class(&f, "forest")]));
+    stop();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("account_missing");
@@ -268,6 +305,7 @@ int main(void)
     tcase_add_test(tests, a_hole_in_a_map_is_an_error);
     tcase_add_test(tests, a_hole_in_a_map_may_be_counted);
     tcase_add_test(tests, a_hole_in_a_map_may_be_filled_by_the_tables);
+    tcase_add_test(tests, a_pool_that_factors_tell_at_one_end_only_is_no_sink);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
