@@ -4,8 +4,10 @@
 
 #include "sinkcalc/base/csv.h"
 #include "sinkcalc/base/error.h"
+#include "sinkcalc/base/region.h"
 #include "sinkcalc/model/class.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct sink_harvest {
@@ -14,8 +16,9 @@ struct sink_harvest {
         int year;
         int class_index;  /* in the class list */
         double volume_m3; /* removed in that calendar year, over bark */
-        size_t line;      /* in the table */
-    } * rows;             /* by region (bytes), year, class; each once */
+        char *table;      /* where the row stands: name, for messages (or NULL), and line */
+        size_t line;
+    } * rows; /* by region (bytes), year, class; each once */
     size_t row_count;
 };
 
@@ -40,5 +43,28 @@ struct sink_harvest_sum {
  * row of any class. */
 struct sink_harvest_sum sink_harvest_find(const struct sink_harvest *harvest, const char *region,
                                           int class_index, int after_year, int last_year);
+/* Whether it has a row of the class for the region, in any year. */
+bool sink_harvest_has(const struct sink_harvest *harvest, const char *region, int class_index);
+/* Of its table; "harvest" when the rows have none. */
+const char *sink_harvest_name(const struct sink_harvest *harvest);
+
+/* What a table is used for. */
+struct sink_harvest_use {
+    const struct sink_class_list *classes;
+    const struct sink_region_list *regions;
+    const char *regions_from; /* whose regions they are, for messages */
+    const int *years;         /* [year_count] ascending: the ends of the periods */
+    size_t year_count;
+    bool needs_all_years; /* a year without a row is a fault, not 0 */
+};
+/* Notes what does not fit: a region that is none of these, or a rest, which has what its parent has
+ * beside its parts; years of the periods that a region and class of the table lacks; parts that
+ * have more of a class in a period than the region they are parts of, where that has rows of the
+ * class (one without has the sum of its parts). */
+SINK_CHECKED enum sink_status sink_harvest_check(const struct sink_harvest *harvest,
+                                                 const struct sink_harvest_use *use,
+                                                 struct sink_faults *faults);
+/* The number of rows of years outside the periods. */
+size_t sink_harvest_unused(const struct sink_harvest *harvest, const int *years, size_t year_count);
 
 #endif

@@ -24,6 +24,7 @@ struct cut {
 };
 
 static struct sink_harvest harvest;
+static enum sink_missing value; /* what a year without rows is, and too much wood */
 
 static void set_harvest(const struct cut *cuts, size_t count)
 {
@@ -35,6 +36,7 @@ static void set_harvest(const struct cut *cuts, size_t count)
             .year = cuts[i].year,
             .class_index = sink_class_list_find(&f.classes, cuts[i].class),
             .volume_m3 = cuts[i].volume_m3,
+            .table = fixture_copy("harvest.csv"),
             .line = i + 2};
     f.settings.harvest = &harvest;
 }
@@ -73,8 +75,15 @@ static enum sink_status make(const struct cut *cuts, size_t count)
             fixture_post_parcel(&f, &maps, &parcel);
         }
     set_harvest(cuts, count);
-    f.settings.value = SINK_MISSING_COUNT; /* years without rows are nothing */
+    f.settings.value = value;
     return fixture_make(&f);
+}
+
+static void check_refused(const struct cut *cuts, size_t count, const char *message)
+{
+    ck_assert_int_eq(make(cuts, count), SINK_BAD_DATA);
+    ck_assert_str_eq(f.error.message, message);
+    stop();
 }
 
 static double loss_tc(const char *class, size_t region)
@@ -171,27 +180,107 @@ END_TEST
 START_TEST(wood_from_a_region_that_the_job_has_not_is_an_error)
 {
     static const struct cut cuts[] = {{"33", "forest", 2018, 1}, {"35", "forest", 2018, 1}};
-    ck_assert_int_eq(make(cuts, COUNT(cuts)), SINK_BAD_DATA);
-    ck_assert_str_eq(f.error.message, "harvest: line 3: region \"35\", expected the id of a region "
-                                      "of the job");
-    stop();
+    check_refused(cuts, COUNT(cuts),
+                  "harvest.csv:3: region \"35\", expected the id of a region of the job");
 }
 END_TEST
 
 START_TEST(wood_from_a_class_without_land_is_an_error)
 {
     static const struct cut cuts[] = {{"34", "cropland", 2018, 12}};
-    ck_assert_int_eq(make(cuts, COUNT(cuts)), SINK_BAD_DATA);
-    ck_assert_ptr_nonnull(strstr(f.error.message, "region 34 has 12 m3 of class cropland from 2015 "
-                                                  "to 2020, but no land of that class"));
+    check_refused(cuts, COUNT(cuts),
+                  "harvest.csv: region 34 has 12 m3 of class cropland from 2016 to 2020, but no "
+                  "land of that class with a bcef_removal, carbon_fraction and root_shoot factor");
+}
+END_TEST
+
+/* 33 has rows of forest only: its bamboo is that of 3301, and nothing is gained in the rest. */
+START_TEST(a_parent_with_rows_of_another_class_has_what_its_parts_have)
+{
+    static const struct cut cuts[] = {
+        {"33", "forest", 2018, 500}, {"3301", "bamboo", 2018, 120}, {"3301", "forest", 2018, 50}};
+    check_made(make(cuts, COUNT(cuts)));
+    const double bamboo_tc = 120 * 0.5 * 1.29 * 0.47;
+    ck_assert_double_eq_tol(loss_tc("bamboo", COUNTY_A), bamboo_tc, 1e-9);
+    ck_assert_double_eq_tol(loss_tc("bamboo", ZHEJIANG), bamboo_tc, 1e-9);
+    ck_assert_double_eq_tol(loss_tc("bamboo", COUNTRY), bamboo_tc, 1e-9);
+    ck_assert_double_eq_tol(loss_tc("bamboo", REST), 0, 1e-9);
+    ck_assert_double_eq_tol(loss_tc("forest", REST), 450 * TC_M3, 1e-9);
     stop();
 }
 END_TEST
+
+START_TEST(parts_with_more_than_their_parent_are_an_error)
+{
+    static const struct cut cuts[] = {
+        {"33", "forest", 2018, 100}, {"3301", "forest", 2018, 80}, {"3302", "forest", 2019, 20.5}};
+    check_refused(cuts, COUNT(cuts),
+                  "harvest.csv: the parts of region 33 have 100.5 m3 of class forest from 2016 to "
+                  "2020, but 33 itself has 100 m3, expected as much or more");
+}
+END_TEST
+
+START_TEST(rows_of_a_rest_are_an_error)
+{
+    static const struct cut cuts[] = {{"33", "forest", 2018, 100}, {"33~rest", "forest", 2018, 8}};
+    check_refused(cuts, COUNT(cuts),
+                  "harvest.csv:3: region \"33~rest\" is a rest, expected no rows for it: it has "
+                  "what 33 has beside its parts");
+}
+END_TEST
+
+/* Bamboo has none of the five years, forest four of them: both are incomplete. */
+START_TEST(each_year_of_a_region_and_class_is_needed)
+{
+    static const struct cut cuts[] = {
+        {"34", "bamboo", 2014, 1}, {"34", "forest", 2016, 1}, {"34", "forest", 2017, 1},
+        {"34", "forest", 2018, 1}, {"34", "forest", 2020, 1},
+    };
+    value = SINK_MISSING_ERROR;
+    check_refused(cuts, 1,
+                  "harvest.csv: region 34 has class bamboo in 0 of the 5 years 2016 to 2020; give "
+                  "the others too, 0 where nothing was taken, or count them as nothing with "
+                  "`missing: {value: count}`");
+    check_refused(cuts + 1, 4,
+                  "harvest.csv: region 34 has class forest in 4 of the 5 years 2016 to 2020; give "
+                  "the others too, 0 where nothing was taken, or count them as nothing with "
+                  "`missing: {value: count}`");
+    value = SINK_MISSING_COUNT;
+    check_made(make(cuts, COUNT(cuts)));
+    stop();
+}
+END_TEST
+
+/* 130 ha x 80 t/ha x 0.47 stand in 34: 4888 t C. */
+START_TEST(more_wood_than_stood_there_is_an_error)
+{
+    static const struct cut cuts[] = {{"34", "forest", 2016, 2000},
+                                      {"34", "forest", 2017, 2000},
+                                      {"34", "forest", 2018, 2000},
+                                      {"34", "forest", 2019, 2000},
+                                      {"34", "forest", 2020, 1500}};
+    value = SINK_MISSING_ERROR;
+    check_refused(cuts, COUNT(cuts),
+                  "harvest.csv: region 34 has 9500 m3 of class forest from 2016 to 2020, 4956.15 t "
+                  "C above ground, but only 4888 t C stood there in 2015; expected no more, or let "
+                  "it pass with `missing: {value: count}`");
+    value = SINK_MISSING_COUNT;
+    check_made(make(cuts, COUNT(cuts)));
+    ck_assert_double_eq_tol(loss_tc("forest", ANHUI), 9500 * TC_M3, 1e-9);
+    stop();
+}
+END_TEST
+
+static void set_up(void)
+{
+    value = SINK_MISSING_COUNT;
+}
 
 int main(void)
 {
     Suite *suite = suite_create("account_harvest");
     TCase *tests = tcase_create("account_harvest");
+    tcase_add_checked_fixture(tests, set_up, NULL);
     tcase_add_test(tests, a_parent_without_rows_has_what_its_parts_have);
     tcase_add_test(tests, a_rest_has_what_its_parent_has_beside_its_parts);
     tcase_add_test(tests, each_class_has_its_own_wood);
@@ -199,6 +288,11 @@ int main(void)
     tcase_add_test(tests, wood_takes_its_roots_with_it);
     tcase_add_test(tests, wood_from_a_region_that_the_job_has_not_is_an_error);
     tcase_add_test(tests, wood_from_a_class_without_land_is_an_error);
+    tcase_add_test(tests, a_parent_with_rows_of_another_class_has_what_its_parts_have);
+    tcase_add_test(tests, parts_with_more_than_their_parent_are_an_error);
+    tcase_add_test(tests, rows_of_a_rest_are_an_error);
+    tcase_add_test(tests, each_year_of_a_region_and_class_is_needed);
+    tcase_add_test(tests, more_wood_than_stood_there_is_an_error);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
