@@ -179,6 +179,26 @@ START_TEST(areas_are_corrected_where_there_is_a_confusion_matrix)
 }
 END_TEST
 
+START_TEST(classes_that_were_not_sampled_have_no_accuracy)
+{
+    size_t count;
+    demo_write(demo_path("demo/two.csv"), "map,forest,cropland\nforest,45,5\ncropland,10,40\n");
+    open_book(demo_job("two.yml", "accuracy:", "accuracy: two.csv"));
+    const int id = open_inventory(demo_path("two.nc"), -1);
+    double *users = read_reals(id, "users_accuracy", &count);
+    for (size_t c = 0; c < count; c++) {
+        const char *name = book.classes.items[book.account->class_index[c]].name;
+        const bool is_forest = strcmp(name, "forest") == 0;
+        ck_assert_double_eq(users[c], is_forest                       ? 0.9
+                                      : strcmp(name, "cropland") == 0 ? 0.8
+                                                                      : NC_FILL_DOUBLE);
+    }
+    free(users);
+    NC(nc_close(id));
+    close_book();
+}
+END_TEST
+
 /* Each year's flow at that year's price, the first year of the period being 2021: central 40 in
  * 2020 and 80 in 2025, 3 % a year, in money of 2025. */
 START_TEST(removals_are_worth_the_prices_of_the_job)
@@ -280,6 +300,7 @@ int main(void)
     tcase_add_test(tests, the_seed_is_exact);
     tcase_add_test(tests, drivers_are_named_with_their_shares);
     tcase_add_test(tests, areas_are_corrected_where_there_is_a_confusion_matrix);
+    tcase_add_test(tests, classes_that_were_not_sampled_have_no_accuracy);
     tcase_add_test(tests, removals_are_worth_the_prices_of_the_job);
     tcase_add_test(tests, factors_are_what_their_tables_print);
     return run_on_demo(tests);
