@@ -74,35 +74,30 @@ bool sink_account_allocate(struct sink_account *account)
     return is_whole;
 }
 
-void sink_account_free(struct sink_account *account)
+static void free_areas(struct sink_account *account)
 {
-    if (!account)
-        return;
-    double *const arrays[] = {account->cells,
-                              account->area_m2,
-                              account->volume_m3,
+    double *const arrays[] = {
+        account->cells,          account->area_m2,       account->no_factor_m2,
+        account->no_value_m2,    account->no_class_m2,   account->no_class_cells,
+        account->unknown_m2,     account->unknown_cells, account->transition_m2,
+        account->soil_depth_cm,  account->classified_m2, account->land_m2,
+        account->forest_m2,      account->coverage,      account->completeness,
+        account->beyond_grid_m2, account->one_date_m2,   account->land_use_m2,
+        account->report_m2,      account->planting_m2,   account->used_m2};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        free(arrays[i]);
+}
+
+static void free_amounts(struct sink_account *account)
+{
+    double *const arrays[] = {account->volume_m3,
                               account->stock_tc,
-                              account->no_factor_m2,
-                              account->no_value_m2,
-                              account->no_class_m2,
-                              account->no_class_cells,
-                              account->unknown_m2,
-                              account->unknown_cells,
-                              account->transition_m2,
-                              account->soil_depth_cm,
                               account->pool_tc,
                               account->total_tc,
                               account->ecosystem_tc,
                               account->sink_tco2_yr,
                               account->total_sink_tco2_yr,
-                              account->classified_m2,
-                              account->land_m2,
-                              account->forest_m2,
                               account->forest_volume_m3,
-                              account->coverage,
-                              account->completeness,
-                              account->beyond_grid_m2,
-                              account->one_date_m2,
                               account->gap_change_tc,
                               account->target_reached,
                               account->target_gap,
@@ -117,23 +112,27 @@ void sink_account_free(struct sink_account *account)
                               account->sink_by_difference_tco2_yr,
                               account->sink_by_gain_loss_tco2_yr,
                               account->method_difference_tc,
-                              account->land_use_m2,
                               account->land_use_sink_tco2_yr,
-                              account->report_m2,
                               account->report_tc,
                               account->report_sink_tco2_yr,
                               account->potential_tc,
                               account->planting_tc,
-                              account->planting_m2,
                               account->ch4_t_yr,
                               account->n2o_t_yr,
                               account->balance_tco2e_yr,
                               account->karst_tco2_yr,
                               account->burial_tco2_yr,
-                              account->permafrost_tc,
-                              account->used_m2};
+                              account->permafrost_tc};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
+}
+
+void sink_account_free(struct sink_account *account)
+{
+    if (!account)
+        return;
+    free_areas(account);
+    free_amounts(account);
     free(account->years);
     free(account->origins);
     free(account->class_index);

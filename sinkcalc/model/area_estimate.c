@@ -307,7 +307,7 @@ void sink_area_estimate(const struct sink_confusion *confusion, const double *ma
 
 struct sink_area_combination sink_area_combine(const struct sink_confusion *confusion,
                                                const double *mapped_m2, size_t class_count,
-                                               const double *per_m2, double *deviations)
+                                               const double *per_m2)
 {
     struct sink_area_combination combination = {0};
     for (size_t i = 0; i < confusion->row_count; i++) {
@@ -318,8 +318,6 @@ struct sink_area_combination sink_area_combine(const struct sink_confusion *conf
             combination.value += stratum_m2 * row_mean(confusion, i, per_m2);
         }
         combination.variance += deviation * deviation;
-        if (deviations)
-            deviations[i] = deviation;
     }
     for (size_t k = 0; k < class_count; k++)
         if (mapped_m2[k] > 0 && sink_confusion_row(confusion, (int)k) < 0)

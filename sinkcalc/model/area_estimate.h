@@ -75,13 +75,12 @@ struct sink_area_combination {
 };
 /* The combination of adjusted areas with d = `per_m2` (say t C per m2, by index in the class list)
  * and its variance sum_i A_i^2 s_i^2(d), which has the covariances between classes that share a map
- * class. `deviations` (room for row_count, or NULL) takes A_i s_i(d) of each row: the variance is
- * the sum of their squares, because rows are sampled independently. For regions that share the
+ * class; rows are sampled independently. For regions that share the
  * matrix the error of row i is one random variable; the exact covariance of two regions with other
  * d is sum_i A_i B_i sink_confusion_covariance(i, d, e). A NaN in `per_m2` shows only when land of
  * that class is found. */
 struct sink_area_combination sink_area_combine(const struct sink_confusion *confusion,
                                                const double *mapped_m2, size_t class_count,
-                                               const double *per_m2, double *deviations);
+                                               const double *per_m2);
 
 #endif

@@ -85,26 +85,6 @@ size_t sink_breaks_sort(double *breaks, size_t count)
     return kept;
 }
 
-enum sink_status sink_factors_breaks(const struct sink_factors *factors, enum sink_factor_kind kind,
-                                     double **breaks, size_t *count, struct sink_error *error)
-{
-    *count = 0;
-    *breaks = malloc((2 * factors->row_count + 1) * sizeof **breaks);
-    if (!*breaks)
-        return sink_fail_memory(error);
-    for (size_t i = 0; i < factors->row_count; i++) {
-        const struct sink_factor *row = &factors->rows[i];
-        if (row->kind != kind)
-            continue;
-        if (row->over > -1e300)
-            (*breaks)[(*count)++] = row->over;
-        if (row->up_to < 1e300)
-            (*breaks)[(*count)++] = row->up_to;
-    }
-    *count = sink_breaks_sort(*breaks, *count);
-    return SINK_OK;
-}
-
 /* Takes the word at `at` in "a|b|c"; where the next one starts, or NULL. */
 static const char *next_word(const char *at, char word[64])
 {

@@ -5,6 +5,7 @@
 #include "sinkcalc/base/csv.h"
 #include "sinkcalc/base/error.h"
 #include "sinkcalc/model/class.h"
+#include "sinkcalc/model/spread.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -130,6 +131,11 @@ SINK_CHECKED enum sink_status sink_factors_find(const struct sink_factors *facto
                                                 const struct sink_factor **row,
                                                 struct sink_error *error);
 
+/* The spread of a row that was read. SINK_BAD_DATA, with table and line, where its columns do not
+ * say one; sink_factors_add has refused such rows. */
+SINK_CHECKED enum sink_status sink_factor_read_spread(const struct sink_factor *row,
+                                                      struct sink_spread *spread,
+                                                      struct sink_error *error);
 /* Whether a slope and an intercept of volume are one line: of one table, with the same keys. */
 bool sink_factors_are_line(const struct sink_factors *factors, const struct sink_factor *slope,
                            const struct sink_factor *intercept);
@@ -149,11 +155,6 @@ bool sink_factors_know(const struct sink_factors *factors, const char *key, cons
 size_t sink_factors_family(const struct sink_factors *factors, const struct sink_factor *row,
                            const struct sink_factor **rows, size_t max);
 
-/* The bounds at which a factor of this kind changes (finite over and up_to of its rows), ascending
- * and distinct. The caller frees. */
-SINK_CHECKED enum sink_status sink_factors_breaks(const struct sink_factors *factors,
-                                                  enum sink_factor_kind kind, double **breaks,
-                                                  size_t *count, struct sink_error *error);
 /* Sorts and drops doubles; the new count. */
 size_t sink_breaks_sort(double *breaks, size_t count);
 

@@ -1,8 +1,5 @@
 #include "sinkcalc/model/gwp.h"
 
-#include <stddef.h>
-#include <string.h>
-
 /* AR5 without climate-carbon feedbacks of the other gases (with them it has 34 and 298). AR6 tells
  * fossil CH4 (29.8, whose carbon is new to the air) from the rest (27.0). */
 static const struct sink_gwp_set sets[SINK_GWP_COUNT] = {
@@ -14,16 +11,6 @@ static const struct sink_gwp_set sets[SINK_GWP_COUNT] = {
 const struct sink_gwp_set *sink_gwp_set(enum sink_gwp gwp)
 {
     return &sets[gwp];
-}
-
-bool sink_gwp_find(const char *name, enum sink_gwp *gwp)
-{
-    for (size_t i = 0; i < SINK_GWP_COUNT; i++)
-        if (strcmp(name, sets[i].name) == 0) {
-            *gwp = (enum sink_gwp)i;
-            return true;
-        }
-    return false;
 }
 
 double sink_gwp_tco2e(enum sink_gwp gwp, double ch4_t, double n2o_t)

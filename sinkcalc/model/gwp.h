@@ -2,8 +2,6 @@
 #ifndef SINK_MODEL_GWP_H
 #define SINK_MODEL_GWP_H
 
-#include <stdbool.h>
-
 /* The assessment reports of the IPCC that a job can choose from. Reports under the Paris Agreement
  * use those of AR5 (decision 18/CMA.1, annex, paragraph 37; recalled). */
 enum sink_gwp { SINK_GWP_AR4, SINK_GWP_AR5, SINK_GWP_AR6, SINK_GWP_COUNT };
@@ -14,8 +12,6 @@ struct sink_gwp_set {
     const char *source; /* "IPCC AR5 WG1 Table 8.A.1" */
 };
 const struct sink_gwp_set *sink_gwp_set(enum sink_gwp gwp);
-/* The set of that name; false and *gwp as it was when there is none. */
-bool sink_gwp_find(const char *name, enum sink_gwp *gwp);
 
 /* t CO2-equivalent of masses of gas, not of the C or N in it (sinkcalc/base/units.h has those
  * ratios). Signs stay: what is emitted is given and returned positive. */

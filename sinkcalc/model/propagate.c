@@ -20,41 +20,6 @@ static double value_of(struct compensated total)
     return total.sum + total.lost;
 }
 
-double sink_propagate_product(const double *u_percent, size_t count)
-{
-    struct compensated squares = {0};
-    for (size_t i = 0; i < count; i++)
-        add(&squares, u_percent[i] * u_percent[i]);
-    return sqrt(value_of(squares));
-}
-
-/* In percent, so that a sum of zero without error has no error. */
-static double share_of(double half_width, const double *amounts, size_t count)
-{
-    return half_width == 0 ? 0 : half_width / fabs(sink_draws_sum(amounts, count));
-}
-
-double sink_propagate_sum(const double *amounts, const double *u_percent, size_t count)
-{
-    struct compensated squares = {0};
-    for (size_t i = 0; i < count; i++)
-        add(&squares, amounts[i] * u_percent[i] * (amounts[i] * u_percent[i]));
-    return share_of(sqrt(value_of(squares)), amounts, count);
-}
-
-double sink_propagate_shared_sum(const double *amounts, const double *u_percent, size_t count)
-{
-    struct compensated errors = {0};
-    for (size_t i = 0; i < count; i++)
-        add(&errors, amounts[i] * u_percent[i]);
-    return share_of(fabs(value_of(errors)), amounts, count);
-}
-
-double sink_propagate_one_plus(double ratio, double u_percent)
-{
-    return fabs(ratio / (1 + ratio)) * u_percent;
-}
-
 double sink_draws_sum(const double *values, size_t count)
 {
     struct compensated total = {0};

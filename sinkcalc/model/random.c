@@ -185,10 +185,3 @@ double sink_spread_quantile(const struct sink_spread *spread, double value, doub
         return value;
     return fmin(fmax(quantile(spread, value, p), spread->lower), spread->upper);
 }
-
-double sink_spread_draw(const struct sink_spread *spread, double value, uint64_t seed,
-                        uint64_t variable, uint32_t draw)
-{
-    return sink_spread_quantile(
-        spread, value, sink_random_uniform((struct sink_random_place){seed, variable, draw, 0}));
-}

@@ -43,8 +43,4 @@ double sink_normal_quantile(double p);
  * p and stays within spread->lower and upper. `value` is the one for which the spread was made. */
 double sink_spread_quantile(const struct sink_spread *spread, double value, double p);
 
-/* One draw: the quantile at sink_random_uniform of stream 0. */
-double sink_spread_draw(const struct sink_spread *spread, double value, uint64_t seed,
-                        uint64_t variable, uint32_t draw);
-
 #endif

@@ -4,6 +4,7 @@
 
 /* A truncated normal tends to an exponential distribution as its sd tends to its mean. */
 static const double truncated_sd_most = 0.95; /* of the mean */
+static const double lognormal_se_most = 10; /* of the value */
 
 const char *sink_distribution_name(enum sink_distribution distribution)
 {
@@ -104,6 +105,11 @@ enum sink_status sink_spread_make(enum sink_distribution distribution, double va
                          "truncated_normal with the value %g and the standard error %g: expected "
                          "an error of at most %g of the value, or lognormal",
                          value, se, truncated_sd_most);
+    if (distribution == SINK_DISTRIBUTION_LOGNORMAL && share > lognormal_se_most)
+        return sink_fail(error, SINK_BAD_DATA,
+                         "lognormal with the value %g and the standard error %g: expected an error "
+                         "of at most %g times the value: nearly all draws would be close to 0",
+                         value, se, lognormal_se_most);
     *spread =
         (struct sink_spread){.distribution = distribution,
                              .se = se,
@@ -114,9 +120,4 @@ enum sink_status sink_spread_make(enum sink_distribution distribution, double va
     else if (distribution == SINK_DISTRIBUTION_TRUNCATED_NORMAL)
         fit_truncated(value, se, spread->shape);
     return SINK_OK;
-}
-
-double sink_spread_u_95_percent(const struct sink_spread *spread, double value)
-{
-    return spread->se == 0 ? 0 : 100 * SINK_SPREAD_Z_95 * spread->se / fabs(value);
 }

@@ -102,8 +102,4 @@ SINK_CHECKED enum sink_status sink_spread_read(const struct sink_spread_row *row
                                                struct sink_spread *spread,
                                                struct sink_error *error);
 
-/* Half width of the 95 % interval in % of the value, as Approach 1 wants it: 196 se / |value|.
- * 0 with none, infinite when only the value is 0. */
-double sink_spread_u_95_percent(const struct sink_spread *spread, double value);
-
 #endif

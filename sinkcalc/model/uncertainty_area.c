@@ -77,12 +77,12 @@ static void set_estimates(struct sink_assessment *assessment, struct place *plac
     for (size_t class = 0; class < class_count; class ++)
         place->per_m2[class] = assessment->basis->settings->is_forest[class] ? 1 : 0;
     const struct sink_area_combination forest =
-        sink_area_combine(confusion, place->mapped_m2, class_count, place->per_m2, NULL);
+        sink_area_combine(confusion, place->mapped_m2, class_count, place->per_m2);
     result->forest_m2[at] = forest.value;
     result->forest_se_m2[at] = sqrt(forest.variance);
     set_densities(assessment, SINK_FIGURE_TOTAL_STOCK, place);
     const struct sink_area_combination stock =
-        sink_area_combine(confusion, place->mapped_m2, class_count, place->per_m2, NULL);
+        sink_area_combine(confusion, place->mapped_m2, class_count, place->per_m2);
     result->stock_tc[at] = stock.value;
     result->stock_se_tc[at] = sqrt(stock.variance);
 }
@@ -96,14 +96,15 @@ static void add_figures(const struct sink_assessment *assessment, struct place *
         set_densities(assessment, f, place);
         const struct sink_area_combination combination =
             sink_area_combine(assessment->request->confusion, place->mapped_m2,
-                              assessment->basis->classes->count, place->per_m2, NULL);
+                              assessment->basis->classes->count, place->per_m2);
         deviations[sink_at_figure(account, f, place->year, place->region)] =
             sqrt(combination.variance);
     }
 }
 
-/* User's and producer's accuracies of the classes over the top level in the last year. */
-static void set_accuracy(struct sink_assessment *assessment)
+/* User's and producer's accuracies of the classes over the top level in the last year. A class that
+ * nobody has sampled has none, and its area no error: that is an error, or is counted so. */
+static enum sink_status set_accuracy(struct sink_assessment *assessment, struct sink_error *error)
 {
     const struct sink_account *account = assessment->account;
     struct place all = {.year = account->year_count - 1};
@@ -116,8 +117,20 @@ static void set_accuracy(struct sink_assessment *assessment)
                 account->area_m2[sink_at_class(account, all.year, c, r)];
     sink_area_estimate(assessment->request->confusion, all.mapped_m2,
                        assessment->basis->classes->count, areas, &overall);
-    for (size_t c = 0; c < account->class_count; c++)
-        assessment->result->accuracy[c] = areas[account->class_index[c]];
+    for (size_t c = 0; c < account->class_count; c++) {
+        const int class = account->class_index[c];
+        assessment->result->accuracy[c] = areas[class];
+        if (all.mapped_m2[class] > 0 &&
+            sink_confusion_row(assessment->request->confusion, class) < 0 &&
+            assessment->basis->settings->value == SINK_MISSING_ERROR)
+            return sink_fail(error, SINK_BAD_DATA,
+                             "accuracy: no samples of class %s, which has %g ha on the map: "
+                             "expected a row, or `missing: {value: count}` to take its area as it "
+                             "is",
+                             assessment->basis->classes->items[class].name,
+                             all.mapped_m2[class] / SINK_M2_PER_HA);
+    }
+    return SINK_OK;
 }
 
 static bool allocate(struct sink_assessment *assessment)
@@ -154,10 +167,10 @@ enum sink_status sink_assessment_add_areas(struct sink_assessment *assessment,
             set_estimates(assessment, &place);
             add_figures(assessment, &place, deviations);
         }
-    if (is_whole) {
-        set_accuracy(assessment);
+    const enum sink_status status =
+        is_whole ? set_accuracy(assessment, error) : sink_fail_memory(error);
+    if (status == SINK_OK)
         sink_assessment_add_source(assessment, deviations, (struct sink_source){.is_area = true});
-    }
     free(deviations);
-    return is_whole ? SINK_OK : sink_fail_memory(error);
+    return status;
 }

@@ -182,14 +182,20 @@ static struct sink_spread sample(size_t i)
                      samples[i].upper);
 }
 
+static double draw_of(const struct sink_spread *spread, double value, uint64_t seed,
+                      uint64_t variable, uint32_t draw)
+{
+    return sink_spread_quantile(
+        spread, value, sink_random_uniform((struct sink_random_place){seed, variable, draw, 0}));
+}
+
 START_TEST(draws_have_the_mean_and_the_standard_error_of_their_distribution)
 {
     for (size_t i = 0; i < SAMPLES; i++) {
         const struct sink_spread spread = sample(i);
         double sum = 0, squares = 0, fourth = 0;
         for (uint32_t draw = 0; draw < DRAWS; draw++) {
-            const double off =
-                sink_spread_draw(&spread, samples[i].value, 1, i, draw) - samples[i].mean;
+            const double off = draw_of(&spread, samples[i].value, 1, i, draw) - samples[i].mean;
             sum += off;
             squares += off * off;
             fourth += off * off * off * off;
@@ -229,12 +235,12 @@ START_TEST(draws_do_not_depend_on_order_or_on_other_draws)
     for (size_t i = 0; i < SAMPLES; i++) {
         const struct sink_spread spread = sample(i);
         for (uint32_t draw = 0; draw < COUNT; draw++)
-            in_order[i][draw] = sink_spread_draw(&spread, samples[i].value, 77, i, draw);
+            in_order[i][draw] = draw_of(&spread, samples[i].value, 77, i, draw);
     }
     for (uint32_t k = 0, draw = 5; k < COUNT; k++, draw = (draw + STEP) % COUNT)
         for (size_t i = SAMPLES; i-- > 0;) {
             const struct sink_spread spread = sample(i);
-            shuffled[i][draw] = sink_spread_draw(&spread, samples[i].value, 77, i, draw);
+            shuffled[i][draw] = draw_of(&spread, samples[i].value, 77, i, draw);
         }
     ck_assert_mem_eq(in_order, shuffled, sizeof in_order);
 }
@@ -243,13 +249,13 @@ END_TEST
 START_TEST(seed_and_variable_and_draw_each_change_the_draw)
 {
     const struct sink_spread spread = spread_of(SINK_DISTRIBUTION_NORMAL, 0, 1, NAN, NAN);
-    const double one = sink_spread_draw(&spread, 0, 1, 2, 6);
-    ck_assert_double_ne(one, sink_spread_draw(&spread, 0, 2, 2, 6));
-    ck_assert_double_ne(one, sink_spread_draw(&spread, 0, 1 + (UINT64_C(1) << 32), 2, 6));
-    ck_assert_double_ne(one, sink_spread_draw(&spread, 0, 1, 3, 6));
-    ck_assert_double_ne(one, sink_spread_draw(&spread, 0, 1, 2 + (UINT64_C(1) << 32), 6));
-    ck_assert_double_ne(one, sink_spread_draw(&spread, 0, 1, 2, 7));
-    ck_assert_double_eq(one, sink_spread_draw(&spread, 0, 1, 2, 6));
+    const double one = draw_of(&spread, 0, 1, 2, 6);
+    ck_assert_double_ne(one, draw_of(&spread, 0, 2, 2, 6));
+    ck_assert_double_ne(one, draw_of(&spread, 0, 1 + (UINT64_C(1) << 32), 2, 6));
+    ck_assert_double_ne(one, draw_of(&spread, 0, 1, 3, 6));
+    ck_assert_double_ne(one, draw_of(&spread, 0, 1, 2 + (UINT64_C(1) << 32), 6));
+    ck_assert_double_ne(one, draw_of(&spread, 0, 1, 2, 7));
+    ck_assert_double_eq(one, draw_of(&spread, 0, 1, 2, 6));
 }
 END_TEST
 
@@ -257,7 +263,7 @@ START_TEST(without_a_spread_every_draw_is_the_value)
 {
     const struct sink_spread none = {0};
     for (uint32_t draw = 0; draw < 100; draw++)
-        ck_assert_double_eq(sink_spread_draw(&none, 0.451, 1, 2, draw), 0.451);
+        ck_assert_double_eq(draw_of(&none, 0.451, 1, 2, draw), 0.451);
 }
 END_TEST
 

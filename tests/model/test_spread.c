@@ -299,16 +299,6 @@ START_TEST(a_truncated_normal_keeps_mean_and_standard_error)
 }
 END_TEST
 
-START_TEST(u_is_the_half_width_in_percent)
-{
-    const struct sink_spread_row row = row_of(-4, -6, -2, "95 % CI");
-    const struct sink_spread spread = read(&row), none = {0};
-    ck_assert_double_eq_tol(sink_spread_u_95_percent(&spread, -4), 50, 1e-13);
-    ck_assert_double_eq(sink_spread_u_95_percent(&spread, 0), INFINITY);
-    ck_assert_double_eq(sink_spread_u_95_percent(&none, 0), 0);
-}
-END_TEST
-
 /* ---- the tables of sinkcalc ---- */
 
 static double number_of(const struct sink_csv *csv, size_t row, const char *column)
@@ -383,7 +373,6 @@ int main(void)
     tcase_add_test(spread, a_named_distribution_is_used);
     tcase_add_test(spread, a_named_distribution_that_cannot_be_is_refused);
     tcase_add_test(spread, a_truncated_normal_keeps_mean_and_standard_error);
-    tcase_add_test(spread, u_is_the_half_width_in_percent);
     tcase_add_test(spread, every_spread_of_the_tables_is_understood);
     suite_add_tcase(suite, spread);
     SRunner *runner = srunner_create(suite);
