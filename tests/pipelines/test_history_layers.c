@@ -118,7 +118,7 @@ START_TEST(stand_age_is_cut_where_its_growth_changes)
     ck_assert_uint_eq(session.bundle.spec.quantity_count, 2);
     for (int i = 0; i < 2 * MANY; i++) {
         const struct sink_tally_row *row;
-        char region[8];
+        char region[16];
         const int cell = i / 2, pass = i % 2;
         snprintf(region, sizeof region, "%d", cell);
         check_label(&session, cell, pass, "stand_age", SINK_SIDE_FROM, expected[pass][cell % 4]);
