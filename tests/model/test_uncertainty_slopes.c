@@ -69,8 +69,16 @@ static void set_harvest(void)
     const int forest = sink_class_list_find(&s.fixture.classes, "forest");
     harvest.rows = calloc(2, sizeof *harvest.rows);
     harvest.row_count = 2;
-    harvest.rows[0] = (struct sink_harvest_row){fixture_copy("11"), 2017, forest, 4000, 2};
-    harvest.rows[1] = (struct sink_harvest_row){fixture_copy("12"), 2024, forest, 900, 3};
+    harvest.rows[0] = (struct sink_harvest_row){.region = fixture_copy("11"),
+                                                .year = 2017,
+                                                .class_index = forest,
+                                                .volume_m3 = 4000,
+                                                .line = 2};
+    harvest.rows[1] = (struct sink_harvest_row){.region = fixture_copy("12"),
+                                                .year = 2024,
+                                                .class_index = forest,
+                                                .volume_m3 = 900,
+                                                .line = 3};
     s.fixture.settings.harvest = &harvest;
     s.fixture.settings.value = SINK_MISSING_COUNT; /* years without rows are nothing */
 }
