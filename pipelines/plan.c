@@ -162,6 +162,7 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
     sink_plan_open_layers(*plan, faults);
     sink_plan_check_tables(*plan);
     open_boundaries(*plan, faults);
+    sink_plan_check_harvest(*plan, faults);
     if (grid_layer(*plan) || job->grid.is_given)
         join(*plan, faults);
     sink_plan_check_outputs(*plan, faults);

@@ -62,6 +62,8 @@ void sink_plan_layer_label(const struct sink_plan *plan, const struct sink_plan_
                            char *label, size_t size);
 /* Notes rows of the job's own tables that no land of the job can meet. */
 void sink_plan_check_tables(struct sink_plan *plan);
+/* Regions and years of the harvest; notes rows that are not used. */
+void sink_plan_check_harvest(struct sink_plan *plan, struct sink_faults *faults);
 void sink_plan_place_layers(struct sink_plan *plan, struct sink_faults *faults);
 void sink_plan_check_outputs(struct sink_plan *plan, struct sink_faults *faults);
 SINK_CHECKED enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct sink_error *error);

@@ -4,6 +4,7 @@
 #include "sinkcalc/model/area_estimate.h"
 #include "sinkcalc/model/harvest.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,67 @@ static void load_extra(struct sink_plan *plan, const char *written, bool is_harv
         sink_harvest_free(&harvest);
         sink_confusion_free(&confusion);
     }
+    sink_csv_free(csv);
+}
+
+static bool has_gains(const struct sink_job *job, const char *class_name)
+{
+    for (size_t i = 0; i < job->method_count; i++)
+        if (job->methods[i].method == SINK_METHOD_GAIN_LOSS &&
+            job->methods[i].pool < SINK_BIOMASS_POOL_COUNT &&
+            strcmp(job->methods[i].class_name, class_name) == 0)
+            return true;
+    return false;
+}
+
+/* Rows that change nothing, or not what the reader looks at. */
+static void note_harvest(struct sink_plan *plan, const struct sink_harvest *harvest)
+{
+    const struct sink_job *job = plan->job;
+    const int first = job->years[0], last = job->years[job->year_count - 1];
+    const size_t unused = sink_harvest_unused(harvest, job->years, job->year_count);
+    const char *name = sink_harvest_name(harvest);
+    bool is_shown = false;
+    for (size_t i = 0; i < harvest->row_count; i++)
+        is_shown =
+            is_shown || has_gains(job, plan->classes.items[harvest->rows[i].class_index].name);
+    if (unused > 0 && first == last)
+        sink_faults_note(&plan->notes, SINK_BAD_DATA,
+                         "%s: no use is made of it, as the job has one year and no period", name);
+    else if (unused > 0)
+        sink_faults_note(&plan->notes, SINK_BAD_DATA,
+                         "%s: %zu of %zu rows are of years outside %d to %d and are ignored", name,
+                         unused, harvest->row_count, first + 1, last);
+    if (!is_shown && first != last)
+        sink_faults_note(&plan->notes, SINK_BAD_DATA,
+                         "%s: none of its classes has `methods: gain_loss`, so it only shows in "
+                         "the gain-loss result beside the sink",
+                         name);
+}
+
+void sink_plan_check_harvest(struct sink_plan *plan, struct sink_faults *faults)
+{
+    const struct sink_job *job = plan->job;
+    struct sink_harvest harvest = {0};
+    struct sink_faults told = {0}; /* when it was loaded */
+    struct sink_csv *csv = NULL;
+    if (!job->harvest || !plan->boundaries || plan->table_count <= job->factor_count)
+        return;
+    const struct sink_evidence_table *table = &plan->tables[job->factor_count];
+    const struct sink_harvest_use use = {.classes = &plan->classes,
+                                         .regions = sink_boundaries_list(plan->boundaries),
+                                         .regions_from = job->regions.file,
+                                         .years = job->years,
+                                         .year_count = job->year_count,
+                                         .needs_all_years =
+                                             job->missing.value == SINK_MISSING_ERROR};
+    if (table->text &&
+        sink_csv_parse(table->name, table->text, table->bytes, &csv, NULL) == SINK_OK &&
+        sink_harvest_read(csv, &plan->classes, &harvest, &told) == SINK_OK &&
+        sink_harvest_check(&harvest, &use, faults) == SINK_OK)
+        note_harvest(plan, &harvest);
+    sink_harvest_free(&harvest);
+    sink_faults_free(&told);
     sink_csv_free(csv);
 }
 
