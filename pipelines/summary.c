@@ -64,9 +64,9 @@ static void print_targets(FILE *out, const struct sink_inventory *inventory, siz
         const double reached = sink_summary_target(account->target_reached, &last, t);
         if (isnan(reached))
             continue;
-        fprintf(out, "  target %d: %s of %.10g%s: %.1f %% reached", target->year,
-                sink_summary_target_name(target), target->value * scale, is_share ? " %" : " m3",
-                100 * reached);
+        fprintf(out, is_share ? "  target %d: %s of %.10g %%" : "  target %d: %s of %.0f m3",
+                target->year, sink_summary_target_name(target), target->value * scale);
+        fprintf(out, ": %.1f %% reached", 100 * reached);
         const double gap = sink_summary_target(account->target_gap, &last, t);
         const double rate = sink_summary_target(account->target_rate_per_yr, &last, t);
         const int places = is_share ? 2 : 0;

@@ -178,6 +178,7 @@ START_TEST(the_table_has_all_sections)
                                         "    CNY of 2025",
                                         "  what the uncertainty of the sink is from",
                                         "  target 2030: forest coverage of 67 %",
+                                        "  target 2030: forest stock volume of 5200000 m3: ",
                                         "Factors: ",
                                         "Closure: 6 of 6 checks hold.\n"};
     open_book(demo_path("demo/job.yml"));
