@@ -1,4 +1,5 @@
 #include "pipelines/track.h"
+#include "sinkcalc/base/text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -65,17 +66,71 @@ static enum sink_status read_all(char *const *paths, size_t count, struct sink_t
     return status;
 }
 
+bool sink_track_note(struct sink_track *track, char *note)
+{
+    char **larger = note ? realloc(track->notes, (track->note_count + 1) * sizeof *larger) : NULL;
+    if (!larger) {
+        free(note);
+        return false;
+    }
+    track->notes = larger;
+    track->notes[track->note_count++] = note;
+    return true;
+}
+
+static int last_of(const struct sink_track_inventory *inventory)
+{
+    int last = 0;
+    for (size_t y = 0; y < inventory->year_count; y++)
+        if (inventory->years[y] > last)
+            last = inventory->years[y];
+    return last;
+}
+
+/* The latest inventory; of several the first whose job gives targets, or else the first. */
 static const struct sink_track_inventory *latest(const struct sink_track *track)
 {
     const struct sink_track_inventory *found = &track->inventories[0];
-    int last = 0;
-    for (size_t i = 0; i < track->inventory_count; i++)
-        for (size_t y = 0; y < track->inventories[i].year_count; y++)
-            if (track->inventories[i].years[y] > last) {
-                last = track->inventories[i].years[y];
-                found = &track->inventories[i];
-            }
+    for (size_t i = 1; i < track->inventory_count; i++) {
+        const struct sink_track_inventory *inventory = &track->inventories[i];
+        const int last = last_of(inventory), found_last = last_of(found);
+        if (last > found_last ||
+            (last == found_last && inventory->gives_targets && !found->gives_targets))
+            found = inventory;
+    }
     return found;
+}
+
+/* Both in whatever order their jobs have them. */
+static bool has_same_targets(const struct sink_track_inventory *a,
+                             const struct sink_track_inventory *b)
+{
+    bool is_same = a->target_count == b->target_count;
+    for (size_t i = 0; i < a->target_count && is_same; i++) {
+        bool is_there = false;
+        for (size_t k = 0; k < b->target_count; k++)
+            is_there = is_there || (a->targets[i].kind == b->targets[k].kind &&
+                                    a->targets[i].year == b->targets[k].year &&
+                                    a->targets[i].value == b->targets[k].value);
+        is_same = is_there;
+    }
+    return is_same;
+}
+
+static enum sink_status take_targets(struct sink_track *track, struct sink_error *error)
+{
+    const struct sink_track_inventory *taken = latest(track);
+    for (size_t i = 0; i < track->inventory_count; i++) {
+        const struct sink_track_inventory *other = &track->inventories[i];
+        if (last_of(other) != last_of(taken) || other->gives_targets != taken->gives_targets ||
+            has_same_targets(taken, other))
+            continue;
+        if (!sink_track_note(track, sink_text_format("the targets are those of the job in %s; that "
+                                                     "in %s, of the same last year, has others",
+                                                     taken->path, other->path)))
+            return sink_fail_memory(error);
+    }
+    return sink_track_targets_of_job(taken, &track->targets, error);
 }
 
 static bool set_up(struct sink_track *track)
@@ -235,7 +290,7 @@ enum sink_status sink_track_make(char *const *paths, size_t path_count, const ch
     if (status == SINK_OK)
         status = sink_track_join(track, &error);
     if (status == SINK_OK && !targets)
-        status = sink_track_targets_of_job(latest(track), &track->targets, &error);
+        status = take_targets(track, &error);
     if (status == SINK_OK && !set_up(track))
         status = sink_fail_memory(&error);
     if (status == SINK_OK)

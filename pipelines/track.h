@@ -50,6 +50,7 @@ struct sink_track_inventory {
     double *volume_m3;           /* NULL: the inventory has no stock volume */
     struct sink_target *targets; /* of the job in it */
     size_t target_count;
+    bool gives_targets; /* the job says them; else they are the built-in default */
 };
 /* Opens the file safely and checks what is read. */
 SINK_CHECKED enum sink_status sink_track_inventory_read(const char *path,
@@ -63,7 +64,7 @@ struct sink_track_target {
     char *source, *verified, *note; /* "" when there is none */
 };
 struct sink_track_targets {
-    char *from; /* "the job in a.nc", "the built-in table china", or the file */
+    char *from; /* "the job in a.nc", "built-in default", "the built-in table china" or the file */
     struct sink_track_target *items;   /* by kind, year and value */
     struct sink_track_target *reached; /* what was reached, as the table says, in the same order */
     size_t count, reached_count;
@@ -107,11 +108,13 @@ struct sink_track {
     size_t note_count;
 };
 /* Reads and joins. `targets` as for sink_track_targets_read, or NULL: those of the job in the
- * inventory with the latest year. */
+ * inventory with the latest year, of several rather one whose job gives targets itself. */
 SINK_CHECKED enum sink_status sink_track_make(char *const *paths, size_t path_count,
                                               const char *targets, struct sink_track *track,
                                               struct sink_faults *faults);
 void sink_track_free(struct sink_track *track);
+/* Takes a note that was just made, NULL too; false without memory. */
+bool sink_track_note(struct sink_track *track, char *note);
 /* The first half of it, for inventories that are in `track`: years, regions, areas, values and
  * notes. */
 SINK_CHECKED enum sink_status sink_track_join(struct sink_track *track, struct sink_error *error);

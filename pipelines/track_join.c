@@ -23,18 +23,6 @@ static bool is_alike(double a, double b, double tolerance)
     return isnan(a) || isnan(b) ? isnan(a) && isnan(b) : relative(a, b) <= tolerance;
 }
 
-static bool add_note(struct sink_track *track, char *note)
-{
-    char **larger = note ? realloc(track->notes, (track->note_count + 1) * sizeof *larger) : NULL;
-    if (!larger) {
-        free(note);
-        return false;
-    }
-    track->notes = larger;
-    track->notes[track->note_count++] = note;
-    return true;
-}
-
 static const char *parent_of(const struct sink_region_list *regions, size_t region)
 {
     const int parent = regions->items[region].parent;
@@ -228,14 +216,19 @@ static void put_record(const struct joining *joining, const struct record *recor
 static enum sink_status put_records(const struct joining *joining, struct sink_error *error)
 {
     struct sink_track *track = joining->track;
+    size_t first = 0; /* record of the year */
     for (size_t i = 0; i < joining->record_count; i++) {
         const struct record *record = &joining->records[i];
-        if (i > 0 && record->year == joining->records[i - 1].year) {
-            const enum sink_status status = check_twice(joining, record - 1, record, error);
+        if (i == 0 || record->year != joining->records[i - 1].year) {
+            track->years[track->year_count++] = record->year;
+            first = i;
+        }
+        /* With each: of three, the one between may lack what the others tell differently. */
+        for (size_t earlier = first; earlier < i; earlier++) {
+            const enum sink_status status =
+                check_twice(joining, &joining->records[earlier], record, error);
             if (status != SINK_OK)
                 return status;
-        } else {
-            track->years[track->year_count++] = record->year;
         }
         put_record(joining, record, track->year_count - 1);
     }
@@ -303,7 +296,8 @@ static bool note_legend(struct sink_track *track, const struct sink_track_invent
     }
     bool is_kept = list != NULL;
     if (list && *list)
-        is_kept = add_note(track, sink_text_format("the legend of %s knows %s, that of %s does not",
+        is_kept = sink_track_note(track,
+                                  sink_text_format("the legend of %s knows %s, that of %s does not",
                                                    a->path, list, b->path));
     free(list);
     return is_kept;
@@ -313,7 +307,8 @@ static bool note_gaps(struct sink_track *track, const struct sink_track_inventor
 {
     const size_t n = inventory->regions.count;
     if (!inventory->volume_m3 && has_volume(track) &&
-        !add_note(track, sink_text_format("%s: no stock volume in it; its years have none unless "
+        !sink_track_note(track,
+                         sink_text_format("%s: no stock volume in it; its years have none unless "
                                           "another inventory does",
                                           inventory->path)))
         return false;
@@ -322,11 +317,12 @@ static bool note_gaps(struct sink_track *track, const struct sink_track_inventor
             const double share = inventory->completeness[y * n + r];
             if (inventory->regions.items[r].parent >= 0 || isnan(share) || share >= COMPLETE)
                 continue;
-            if (!add_note(track,
-                          sink_text_format("%s: %d, region %s: %.2f %% of its area have a class; a "
-                                           "trend may show the gaps",
-                                           inventory->path, inventory->years[y],
-                                           inventory->regions.items[r].id, 100 * share)))
+            if (!sink_track_note(
+                    track,
+                    sink_text_format("%s: %d, region %s: %.2f %% of its area have a class; a "
+                                     "trend may show the gaps",
+                                     inventory->path, inventory->years[y],
+                                     inventory->regions.items[r].id, 100 * share)))
                 return false;
         }
     return true;

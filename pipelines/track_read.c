@@ -5,6 +5,7 @@
 #include "pipelines/nc_reader.h"
 #include "pipelines/tally_file.h"
 #include "pipelines/track.h"
+#include "pipelines/yaml.h"
 #include "sinkcalc/base/text.h"
 
 #include <math.h>
@@ -257,6 +258,20 @@ static bool keep_targets(const struct sink_job *job, struct sink_track_inventory
     return inventory->targets != NULL;
 }
 
+/* The job itself holds the default where its text has none. */
+static bool gives_targets(const char *path, const char *text)
+{
+    struct sink_placed_faults faults = {.path = path};
+    struct sink_faults told = {0};
+    struct sink_yaml_node *root = NULL;
+    const bool is_given = sink_yaml_parse(text, strlen(text), &root, &faults) == SINK_OK &&
+                          sink_yaml_find(root, "targets") != NULL;
+    (void)!sink_placed_faults_move(&faults, &told);
+    sink_faults_free(&told);
+    sink_yaml_free(root);
+    return is_given;
+}
+
 static void read_job(struct sink_nc_reader *nc, const struct sink_class_list *classes,
                      struct sink_track_inventory *inventory)
 {
@@ -270,6 +285,7 @@ static void read_job(struct sink_nc_reader *nc, const struct sink_class_list *cl
                                  faults.count ? faults.items[0].message : "cannot be read");
         else if (!define(job, classes, &inventory->definition) || !keep_targets(job, inventory))
             sink_fail_memory(&nc->error);
+        inventory->gives_targets = gives_targets(path, text);
     }
     sink_faults_free(&faults);
     sink_job_free(job);

@@ -286,14 +286,19 @@ enum sink_status sink_track_targets_of_job(const struct sink_track_inventory *in
                                            struct sink_track_targets *targets,
                                            struct sink_error *error)
 {
+    const bool is_given = inventory->gives_targets;
     *targets = (struct sink_track_targets){
-        .from = sink_text_format("the job in %s", inventory->path), .left_out = sink_text_copy("")};
+        .from = is_given ? sink_text_format("the job in %s", inventory->path)
+                         : sink_text_format("built-in default; the job in %s gives none",
+                                            inventory->path),
+        .left_out = sink_text_copy("")};
     bool is_whole = targets->from && targets->left_out;
     for (size_t i = 0; is_whole && i < inventory->target_count; i++) {
-        struct sink_track_target item = {.target = inventory->targets[i],
-                                         .source = sink_text_copy("the job"),
-                                         .verified = sink_text_copy(""),
-                                         .note = sink_text_copy("")};
+        struct sink_track_target item = {
+            .target = inventory->targets[i],
+            .source = sink_text_copy(is_given ? "the job" : "built-in default"),
+            .verified = sink_text_copy(""),
+            .note = sink_text_copy("")};
         is_whole = item.source && item.verified && item.note &&
                    add_item(&targets->items, &targets->count, &item);
         if (!is_whole) {

@@ -264,6 +264,51 @@ START_TEST(no_targets_leave_the_series_and_the_trend)
 }
 END_TEST
 
+START_TEST(targets_that_no_job_gives_are_the_built_in_default)
+{
+    struct made made = whole;
+    made.job = JOB_START JOB_END;
+    char *paths[] = {write_inventory("a.nc", &made)};
+    make_good(paths, 1, NULL);
+    ck_assert_uint_eq(track.targets.count, 2);
+    ck_assert_str_eq(track.targets.items[0].source, "built-in default");
+    check_printed("Targets: built-in default; the job in ", true);
+    check_printed("19000000000 m3  built-in default", true);
+    check_printed("the job\n", false);
+}
+END_TEST
+
+static void check_targets_of(const char *path)
+{
+    char *from = sink_text_format("the job in %s", path);
+    ck_assert_str_eq(track.targets.from, from);
+    free(from);
+}
+
+/* A job that gives none does not stand before one of the same year that does, and is no other
+ * opinion; two that differ are. */
+START_TEST(of_the_same_last_year_a_job_with_targets_counts)
+{
+    struct made silent = whole, other = whole;
+    silent.job = JOB_START JOB_END;
+    other.job = JOB_START "targets: {forest_coverage: {2030: 30 %}}\n" JOB_END;
+    char *paths[] = {write_inventory("a.nc", &silent), write_inventory("b.nc", &whole),
+                     write_inventory("c.nc", &whole), write_inventory("d.nc", &other)};
+    make_good(paths, 3, NULL);
+    check_targets_of(paths[1]);
+    ck_assert_uint_eq(track.note_count, 0);
+    sink_track_free(&track);
+    make_good(paths, 4, NULL);
+    check_targets_of(paths[1]);
+    ck_assert_uint_eq(track.note_count, 1);
+    char *note = sink_text_format("Note: the targets are those of the job in %s; that in %s, of "
+                                  "the same last year, has others\n",
+                                  paths[1], paths[3]);
+    check_printed(note, true);
+    free(note);
+}
+END_TEST
+
 /* Values of a variable of the result; fill values as NaN. The caller frees. */
 static double *read_result(const char *variable, const char *first, size_t *count)
 {
@@ -345,6 +390,8 @@ static void add_targets(TCase *tests)
     tcase_add_test(tests, a_table_of_targets_is_sorted_and_kept_with_its_sources);
     tcase_add_loop_test(tests, a_fault_of_a_table_of_targets_names_its_line, 0, COUNT(bad_tables));
     tcase_add_test(tests, a_word_that_names_no_targets_is_a_wrong_word);
+    tcase_add_test(tests, targets_that_no_job_gives_are_the_built_in_default);
+    tcase_add_test(tests, of_the_same_last_year_a_job_with_targets_counts);
     tcase_add_test(tests, no_targets_leave_the_series_and_the_trend);
 }
 

@@ -103,6 +103,23 @@ START_TEST(a_year_twice_with_other_figures_is_refused)
 }
 END_TEST
 
+/* The one between has no volume: the third still differs from the first. */
+START_TEST(a_volume_is_compared_past_an_inventory_without)
+{
+    struct made first = whole, second = whole, third = whole;
+    second.has_volume = false;
+    third.volume_m3[1][2] = 1900;
+    char *paths[] = {write_inventory("a.nc", &first), write_inventory("b.nc", &second),
+                     write_inventory("c.nc", &third)};
+    ck_assert_int_eq(make(paths, 3, NULL), SINK_BAD_DATA);
+    char *told = sink_text_format("%s: 2005, region 02: forest stock volume, m3: 1900, but in %s "
+                                  "it is 1800; expected the same figures for the same year",
+                                  paths[2], paths[0]);
+    ck_assert_str_eq(faults.items[0].message, told);
+    free(told);
+}
+END_TEST
+
 START_TEST(a_region_that_is_missing_is_refused)
 {
     struct made second = part(2, 1);
@@ -257,6 +274,7 @@ static void add_joins(TCase *tests)
     tcase_add_test(tests, a_file_of_one_region_is_a_whole_of_its_own);
     tcase_add_test(tests, a_year_twice_with_the_same_figures_is_fine);
     tcase_add_test(tests, a_year_twice_with_other_figures_is_refused);
+    tcase_add_test(tests, a_volume_is_compared_past_an_inventory_without);
     tcase_add_test(tests, a_region_that_is_missing_is_refused);
     tcase_add_test(tests, a_region_too_many_is_refused);
     tcase_add_test(tests, another_parent_is_refused);
