@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Arrays that the settings point to. */
 struct owned {
@@ -14,14 +13,6 @@ struct owned {
     const char **constants;                /* [2][layer_count] names, then values */
 };
 
-static bool is_listed(const char *name, char **list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(list[i], name) == 0)
-            return true;
-    return false;
-}
-
 static void set_flags(const struct sink_job *job, const struct sink_class_list *classes,
                       struct owned *owned)
 {
@@ -31,12 +22,8 @@ static void set_flags(const struct sink_job *job, const struct sink_class_list *
     const bool is_derived = volume && volume->is_derived;
     for (size_t i = 0; i < classes->count; i++) {
         const struct sink_class *class = &classes->items[i];
-        owned->is_forest[i] = job->forest_classes ? is_listed(class->name, job->forest_classes,
-                                                              job->forest_class_count)
-                                                  : class->is_forest;
-        owned->is_land[i] = job->not_land_classes ? !is_listed(class->name, job->not_land_classes,
-                                                               job->not_land_class_count)
-                                                  : class->is_land;
+        owned->is_forest[i] = sink_job_is_forest(job, class);
+        owned->is_land[i] = sink_job_is_land(job, class);
         owned->uses_biomass[i] = sink_job_layer_speaks_for(biomass, class);
         owned->uses_volume[i] = !is_derived && sink_job_layer_speaks_for(volume, class);
         owned->derives_volume[i] = is_derived && sink_job_layer_speaks_for(volume, class);

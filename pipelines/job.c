@@ -260,14 +260,32 @@ const struct sink_job_layer *sink_job_find_role(const struct sink_job *job,
     return NULL;
 }
 
+static bool is_listed(const struct sink_class *class, char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i], class->name) == 0)
+            return true;
+    return false;
+}
+
 bool sink_job_layer_speaks_for(const struct sink_job_layer *layer, const struct sink_class *class)
 {
     if (!layer)
         return false;
-    for (size_t i = 0; i < layer->class_count; i++)
-        if (strcmp(layer->classes[i], class->name) == 0)
-            return true;
     if (layer->classes)
-        return false;
+        return is_listed(class, layer->classes, layer->class_count);
     return layer->role == SINK_ROLE_SOIL_CARBON ? class->has_pools : class->is_woody;
+}
+
+bool sink_job_is_forest(const struct sink_job *job, const struct sink_class *class)
+{
+    return job->forest_classes ? is_listed(class, job->forest_classes, job->forest_class_count)
+                               : class->is_forest;
+}
+
+bool sink_job_is_land(const struct sink_job *job, const struct sink_class *class)
+{
+    return job->not_land_classes
+               ? !is_listed(class, job->not_land_classes, job->not_land_class_count)
+               : class->is_land;
 }

@@ -160,6 +160,9 @@ const struct sink_job_layer *sink_job_find_role(const struct sink_job *job,
                                                 enum sink_layer_role role);
 /* Whether a quantity's layer (NULL: none) says what land of the class holds. */
 bool sink_job_layer_speaks_for(const struct sink_job_layer *layer, const struct sink_class *class);
+/* Whether the class is forest, or land, by the lists of the job or else by the class table. */
+bool sink_job_is_forest(const struct sink_job *job, const struct sink_class *class);
+bool sink_job_is_land(const struct sink_job *job, const struct sink_class *class);
 
 /* A path of the job as the program opens it: absolute or relative to the working folder. Caller
  * frees. */

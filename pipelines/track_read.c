@@ -209,14 +209,6 @@ static void read_figures(struct sink_nc_reader *nc, struct sink_track_inventory 
         inventory->volume_m3 = read_figure(nc, "forest_stock_volume");
 }
 
-static bool is_listed(const char *name, char *const *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(list[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* Adds a name to a list of names, "a, b"; false without memory. */
 static bool append_name(char **list, const char *name)
 {
@@ -226,7 +218,6 @@ static bool append_name(char **list, const char *name)
     return longer != NULL;
 }
 
-/* As sink_book_make does it: the lists of the job, or the flags of the class table. */
 static bool define(const struct sink_job *job, const struct sink_class_list *classes,
                    struct sink_track_definition *definition)
 {
@@ -234,14 +225,8 @@ static bool define(const struct sink_job *job, const struct sink_class_list *cla
     definition->land_is_built_in = job->not_land_classes == NULL;
     for (size_t i = 0; i < classes->count; i++) {
         const struct sink_class *class = &classes->items[i];
-        const bool is_forest = job->forest_classes ? is_listed(class->name, job->forest_classes,
-                                                               job->forest_class_count)
-                                                   : class->is_forest;
-        const bool is_land = job->not_land_classes ? !is_listed(class->name, job->not_land_classes,
-                                                                job->not_land_class_count)
-                                                   : class->is_land;
-        if ((is_forest && !append_name(&definition->forest, class->name)) ||
-            (!is_land && !append_name(&definition->not_land, class->name)))
+        if ((sink_job_is_forest(job, class) && !append_name(&definition->forest, class->name)) ||
+            (!sink_job_is_land(job, class) && !append_name(&definition->not_land, class->name)))
             return false;
     }
     return (definition->forest || append_name(&definition->forest, "none")) &&
