@@ -62,9 +62,19 @@ void sink_job_read_potential(struct sink_walk *walk, const struct sink_yaml_node
 
 /* --- value --- */
 
+#define MAX_PRICE 1e9 /* per t CO2 */
+
+/* Years of prices: with the highest rate of discount the sums stay numbers. */
+static bool is_price_year(int year)
+{
+    return year >= 1900 && year <= 2300;
+}
+
 static void read_price_year(struct sink_walk *walk, const struct sink_yaml_node *node, void *target)
 {
-    sink_walk_year(walk, node, &((struct sink_job *)target)->value.price_year);
+    int *year = &((struct sink_job *)target)->value.price_year;
+    if (sink_walk_year(walk, node, year) && !is_price_year(*year))
+        sink_walk_expected(walk, node, "a year from 1900 to 2300");
 }
 
 static void read_discount_rate(struct sink_walk *walk, const struct sink_yaml_node *node,
@@ -98,7 +108,7 @@ static void read_path(struct sink_walk *walk, const struct sink_yaml_node *node,
         return;
     }
     for (size_t i = 0; i < node->count; i++) {
-        static const char expected[] = "a price per t CO2 from 0";
+        static const char expected[] = "a price per t CO2 from 0 to 1e9";
         struct sink_price_point point;
         const struct sink_yaml_node *item = node->items[i];
         if (item->is_doubled)
@@ -106,8 +116,10 @@ static void read_path(struct sink_walk *walk, const struct sink_yaml_node *node,
         const bool has_year = sink_walk_key_year(walk, item, &point.year);
         if (!sink_walk_number(walk, item, expected, &point.price))
             continue;
-        if (point.price < 0)
+        if (!(point.price >= 0 && point.price <= MAX_PRICE))
             sink_walk_expected(walk, item, "%s", expected);
+        else if (has_year && !is_price_year(point.year))
+            sink_walk_expected(walk, item, "the price of a year from 1900 to 2300");
         else if (has_year)
             path->points[path->count++] = point;
     }

@@ -219,6 +219,24 @@ static bool check_interval(const struct reading *reading, const struct sink_fact
     return false;
 }
 
+/* No factor per ha, share or ratio is that large, in its own unit; sums stay numbers. */
+#define MAX_FACTOR 1e7
+
+static bool check_size(const struct reading *reading, const struct sink_factor *row)
+{
+    const struct {
+        const char *column;
+        double value;
+    } sizes[] = {{"value", row->value}, {"lower", row->lower}, {"upper", row->upper},
+                 {"sd", row->sd},       {"se", row->se},       {"n", row->n}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        if (fabs(sizes[i].value) > MAX_FACTOR) {
+            fault(reading, sizes[i].column, cell(reading, sizes[i].column), "a number up to 1e7");
+            return false;
+        }
+    return true;
+}
+
 static bool check_range(const struct reading *reading, const struct sink_factor *row)
 {
     if (row->value < 0 && !sink_factor_may_be_negative(row->kind))
@@ -319,33 +337,59 @@ static bool read_row(const struct reading *reading, struct sink_factor *row, con
                                 .variable = cell(reading, "variable"),
                                 .keys = keys};
     if (!read_kind(reading, &row->kind) || !check_classes(reading, row->classes) ||
-        !read_values(reading, row) || !check_range(reading, row) ||
+        !read_values(reading, row) || !check_size(reading, row) || !check_range(reading, row) ||
         !read_distribution(reading, row) || !read_roots(reading, row) ||
-        !read_verified(reading, row))
+        !read_verified(reading, row) || !read_keys(reading, row))
         return false;
-    return read_keys(reading, row);
+    struct sink_spread spread;
+    struct sink_error error;
+    const bool is_told = sink_factor_read_spread(row, &spread, &error) == SINK_OK;
+    if (!is_told)
+        sink_faults_add(reading->faults, &error);
+    return is_told;
 }
 
-static bool is_same_key(const struct sink_factor *a, const struct sink_factor *b)
+/* Order by everything that a row is found by. */
+static int by_key(const void *left, const void *right)
 {
-    if (a->kind != b->kind || a->over != b->over || a->up_to != b->up_to ||
-        strcmp(a->classes, b->classes) != 0)
-        return false;
-    for (size_t k = 0; k < SINK_FACTOR_KEYS_MAX; k++)
-        if (strcmp(a->keys[k], b->keys[k]) != 0)
-            return false;
-    return true;
+    const struct sink_factor *a = *(const struct sink_factor *const *)left;
+    const struct sink_factor *b = *(const struct sink_factor *const *)right;
+    int order = (a->kind > b->kind) - (a->kind < b->kind);
+    if (order == 0)
+        order = (a->over > b->over) - (a->over < b->over);
+    if (order == 0)
+        order = (a->up_to > b->up_to) - (a->up_to < b->up_to);
+    if (order == 0)
+        order = strcmp(a->classes, b->classes);
+    for (size_t k = 0; order == 0 && k < SINK_FACTOR_KEYS_MAX; k++)
+        order = strcmp(a->keys[k], b->keys[k]);
+    return order;
 }
 
-static void check_doubles(const struct reading *reading, size_t first)
+static int by_key_and_line(const void *left, const void *right)
+{
+    const struct sink_factor *a = *(const struct sink_factor *const *)left;
+    const struct sink_factor *b = *(const struct sink_factor *const *)right;
+    const int order = by_key(left, right);
+    return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
+}
+
+static bool check_doubles(const struct reading *reading, size_t first)
 {
     const struct sink_factors *factors = reading->factors;
-    for (size_t i = first; i < factors->row_count; i++)
-        for (size_t j = first; j < i; j++)
-            if (is_same_key(&factors->rows[i], &factors->rows[j]))
-                sink_faults_note(reading->faults, SINK_BAD_DATA,
-                                 "%s:%zu: the same keys as line %zu", factors->rows[i].set,
-                                 factors->rows[i].line, factors->rows[j].line);
+    const size_t count = factors->row_count - first;
+    const struct sink_factor **rows = malloc((count + 1) * sizeof *rows);
+    if (!rows)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        rows[i] = &factors->rows[first + i];
+    qsort(rows, count, sizeof *rows, by_key_and_line);
+    for (size_t i = 1; i < count; i++)
+        if (by_key(&rows[i - 1], &rows[i]) == 0)
+            sink_faults_note(reading->faults, SINK_BAD_DATA, "%s:%zu: the same keys as line %zu",
+                             rows[i]->set, rows[i]->line, rows[i - 1]->line);
+    free(rows);
+    return true;
 }
 
 /* Takes over the table; room for the rows and their keys. NULL without memory. */
@@ -429,10 +473,8 @@ enum sink_status sink_factors_add(struct sink_factors *factors, struct sink_csv 
         else if (faults->count > before + 20)
             break;
     }
-    if (!sort_kinds(factors))
+    if (!sort_kinds(factors) || (faults->count == before && !check_doubles(&reading, first)))
         sink_faults_note(faults, SINK_FAILED, "out of memory");
-    if (faults->count == before)
-        check_doubles(&reading, first);
     return faults->count == before ? SINK_OK : SINK_BAD_DATA;
 }
 

@@ -255,6 +255,8 @@ static void put(const struct drawing *drawing, size_t figure, size_t year, size_
             ? (struct sink_draws_summary){draws[0], 0, draws[0], draws[0]}
             : sink_draws_summarise(draws, drawing->draws);
     result->mean[at] = summary.mean;
+    if (summary.sd == 0 && summary.mean != 0)
+        return; /* nothing is known of its errors */
     result->se[at] = summary.sd;
     result->lower[at] = summary.lower;
     result->upper[at] = summary.upper;

@@ -4,7 +4,7 @@
 
 /* A truncated normal tends to an exponential distribution as its sd tends to its mean. */
 static const double truncated_sd_most = 0.95; /* of the mean */
-static const double lognormal_se_most = 10; /* of the value */
+static const double lognormal_se_most = 10;   /* of the value */
 
 const char *sink_distribution_name(enum sink_distribution distribution)
 {

@@ -25,20 +25,6 @@ static bool is_forest(const struct sink_assessment *assessment, int class_index)
     return class_index >= 0 && assessment->basis->settings->is_forest[class_index];
 }
 
-/* Change of a pool by the chosen method, t C. */
-static double change_tc(const struct sink_assessment *assessment,
-                        const struct sink_stratum_account *stratum, const double *amounts,
-                        size_t pool)
-{
-    if (pool < SINK_BIOMASS_POOL_COUNT &&
-        sink_account_method(assessment->basis->settings, stratum->class_to, pool) ==
-            SINK_METHOD_GAIN_LOSS)
-        return amounts[SINK_AMOUNT_GAIN + pool] - amounts[SINK_AMOUNT_LOSS_CONVERSION + pool] -
-               amounts[SINK_AMOUNT_LOSS_DISTURBANCE + pool] - amounts[SINK_AMOUNT_REMOVAL + pool];
-    return sink_stratum_change_tc(stratum, amounts, pool) +
-           (pool == SINK_POOL_SOIL ? amounts[SINK_AMOUNT_SOIL_FLUX] : 0);
-}
-
 void sink_row_amounts(const struct sink_effect *effect, const double sums[SINK_ROW_SUM_COUNT],
                       double amounts[SINK_AMOUNT_COUNT])
 {
@@ -63,7 +49,10 @@ void sink_row_figures(const struct sink_assessment *assessment,
         if (!stratum->has_flow)
             continue;
         const double tco2_yr =
-            change_tc(assessment, stratum, amounts, pool) * SINK_CO2_PER_C / stratum->flow.years;
+            sink_account_change_tc(
+                assessment->basis->settings, stratum, amounts, pool,
+                pool < SINK_BIOMASS_POOL_COUNT ? amounts[SINK_AMOUNT_REMOVAL + pool] : 0) *
+            SINK_CO2_PER_C / stratum->flow.years;
         later[SINK_FIGURE_SINK + pool] = tco2_yr;
         later[SINK_FIGURE_TOTAL_SINK] += tco2_yr;
     }
@@ -290,7 +279,8 @@ static void finish(struct sink_assessment *assessment)
             for (size_t r = 0; r < account->region_count; r++) {
                 const size_t at = sink_at_figure(account, f, year, r);
                 const double value = sink_figure_value(assessment, f, year, r);
-                result->se[at] = isnan(value) ? NAN : sqrt(result->se[at]);
+                const bool is_told = value == 0 || result->se[at] > 0; /* of some source */
+                result->se[at] = isnan(value) || !is_told ? NAN : sqrt(result->se[at]);
                 result->lower[at] = value - SINK_SPREAD_Z_95 * result->se[at];
                 result->upper[at] = value + SINK_SPREAD_Z_95 * result->se[at];
             }

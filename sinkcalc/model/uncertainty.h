@@ -42,7 +42,8 @@ struct sink_drivers {
 struct sink_uncertainty {
     size_t year_count, class_count, region_count; /* as in the account */
     size_t draws;                                 /* of Approach 2; 0: Approach 1 */
-    /* [figure][year][region]; NaN where the figure is not defined. Approach 1: se by propagation,
+    /* [figure][year][region]; NaN where the figure is not defined, or none of what it is made from
+     * has an error that is known. Approach 1: se by propagation,
      * bounds the figure -+ 1.96 se. Approach 2: sd of the draws and their 2.5 and 97.5 % quantiles.
      */
     double *se, *lower, *upper;

@@ -1,32 +1,8 @@
 /* The random variables behind the factor rows of an account. */
-#include "sinkcalc/model/factor_kind.h"
 #include "sinkcalc/model/uncertainty_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static enum sink_status read_spread(const struct sink_factor *row, struct sink_spread *spread,
-                                    struct sink_error *error)
-{
-    struct sink_error sentence;
-    double factor = 1;
-    bool is_carbon;
-    sink_factor_unit_parse(row->kind, row->unit, &factor, &is_carbon);
-    const struct sink_spread_row columns = {.value = row->value,
-                                            .lower = row->lower,
-                                            .upper = row->upper,
-                                            .sd = row->sd,
-                                            .se = row->se,
-                                            .n = row->n,
-                                            .spread = row->spread,
-                                            .distribution = row->distribution,
-                                            .text_unit = factor,
-                                            .may_be_negative =
-                                                sink_factor_may_be_negative(row->kind)};
-    if (sink_spread_read(&columns, spread, &sentence) == SINK_OK)
-        return SINK_OK;
-    return sink_fail(error, SINK_BAD_DATA, "%s:%zu: %s", row->set, row->line, sentence.message);
-}
 
 /* Rows with a spread that share the text in `variable` are one; the text of one set only. */
 static bool is_same_variable(const struct sink_factor *a, const struct sink_factor *b)
@@ -67,7 +43,7 @@ enum sink_status sink_assessment_list_variables(struct sink_assessment *assessme
     for (size_t i = 0; i < count && status == SINK_OK; i++) {
         if (!assessment->account->strata->is_used[i])
             continue;
-        status = read_spread(&factors->rows[i], &assessment->spreads[i], error);
+        status = sink_factor_read_spread(&factors->rows[i], &assessment->spreads[i], error);
         if (status == SINK_OK && assessment->spreads[i].se > 0)
             used[used_count++] = (int)i;
     }

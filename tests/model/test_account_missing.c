@@ -279,9 +279,8 @@ START_TEST(a_pool_that_factors_tell_at_one_end_only_is_no_sink)
     ck_assert_double_eq(fixture_sink(&f, 1, SINK_POOL_BELOW_GROUND, 0), 0);
     ck_assert_double_eq_tol(fixture_sink(&f, 1, SINK_POOL_LITTER, 0), 3 * 20.0 / 20 * 44 / 12,
                             1e-9);
-    ck_assert_double_eq_tol(
-        f.account->gap_change_tc[sink_at_pool(f.account, 1, SINK_POOL_ABOVE_GROUND, 0)], -3 * 5,
-        1e-9);
+    ck_assert_double_eq_tol(f.account->gap_change_tc[SINK_POOL_COUNT + SINK_POOL_ABOVE_GROUND],
+                            -3 * 5, 1e-9);
     double uses_tco2_yr = 0;
     for (size_t i = 0; i < SINK_LAND_USE_COUNT * SINK_POOL_COUNT; i++)
         uses_tco2_yr +=

@@ -10,6 +10,7 @@
 #define HEADER                                                                                     \
     "quantity,class,key:zone,key:origin,over,up_to,value,unit,lower,upper,includes_roots,"         \
     "depth_cm,source,verified\n"
+#define SPREAD_HEADER "quantity,value,unit,lower,upper,spread,se,source,verified\n"
 /* A ratio of a class and a zone in an interval. */
 #define RATIO(class, zone, origin, over, up_to, value)                                             \
     "root_shoot," class "," zone "," origin "," over "," up_to "," value ",1,,,,,test,own\n"
@@ -207,9 +208,9 @@ END_TEST
 
 START_TEST(densities_are_converted_to_tonnes_per_hectare)
 {
-    add_good("a", HEADER "litter,,,,,,0.25,kg C m-2,0.1,0.4,,,test,own\n"
-                         "above_ground_biomass,,,,,,12,Mg d.m. ha-1,,,,,test,own\n"
-                         "below_ground_biomass,,,,,,3,t C/ha,,,,,test,own\n");
+    add_good("a", SPREAD_HEADER "litter,0.25,kg C m-2,0.1,0.4,range,,test,own\n"
+                                "above_ground_biomass,12,Mg d.m. ha-1,,,,,test,own\n"
+                                "below_ground_biomass,3,t C/ha,,,,,test,own\n");
     ck_assert_double_eq_tol(factors.rows[0].value, 2.5, 1e-12);
     ck_assert_double_eq_tol(factors.rows[0].lower, 1, 1e-12);
     ck_assert_double_eq_tol(factors.rows[0].upper, 4, 1e-12);
@@ -217,6 +218,47 @@ START_TEST(densities_are_converted_to_tonnes_per_hectare)
     ck_assert_double_eq(factors.rows[1].value, 12);
     ck_assert(!factors.rows[1].is_carbon);
     ck_assert(factors.rows[2].is_carbon);
+}
+END_TEST
+
+/* It would fail long after the table was read, with all of the tally done. */
+START_TEST(a_spread_that_is_not_understood_names_its_line)
+{
+    static const struct {
+        const char *row, *told;
+    } spreads[] = {
+        {"litter,3,t C ha-1,,,banana 3,,test,own\n", "my.csv:2: the spread \"banana 3\" is not"},
+        {"litter,3,t C ha-1,2,4,,,test,own\n", "my.csv:2: bounds, but no spread"},
+        {"litter,3,t C ha-1,,,,31,test,own\n", "my.csv:2: lognormal with the value 3"},
+    };
+    for (size_t i = 0; i < sizeof spreads / sizeof *spreads; i++) {
+        char text[256];
+        snprintf(text, sizeof text, SPREAD_HEADER "%s", spreads[i].row);
+        ck_assert_int_eq(add("my.csv", text), SINK_BAD_DATA);
+        ck_assert_uint_eq(faults.count, 1);
+        ck_assert_msg(strncmp(faults.items[0].message, spreads[i].told, strlen(spreads[i].told)) ==
+                          0,
+                      "%s", faults.items[0].message);
+        tear_down();
+        set_up();
+    }
+}
+END_TEST
+
+/* Doubles are found wherever they stand, in time that 50,000 rows allow. */
+START_TEST(a_row_that_stands_twice_is_found_among_many)
+{
+    const int count = 50000;
+    char *text = malloc(64 * (size_t)count + 512);
+    size_t used = (size_t)sprintf(text, HEADER);
+    for (int i = 0; i < count; i++)
+        used += (size_t)sprintf(text + used, "growth,,,,%d,%d,3,t d.m. ha-1 yr-1,,,,,test,own\n", i,
+                                i + 1);
+    sprintf(text + used, "growth,,,,7,8,3,t d.m. ha-1 yr-1,,,,,test,own\n");
+    ck_assert_int_eq(add("my.csv", text), SINK_BAD_DATA);
+    ck_assert_uint_eq(faults.count, 1);
+    ck_assert_str_eq(faults.items[0].message, "my.csv:50002: the same keys as line 9");
+    free(text);
 }
 END_TEST
 
@@ -322,6 +364,8 @@ static const struct {
     {"root_shoot,,,,,,inf,1,,,,,test,own\n", "my.csv:2: value \"inf\", expected a number"},
     {"root_shoot,,,,,,1e400,1,,,,,test,own\n", "my.csv:2: value \"1e400\", expected a number"},
     {"root_shoot,,,,,,0x1p-2,1,,,,,test,own\n", "my.csv:2: value \"0x1p-2\", expected a number"},
+    {"root_shoot,,,,,,1e8,1,,,,,test,own\n",
+     "my.csv:2: value \"1e8\", expected a number up to 1e7"},
     {"root_shoot,,,,,,-0.3,1,,,,,test,own\n", "my.csv:2: value \"-0.3\", expected a number from 0"},
     {"carbon_fraction,,,,,,47,1,,,,,test,own\n",
      "my.csv:2: value \"47\", expected a fraction up to 1"},
@@ -412,6 +456,8 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_key_says_more_than_an_interval);
     tcase_add_test(tests, breaks_are_ascending_and_distinct);
     tcase_add_test(tests, densities_are_converted_to_tonnes_per_hectare);
+    tcase_add_test(tests, a_spread_that_is_not_understood_names_its_line);
+    tcase_add_test(tests, a_row_that_stands_twice_is_found_among_many);
     tcase_add_test(tests, a_table_without_the_new_columns_has_no_fallbacks);
     tcase_add_test(tests, a_family_differs_only_in_the_interval);
     tcase_add_test(tests, a_family_is_counted_beyond_the_room_for_it);
