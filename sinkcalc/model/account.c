@@ -47,6 +47,19 @@ enum sink_method sink_account_method(const struct sink_account_settings *setting
                              : SINK_METHOD_STOCK_DIFFERENCE;
 }
 
+double sink_account_change_tc(const struct sink_account_settings *settings,
+                              const struct sink_stratum_account *stratum, const double *amounts,
+                              size_t pool, double removal_tc)
+{
+    if (pool < SINK_BIOMASS_POOL_COUNT &&
+        sink_account_method(settings, stratum->class_to, pool) == SINK_METHOD_GAIN_LOSS)
+        return sink_biomass_change_tc(amounts[SINK_AMOUNT_GAIN + pool],
+                                      amounts[SINK_AMOUNT_LOSS_CONVERSION + pool],
+                                      amounts[SINK_AMOUNT_LOSS_DISTURBANCE + pool], removal_tc);
+    return sink_stratum_change_tc(stratum, amounts, pool) +
+           (pool == SINK_POOL_SOIL ? amounts[SINK_AMOUNT_SOIL_FLUX] : 0);
+}
+
 size_t sink_account_year(const struct sink_tally_spec *spec, uint32_t pass, enum sink_side side)
 {
     return side == SINK_SIDE_TO && spec->year_count > 1 ? (size_t)pass + 1 : pass;

@@ -85,6 +85,12 @@ int sink_account_class(const struct sink_account *account, const struct sink_cla
 /* The method for a pool of a class of the class list. */
 enum sink_method sink_account_method(const struct sink_account_settings *settings, int class_index,
                                      size_t pool);
+/* The change of a pool of a stratum by the method that is chosen for it, t C, of `amounts`
+ * [SINK_AMOUNT_COUNT]. `removal_tc` is the pool's part in the harvest, which only gains and losses
+ * count. */
+double sink_account_change_tc(const struct sink_account_settings *settings,
+                              const struct sink_stratum_account *stratum, const double *amounts,
+                              size_t pool, double removal_tc);
 
 /* Makes the arrays of an account whose counts are set; all zero. False without memory. */
 bool sink_account_allocate(struct sink_account *account);

@@ -77,16 +77,11 @@ static double harvest_tc(const struct sink_making *making, const struct sink_row
 static double chosen_tc(const struct sink_making *making, const struct sink_row_account *row,
                         size_t pool)
 {
-    const double *amount = row->amount;
-    if (pool < SINK_BIOMASS_POOL_COUNT &&
-        sink_account_method(making->basis.settings, row->stratum->class_to, pool) ==
-            SINK_METHOD_GAIN_LOSS)
-        return row->stratum->flow.is_known
-                   ? amount[SINK_AMOUNT_GAIN + pool] - amount[SINK_AMOUNT_LOSS_CONVERSION + pool] -
-                         amount[SINK_AMOUNT_LOSS_DISTURBANCE + pool] - harvest_tc(making, row, pool)
-                   : NAN;
-    return sink_stratum_change_tc(row->stratum, amount, pool) +
-           (pool == SINK_POOL_SOIL ? amount[SINK_AMOUNT_SOIL_FLUX] : 0);
+    double removal_tc = 0;
+    if (pool < SINK_BIOMASS_POOL_COUNT)
+        removal_tc = row->stratum->flow.is_known ? harvest_tc(making, row, pool) : NAN;
+    return sink_account_change_tc(making->basis.settings, row->stratum, row->amount, pool,
+                                  removal_tc);
 }
 
 static void add_sinks(struct sink_making *making, const struct sink_row_account *row,
