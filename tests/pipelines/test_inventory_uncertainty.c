@@ -179,11 +179,27 @@ START_TEST(areas_are_corrected_where_there_is_a_confusion_matrix)
 }
 END_TEST
 
+/* A job that samples two classes only, and takes the others as they are. */
+static const char *two_classes_job(void)
+{
+    static const char key[] = "missing: error";
+    size_t bytes;
+    const char *path = demo_job("two.yml", "accuracy:", "accuracy: two.csv");
+    char *text = demo_read(path, &bytes), *found = strstr(text, key);
+    ck_assert_ptr_nonnull(found);
+    char *changed = sink_text_format("%.*smissing: {value: count}%s", (int)(found - text), text,
+                                     found + sizeof key - 1);
+    demo_write(path, changed);
+    demo_write(demo_path("demo/two.csv"), "map,forest,cropland\nforest,45,5\ncropland,10,40\n");
+    free(changed);
+    free(text);
+    return path;
+}
+
 START_TEST(classes_that_were_not_sampled_have_no_accuracy)
 {
     size_t count;
-    demo_write(demo_path("demo/two.csv"), "map,forest,cropland\nforest,45,5\ncropland,10,40\n");
-    open_book(demo_job("two.yml", "accuracy:", "accuracy: two.csv"));
+    open_book(two_classes_job());
     const int id = open_inventory(demo_path("two.nc"), -1);
     double *users = read_reals(id, "users_accuracy", &count);
     for (size_t c = 0; c < count; c++) {
