@@ -19,11 +19,15 @@ static enum sink_status keep_tally(struct sink_session *session, struct sink_err
 
 static void print_outputs(const struct sink_job *job, const char *inventory, size_t regions)
 {
+    char *per_region = job->per_region ? sink_job_path(job, job->per_region) : NULL;
+    char *tally = job->tally ? sink_job_path(job, job->tally) : NULL;
     printf("\nInventory: %s\n", inventory);
-    if (job->per_region)
-        printf("By region: %zu files %s\n", regions, job->per_region);
-    if (job->tally)
-        printf("Tally:     %s\n", job->tally);
+    if (per_region)
+        printf("By region: %zu files %s\n", regions, per_region);
+    if (tally)
+        printf("Tally:     %s\n", tally);
+    free(per_region);
+    free(tally);
 }
 
 static enum sink_status write_book(const struct sink_options *options,

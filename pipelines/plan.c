@@ -136,9 +136,26 @@ static void join(struct sink_plan *plan, struct sink_faults *faults)
         sink_faults_add(faults, &error);
 }
 
+/* One raster for all years shows no growth: what its land gains must come by gain_loss. */
+static void note_static(struct sink_plan *plan)
+{
+    const struct sink_job *job = plan->job;
+    for (size_t i = 0; i < job->layer_count && job->year_count > 1; i++) {
+        const struct sink_job_layer *layer = &job->layers[i];
+        if ((layer->role == SINK_ROLE_ABOVE_GROUND_BIOMASS ||
+             layer->role == SINK_ROLE_STOCK_VOLUME) &&
+            !layer->is_yearly && !layer->is_derived)
+            sink_faults_note(&plan->notes, SINK_BAD_JOB,
+                             "%s:%d:%d: layers.%s: one raster for all years; the difference of "
+                             "stocks shows conversions and no growth",
+                             job->path, layer->place.line, layer->place.column, layer->name);
+    }
+}
+
 /* What is to be summed, once all else is known. */
 static enum sink_status finish(struct sink_plan *plan, struct sink_error *error)
 {
+    note_static(plan);
     const enum sink_status status = sink_plan_make_spec(plan, error);
     const struct sink_correlation_basis basis = {plan->job,   &plan->classes,  &plan->spec,
                                                  &plan->grid, plan->cell_area, plan->coverage};

@@ -190,8 +190,10 @@ static enum sink_status add_quantity(struct sink_plan *plan, enum sink_side side
     double *breaks;
     size_t count;
     const enum sink_status status = find_breaks(plan, layer, &breaks, &count, error);
-    if (status != SINK_OK)
+    if (status != SINK_OK) {
+        free(breaks);
         return status;
+    }
     struct sink_dimension *dimension =
         add_dimension(plan, SINK_DIMENSION_INTERVAL, side, layer->name, (int)job_layer);
     plan->sources[spec->dimension_count - 1].quantity = (int)spec->quantity_count;

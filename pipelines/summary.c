@@ -111,8 +111,13 @@ static void print_section_row(void *taker, const struct sink_section *section, c
     fputs("    ", text->out);
     pad(text->out, words, LABEL_WIDTH - 2);
     const int excess = shown_width(words) - (LABEL_WIDTH - 2); /* into the first column */
+    fputc(' ', text->out);
     for (size_t c = 0; c < section->column_count; c++)
-        print_number(text->out, c == 0 && excess > 0 && excess < 15 ? 16 - excess : 16, values[c]);
+        print_number(text->out,
+                     c > 0        ? 16
+                     : excess > 0 ? (excess < 15 ? 15 - excess : 1)
+                                  : 15,
+                     values[c]);
     fputc('\n', text->out);
 }
 

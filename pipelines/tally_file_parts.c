@@ -60,6 +60,12 @@ static void read_region(struct sink_nc_reader *nc, const struct columns *from, s
                              from->ids[i]);
         return;
     }
+    if (from->areas[i] < 0 || isinf(from->areas[i]) ||
+        (from->kinds[i] == SINK_REGION_POLYGON && isnan(from->areas[i]))) {
+        sink_nc_reader_fault(nc, "region %s: region_area is %g, expected m2 from 0", from->ids[i],
+                             from->areas[i]);
+        return;
+    }
     struct sink_region *region = sink_region_list_add(regions);
     if (!region) {
         sink_fail_memory(&nc->error);

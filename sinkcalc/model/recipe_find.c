@@ -90,10 +90,46 @@ static const char *interval_unit(enum sink_factor_kind kind)
     }
 }
 
+/* Whether some row of a kind and class depends on an overlay. */
+static bool is_asked(const struct sink_factors *factors, enum sink_factor_kind kind,
+                     const char *class, size_t key)
+{
+    for (size_t i = factors->kind_starts[kind]; i < factors->kind_starts[kind + 1]; i++) {
+        const struct sink_factor *row = &factors->rows[factors->kind_rows[i]];
+        if (*row->keys[key] && strcmp(row->keys[key], "*") != 0 &&
+            sink_factor_lists(row->classes, class))
+            return true;
+    }
+    return false;
+}
+
+/* " (there the job has no zone, continent)": overlays that rows of this kind and class ask for and
+ * that nobody gave; "" for none. A stock of soil may come from a reference as well. */
+static void name_absent(const struct sink_kitchen *kitchen, size_t use, enum sink_factor_kind kind,
+                        const char *const *values, char text[256])
+{
+    const struct sink_factors *factors = kitchen->basis->factors;
+    const char *class = class_name(kitchen, use);
+    int length = 0;
+    *text = '\0';
+    for (size_t k = 0; k < factors->key_count && length < 180; k++) {
+        const char *key = factors->keys[k];
+        if (values[k] || strcmp(key, SINK_KEY_FROM_CLASS) == 0 ||
+            strcmp(key, SINK_KEY_DISTURBANCE) == 0)
+            continue;
+        if (is_asked(factors, kind, class, k) ||
+            (kind == SINK_FACTOR_SOIL && is_asked(factors, SINK_FACTOR_SOIL_REFERENCE, class, k)))
+            length += snprintf(text + length, 256 - (size_t)length, "%s%s",
+                               length ? ", " : " (there the job has no ", key);
+    }
+    if (length)
+        snprintf(text + length, 256 - (size_t)length, ")");
+}
+
 void sink_kitchen_lack(struct sink_kitchen *kitchen, size_t use, enum sink_pool pool,
                        enum sink_factor_kind kind, double interval_value)
 {
-    char stratum[512], beginning[192];
+    char stratum[512], beginning[192], absent[256];
     const char *values[SINK_FACTOR_KEYS_MAX];
     const struct sink_factors *factors = kitchen->basis->factors;
     kitchen->recipe->lacks_factor[pool] = true;
@@ -116,11 +152,12 @@ void sink_kitchen_lack(struct sink_kitchen *kitchen, size_t use, enum sink_pool 
     const size_t end = strlen(stratum);
     if (end > 0 && stratum[end - 1] == ',')
         stratum[end - 1] = '\0';
-    sink_faults_note(
-        kitchen->missing, SINK_BAD_DATA,
-        "%s for instance%s: expected a row in a table of the job, or `missing: {factor: "
-        "count}`",
-        beginning, *stratum ? stratum : " everywhere");
+    name_absent(kitchen, use, kind, values, absent);
+    sink_faults_note(kitchen->missing, SINK_BAD_DATA,
+                     "%s for instance%s%s: expected a row in a table of the job%s, or `missing: "
+                     "{factor: count}`",
+                     beginning, *stratum ? stratum : " everywhere", absent,
+                     *absent ? ", a layer or a value of these" : "");
 }
 
 const struct sink_factor *sink_kitchen_need(struct sink_kitchen *kitchen, size_t use,

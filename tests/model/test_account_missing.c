@@ -256,6 +256,32 @@ START_TEST(a_hole_in_a_map_may_be_filled_by_the_tables)
 }
 END_TEST
 
+/* A row for another value is not the same as a row that nobody can meet. */
+START_TEST(overlays_that_a_job_does_not_have_are_named)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("above_ground_biomass", "forest", 100, .keys = "zone=a drainage=drained"),
+        FIXTURE_ROW("above_ground_biomass", "cropland", 10, .keys = "nutrients=rich"),
+        FIXTURE_ROW("soil_reference", "", 80, .keys = "soil=organic"),
+    };
+    const struct fixture_parcel parcel = {.area_ha = 3, .class = {"forest", "forest"}};
+    start(rows, COUNT(rows), &two_years);
+    post(&two_years, &parcel, 1);
+    ck_assert_int_eq(make_listing(), SINK_BAD_DATA);
+    ck_assert_uint_eq(count_named("no above_ground_biomass factor for class forest, for instance "
+                                  "everywhere (there the job has no drainage, zone): expected a "
+                                  "row in a table of the job, a layer or a value of these, or"),
+                      1);
+    ck_assert_uint_eq(count_named("no soil_carbon factor for class forest, for instance everywhere "
+                                  "(there the job has no soil): expected"),
+                      1);
+    ck_assert_uint_eq(count_named("no litter factor for class forest, for instance everywhere: "
+                                  "expected a row in a table of the job, or"),
+                      1);
+    stop();
+}
+END_TEST
+
 /* Forest of no known biomass on former cropland: what is not known at the end is no loss. */
 START_TEST(a_pool_that_factors_tell_at_one_end_only_is_no_sink)
 {
@@ -283,8 +309,7 @@ START_TEST(a_pool_that_factors_tell_at_one_end_only_is_no_sink)
                             -3 * 5, 1e-9);
     double uses_tco2_yr = 0;
     for (size_t i = 0; i < SINK_LAND_USE_COUNT * SINK_POOL_COUNT; i++)
-        uses_tco2_yr +=
-            f.account->land_use_sink_tco2_yr[SINK_LAND_USE_COUNT * SINK_POOL_COUNT + i];
+        uses_tco2_yr += f.account->land_use_sink_tco2_yr[SINK_LAND_USE_COUNT * SINK_POOL_COUNT + i];
     ck_assert_double_eq_tol(uses_tco2_yr, f.account->total_sink_tco2_yr[1], 1e-9);
     /* nor is all of a mature stand what the stand lacks */
     ck_assert(isnan(f.account->potential_tc[fixture_class(&f, "forest")]));
@@ -304,6 +329,7 @@ int main(void)
     tcase_add_test(tests, a_hole_in_a_map_is_an_error);
     tcase_add_test(tests, a_hole_in_a_map_may_be_counted);
     tcase_add_test(tests, a_hole_in_a_map_may_be_filled_by_the_tables);
+    tcase_add_test(tests, overlays_that_a_job_does_not_have_are_named);
     tcase_add_test(tests, a_pool_that_factors_tell_at_one_end_only_is_no_sink);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
