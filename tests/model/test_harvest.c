@@ -110,6 +110,19 @@ START_TEST(rows_keep_their_lines)
 }
 END_TEST
 
+START_TEST(a_table_tells_its_name_what_it_has_and_what_no_period_uses)
+{
+    static const int years[] = {2020, 2022, 2025};
+    ck_assert_int_eq(read_harvest(plain), SINK_OK);
+    ck_assert_str_eq(sink_harvest_name(&harvest), "cut.csv");
+    ck_assert(sink_harvest_has(&harvest, "1", sink_class_list_find(&classes, "forest")));
+    ck_assert(!sink_harvest_has(&harvest, "1", sink_class_list_find(&classes, "bamboo")));
+    ck_assert(!sink_harvest_has(&harvest, "3", sink_class_list_find(&classes, "forest")));
+    ck_assert_uint_eq(sink_harvest_unused(&harvest, years, 3), 2); /* 2020 and 2026 */
+    ck_assert_uint_eq(sink_harvest_unused(&harvest, years, 1), 7);
+}
+END_TEST
+
 #define TABLE "region,year,volume_m3,class\n"
 
 static const struct {
@@ -178,6 +191,7 @@ int main(void)
     tcase_add_test(tests, ids_are_text_with_their_zeros);
     tcase_add_test(tests, classes_are_apart_or_together_and_forest_when_not_named);
     tcase_add_test(tests, rows_keep_their_lines);
+    tcase_add_test(tests, a_table_tells_its_name_what_it_has_and_what_no_period_uses);
     tcase_add_loop_test(tests, each_fault_names_table_and_line, 0,
                         (int)(sizeof cases / sizeof *cases));
     tcase_add_test(tests, all_faults_are_told_at_once);
