@@ -67,6 +67,7 @@ def run(name, years, change=lambda text: text, **more):
         text = file.read()
     text = text.replace("years: [2020, 2025]", "years: %s" % json.dumps(years))
     text = text.replace("    sd: biomass_sd_{year}.tif   # its standard deviation\n", "")
+    text = text.replace("harvest: harvest.csv\n", "")  # which has the years of the demo only
     text = text.replace("inventory: inventory.nc", "inventory: %s.nc" % name)
     for old, new in more.items():
         text = re.sub(r"(?m)^ *#? *%s:.*$" % old, new, text)
