@@ -55,6 +55,22 @@ static void add_classes(struct table *table, const struct place *place)
     }
 }
 
+/* Areas as the samples of the accuracy correct them. */
+static void add_corrected(struct table *table, const struct place *place)
+{
+    const struct sink_account *account = place->account;
+    const struct sink_uncertainty *uncertainty = place->inventory->uncertainty;
+    for (size_t c = 0; uncertainty->area_m2 && c < account->class_count; c++) {
+        const size_t at =
+            (place->year * account->class_count + c) * account->region_count + place->region;
+        const double values[] = {account->area_m2[at] / SINK_M2_PER_HA,
+                                 uncertainty->area_m2[at] / SINK_M2_PER_HA,
+                                 uncertainty->area_se_m2[at] / SINK_M2_PER_HA};
+        if (values[0] > 0 || values[1] > 0)
+            add_row(table, place->inventory->classes->items[account->class_index[c]].name, values);
+    }
+}
+
 static void add_land_uses(struct table *table, const struct place *place)
 {
     const struct sink_account *account = place->account;
@@ -163,6 +179,13 @@ static const struct {
       .keys = {"area_ha", "biomass_tc", "dead_organic_matter_tc", "soil_tc", "net_sink_tco2_yr"},
       .column_count = 5},
      add_classes},
+    {{.member = "corrected_areas",
+      .title = "area by the samples of accuracy",
+      .label_key = "class",
+      .columns = {"mapped, ha", "corrected, ha", "SE, ha"},
+      .keys = {"mapped_ha", "corrected_ha", "corrected_se_ha"},
+      .column_count = 3},
+     add_corrected},
     {{.member = "by_land_use",
       .title = "by IPCC land use",
       .label_key = "land_use",

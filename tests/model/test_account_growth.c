@@ -335,6 +335,23 @@ START_TEST(stands_of_a_class_of_ages_are_in_its_middle)
 }
 END_TEST
 
+/* The ages of 2000 say nothing of a stand that was planted since. */
+START_TEST(ages_of_one_date_end_with_the_stand)
+{
+    const struct fixture_maps maps = {.years = {2000, 2005, 2010}, .count = 3, .classes = classes};
+    struct fixture_parcel parcel = {.area_ha = AREA_HA, .class = {"cropland", "forest", "forest"}};
+    for (size_t m = 0; m < maps.count; m++)
+        parcel.age[m] = 60;
+    start(by_age, COUNT(by_age), &maps);
+    add_age(false);
+    finish(&maps, &parcel);
+    ck_assert_double_eq_tol(above_t_ha(1), 7.6 * 5, 1e-9);
+    ck_assert_double_eq_tol(above_t_ha(2), 7.6 * 10, 1e-9);
+    ck_assert_double_eq_tol(gain_t_ha(2, 0), 7.6 * 5, 1e-9);
+    fixture_stop(&f);
+}
+END_TEST
+
 /* Eq. 2.10, Tier 2: I_V x BCEF_I x (1 + R); of stands between the middles of two intervals, 20 and
  * 70 m3/ha, BCEF_I is that of the middle of the line between them, (26 + 56) t / (20 + 70) m3,
  * however the tally is cut besides. */
@@ -383,6 +400,7 @@ int main(void)
     tcase_add_test(tests, roots_of_a_young_stand_are_not_those_of_a_grown_one);
     tcase_add_test(tests, without_an_age_the_density_and_the_growth_of_the_tables_hold);
     tcase_add_test(tests, stands_of_a_class_of_ages_are_in_its_middle);
+    tcase_add_test(tests, ages_of_one_date_end_with_the_stand);
     tcase_add_test(tests, growth_of_the_volume_becomes_growth_of_biomass);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

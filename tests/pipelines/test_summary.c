@@ -167,6 +167,7 @@ START_TEST(the_table_has_all_sections)
                                         "  net sink, t CO2/yr",
                                         "  by class ",
                                         "    forest ",
+                                        "  area by the samples of accuracy ",
                                         "  by IPCC land use ",
                                         "    forest land remaining forest land",
                                         "  by overlay ",

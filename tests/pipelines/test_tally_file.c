@@ -241,11 +241,11 @@ START_TEST(every_variable_of_the_file_is_among_those_changed)
 }
 END_TEST
 
-/* Both rows are good, and in the wrong place. */
-START_TEST(rows_in_another_order_are_refused)
+/* Writes row 10 over row 11, and row 11 over row 10 if they change places. */
+static const char *change_rows(bool is_exchange)
 {
     static const char *const columns[] = {"row_region", "row_pass", "row_key", "row_cells"};
-    const char *path = demo_path("order.nc");
+    const char *path = demo_path("rows.nc");
     const int id = open_copy(path);
     for (size_t c = 0; c < 4; c++) {
         int variable;
@@ -254,29 +254,39 @@ START_TEST(rows_in_another_order_are_refused)
         NC(nc_inq_varid(id, columns[c], &variable));
         NC(nc_get_var1_longlong(id, variable, &first, &a));
         NC(nc_get_var1_longlong(id, variable, &second, &b));
-        NC(nc_put_var1_longlong(id, variable, &first, &b));
         NC(nc_put_var1_longlong(id, variable, &second, &a));
+        if (is_exchange)
+            NC(nc_put_var1_longlong(id, variable, &first, &b));
     }
     NC(nc_close(id));
-    check_refused(path, "row 11: not after row 10 in the order of region, pass and key");
+    return path;
+}
+
+START_TEST(rows_in_another_order_or_twice_are_refused)
+{
+    for (int is_exchange = 0; is_exchange < 2; is_exchange++)
+        check_refused(change_rows(is_exchange),
+                      "row 11: not after row 10 in the order of region, pass and key");
 }
 END_TEST
 
-START_TEST(a_row_that_stands_twice_is_refused)
+/* What the land was is read into a room of its own size. */
+START_TEST(a_dimension_that_stands_twice_or_is_not_known_is_refused)
 {
-    static const char *const columns[] = {"row_region", "row_pass", "row_key"};
-    const char *path = demo_path("twice.nc");
-    const int id = open_copy(path);
-    for (size_t c = 0; c < 3; c++) {
-        int variable;
-        long long a;
-        const size_t first = 10, second = 11;
-        NC(nc_inq_varid(id, columns[c], &variable));
-        NC(nc_get_var1_longlong(id, variable, &first, &a));
-        NC(nc_put_var1_longlong(id, variable, &second, &a));
+    const char *names[] = {"conversion_2", "conversion_9"};
+    const char *told[] = {"dimension conversion_2: stands", "dimension conversion_9: expected"};
+    for (size_t i = 0; i < 2; i++) {
+        const int id = open_copy(demo_path("dimension.nc"));
+        int variable, dimension;
+        size_t count;
+        NC(nc_inq_varid(id, "dimension_name", &variable));
+        NC(nc_inq_dimid(id, "dimension", &dimension));
+        NC(nc_inq_dimlen(id, dimension, &count));
+        count--; /* conversions are the last */
+        NC(nc_put_var1_string(id, variable, &count, &names[i]));
+        NC(nc_close(id));
+        check_refused(demo_path("dimension.nc"), told[i]);
     }
-    NC(nc_close(id));
-    check_refused(path, "row 11: not after row 10 in the order of region, pass and key");
 }
 END_TEST
 
@@ -456,8 +466,8 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, a_changed_value_is_refused, 0,
                         (int)(sizeof changes / sizeof *changes));
     tcase_add_test(tests, every_variable_of_the_file_is_among_those_changed);
-    tcase_add_test(tests, rows_in_another_order_are_refused);
-    tcase_add_test(tests, a_row_that_stands_twice_is_refused);
+    tcase_add_test(tests, rows_in_another_order_or_twice_are_refused);
+    tcase_add_test(tests, a_dimension_that_stands_twice_or_is_not_known_is_refused);
     tcase_add_test(tests, a_changed_attribute_is_refused);
     tcase_add_test(tests, another_layout_is_named);
     tcase_add_test(tests, an_attribute_of_another_type_is_named);
