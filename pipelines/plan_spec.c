@@ -2,7 +2,6 @@
 #include "pipelines/tile_parts.h"
 
 #include "sinkcalc/base/text.h"
-#include "sinkcalc/model/harvest.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -302,36 +301,6 @@ static size_t count_room(const struct sink_job *job)
     return room;
 }
 
-/* What the account would refuse after all the work: wood from a region that the job does not have.
- */
-static enum sink_status check_harvest(const struct sink_plan *plan, struct sink_error *error)
-{
-    const struct sink_job *job = plan->job;
-    const struct sink_region_list *regions = sink_boundaries_list(plan->boundaries);
-    const struct sink_harvest_row *bad = NULL;
-    struct sink_harvest harvest = {0};
-    struct sink_faults faults = {0};
-    struct sink_csv *csv = NULL;
-    if (!job->harvest)
-        return SINK_OK;
-    const struct sink_evidence_table *table = &plan->tables[job->factor_count];
-    enum sink_status status = sink_csv_parse(table->name, table->text, table->bytes, &csv, error);
-    if (status == SINK_OK && sink_harvest_read(csv, &plan->classes, &harvest, &faults) != SINK_OK)
-        status = sink_faults_status(&faults, error);
-    for (size_t i = 0; status == SINK_OK && i < harvest.row_count; i++)
-        if ((!bad || harvest.rows[i].line < bad->line) &&
-            sink_region_list_find(regions, harvest.rows[i].region) < 0)
-            bad = &harvest.rows[i];
-    if (bad)
-        status = sink_fail(error, SINK_BAD_DATA,
-                           "%s:%zu: region \"%s\", expected the id of a region of %s", table->name,
-                           bad->line, bad->region, job->regions.file);
-    sink_harvest_free(&harvest);
-    sink_faults_free(&faults);
-    sink_csv_free(csv);
-    return status;
-}
-
 enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct sink_error *error)
 {
     const struct sink_job *job = plan->job;
@@ -350,9 +319,7 @@ enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct sink_error *
     memcpy(spec->years, job->years, job->year_count * sizeof *spec->years);
     spec->year_count = job->year_count;
     spec->region_count = sink_boundaries_list(plan->boundaries)->count;
-    enum sink_status status = check_harvest(plan, error);
-    if (status == SINK_OK)
-        status = add_dimensions(plan, error);
+    const enum sink_status status = add_dimensions(plan, error);
     if (status == SINK_OK && sink_tally_key_count(spec) == 0)
         return sink_fail(error, SINK_BAD_JOB, "%s: the layers make too many strata (over 2^62)",
                          job->path);

@@ -66,7 +66,8 @@ def run(name, years, change=lambda text: text, **more):
     with open("job.yml") as file:
         text = file.read()
     text = text.replace("years: [2020, 2025]", "years: %s" % json.dumps(years))
-    text = text.replace("    sd: biomass_sd_{year}.tif   # its standard deviation\n", "")
+    text = re.sub(r"    sd: .*\n    correlation: .*\n", "", text)  # there are none of later years
+    text = text.replace("drainage_{year}.tif", "drainage_2025.tif")
     text = text.replace("harvest: harvest.csv\n", "")  # which has the years of the demo only
     text = text.replace("inventory: inventory.nc", "inventory: %s.nc" % name)
     for old, new in more.items():
