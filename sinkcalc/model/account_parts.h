@@ -3,7 +3,7 @@
 #define SINK_MODEL_ACCOUNT_PARTS_H
 
 #include "sinkcalc/model/account.h"
-#include "sinkcalc/model/strata.h"
+#include "sinkcalc/model/strata_parts.h"
 
 /* Positions in the arrays of an account. */
 static inline size_t sink_at_class(const struct sink_account *account, size_t year, size_t class,

@@ -2,7 +2,7 @@
  */
 #include "sinkcalc/model/account.h"
 #include "sinkcalc/model/piecewise.h"
-#include "sinkcalc/model/recipe.h"
+#include "sinkcalc/model/recipe_parts.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* What the biomass of a stratum is counted with: IPCC 2006 Guidelines Vol. 4 Ch. 2 and 4 with the
  * 2019 Refinement. */
-#include "sinkcalc/model/recipe.h"
+#include "sinkcalc/model/recipe_parts.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* What the recipe of a change gives with the values of its rows: gains, losses, gases. */
-#include "sinkcalc/model/recipe.h"
+#include "sinkcalc/model/recipe_parts.h"
 
 #include <math.h>
 #include <string.h>

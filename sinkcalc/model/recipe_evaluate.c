@@ -1,5 +1,5 @@
 /* What a recipe gives with the values of its rows. */
-#include "sinkcalc/model/recipe.h"
+#include "sinkcalc/model/recipe_parts.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Looking up the factor rows of a recipe. */
-#include "sinkcalc/model/recipe.h"
+#include "sinkcalc/model/recipe_parts.h"
 
 #include <math.h>
 #include <stdio.h>

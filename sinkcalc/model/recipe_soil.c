@@ -1,6 +1,6 @@
 /* Soil and dead organic matter of a stratum: eq. 2.23 and 2.25 of IPCC 2006 Vol. 4 with the 2019
  * Refinement; coasts by the 2013 Wetlands Supplement Ch. 4. */
-#include "sinkcalc/model/recipe.h"
+#include "sinkcalc/model/recipe_parts.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "sinkcalc/model/strata.h"
+#include "sinkcalc/model/strata_parts.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* What the key of a stratum tells of the land on one date. */
 #include "sinkcalc/base/text.h"
-#include "sinkcalc/model/strata.h"
+#include "sinkcalc/model/strata_parts.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* The strata of a tally, each with its recipes and what they give: private to sinkcalc/model. */
-#ifndef SINK_MODEL_STRATA_H
-#define SINK_MODEL_STRATA_H
+#ifndef SINK_MODEL_STRATA_PARTS_H
+#define SINK_MODEL_STRATA_PARTS_H
 
-#include "sinkcalc/model/recipe.h"
+#include "sinkcalc/model/recipe_parts.h"
 
 /* A stratum of a pass; regions share it. */
 struct sink_stratum_account {

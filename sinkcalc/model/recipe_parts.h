@@ -4,8 +4,8 @@
  * values of the rows gives numbers that are linear in the sums of the tally. The same recipe is
  * evaluated with the values of the tables, with one of them shifted a little (error propagation)
  * and with values drawn at random (Monte Carlo). */
-#ifndef SINK_MODEL_RECIPE_H
-#define SINK_MODEL_RECIPE_H
+#ifndef SINK_MODEL_RECIPE_PARTS_H
+#define SINK_MODEL_RECIPE_PARTS_H
 
 #include "sinkcalc/model/account.h"
 #include "sinkcalc/model/growth.h"
