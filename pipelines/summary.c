@@ -128,6 +128,7 @@ static enum sink_status print_region(FILE *out, const struct sink_inventory *inv
     const struct sink_summary_line line = {inventory, 0, region};
     const struct sink_region *item = &inventory->regions->items[region];
     struct taker taker = {.take = {start_section, print_section_row}, .out = out};
+    const size_t last = (account->year_count - 1) * account->region_count + region;
     fprintf(out, "%s  %s\n  ", item->id, item->name);
     pad(out, "", LABEL_WIDTH);
     for (size_t year = 0; year < account->year_count; year++)
@@ -143,6 +144,11 @@ static enum sink_status print_region(FILE *out, const struct sink_inventory *inv
             print_row(out, label, &line, sink_summary_ecosystem_tc, e);
         }
     }
+    if (account->year_count > 1 && isnan(account->total_sink_tco2_yr[last]))
+        fputs("  the net sink is not known: a factor that gain_loss needs is missing, such as "
+              "growth; "
+              "`missing: {factor: error}` names it\n",
+              out);
     const enum sink_status status = sink_summary_sections(inventory, region, &taker, error);
     print_targets(out, inventory, region);
     return status;
