@@ -1,42 +1,8 @@
-#include "pipelines/job.h"
+#include "tests/pipelines/job_fixture.h"
 
 #include "sinkcalc/base/text.h"
 
-#include <check.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static struct sink_job *job;
-static struct sink_faults faults;
-
-static void set_up(void)
-{
-    job = NULL;
-    faults = (struct sink_faults){0};
-}
-
-static void tear_down(void)
-{
-    sink_job_free(job);
-    sink_faults_free(&faults);
-    set_up();
-}
-
-static enum sink_status parse(const char *text)
-{
-    tear_down();
-    return sink_job_parse("in/job.yml", text, strlen(text), &job, &faults);
-}
-
-static void accept(const char *text)
-{
-    if (parse(text) != SINK_OK)
-        ck_abort_msg("%s\n%s", text, faults.count ? faults.items[0].message : "no fault");
-    ck_assert_uint_eq(faults.count, 0);
-    ck_assert_ptr_nonnull(job);
-}
 
 static const char whole[] =
     "title: Carbon of the counties\n"

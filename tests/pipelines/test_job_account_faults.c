@@ -1,32 +1,5 @@
 /* The keys of the full accounts: what is wrong with each is told where it stands. */
-#include "pipelines/job.h"
-
-#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static struct sink_job *job;
-static struct sink_faults faults;
-
-static void set_up(void)
-{
-    job = NULL;
-    faults = (struct sink_faults){0};
-}
-
-static void tear_down(void)
-{
-    sink_job_free(job);
-    sink_faults_free(&faults);
-    set_up();
-}
-
-static enum sink_status parse(const char *text)
-{
-    tear_down();
-    return sink_job_parse("in/job.yml", text, strlen(text), &job, &faults);
-}
+#include "tests/pipelines/job_fixture.h"
 
 /* Keys that every job has, in two lines; the rest of a case begins in line 3. */
 #define HEAD                                                                                       \

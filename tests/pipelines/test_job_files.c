@@ -1,33 +1,7 @@
-#include "pipelines/job.h"
+#include "tests/pipelines/job_fixture.h"
 
-#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static struct sink_job *job;
-static struct sink_faults faults;
-
-static void set_up(void)
-{
-    job = NULL;
-    faults = (struct sink_faults){0};
-}
-
-static void tear_down(void)
-{
-    sink_job_free(job);
-    sink_faults_free(&faults);
-    set_up();
-}
-
-static enum sink_status parse(const char *text)
-{
-    tear_down();
-    return sink_job_parse("in/job.yml", text, strlen(text), &job, &faults);
-}
 
 static const char least[] = "regions: {file: r.gpkg, id: code}\n"
                             "years: 2020\n"
