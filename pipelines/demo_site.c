@@ -121,7 +121,8 @@ struct sink_demo_site sink_demo_ground_site(const struct sink_demo_ground *groun
         .volume = at[SINK_DEMO_FIELD_VOLUME],
         .lake = distance(&lake, x, y, shore),
         .town = nearest_town(ground, x, y) / square(0.4 + at[SINK_DEMO_FIELD_TOWN]),
-        .is_river = column > RIVER_WEST && fabs(y - ground->river[column]) < RIVER_HALF_WIDTH,
+        .is_river = column > RIVER_WEST && column < SINK_DEMO_WIDTH &&
+                    fabs(y - ground->river[column]) < RIVER_HALF_WIDTH,
         .burned_year = burned_year(x, y, 0.5 + at[SINK_DEMO_FIELD_FIRE]),
         .is_karst = x < 500 && at[SINK_DEMO_FIELD_KARST] > 0.54,
         .is_tropical = y / SINK_DEMO_HEIGHT >= border,

@@ -103,6 +103,7 @@ struct sink_job {
     int *history; /* years before the first, of land cover only; ascending, distinct */
     size_t history_count;
     double transition_years; /* D of IPCC 2006 Vol. 4 eq. 2.25; default 20 */
+    int latest_conversions;  /* of a cell that the tally tells; default SINK_MAX_CONVERSIONS */
     struct sink_job_layer *layers;
     size_t layer_count;
     struct {

@@ -21,15 +21,30 @@ static void read_transition(struct sink_walk *walk, const struct sink_yaml_node 
         sink_walk_expected(walk, node, "%s", expected);
 }
 
+static void read_latest(struct sink_walk *walk, const struct sink_yaml_node *node, void *target)
+{
+    static const char expected[] = "1, 2 or 3";
+    double count;
+    if (!sink_walk_number(walk, node, expected, &count))
+        return;
+    if (count == 1 || count == 2 || count == SINK_MAX_CONVERSIONS)
+        ((struct sink_job *)target)->latest_conversions = (int)count;
+    else
+        sink_walk_expected(walk, node, "%s", expected);
+}
+
 void sink_job_read_conversion(struct sink_walk *walk, const struct sink_yaml_node *node,
                               void *target)
 {
     static const struct sink_key conversion_keys[] = {
         {.name = "years",
          .kind = SINK_KEY_PART,
-         .is_required = true,
          .read = read_transition,
          .expected = "the years that a transition takes"},
+        {.name = "latest",
+         .kind = SINK_KEY_PART,
+         .read = read_latest,
+         .expected = "how many conversions of a cell are kept"},
     };
     static const struct sink_keys keys = SINK_KEYS(conversion_keys);
     sink_walk_map(walk, node, &keys, target);

@@ -33,6 +33,7 @@ bool sink_job_set_defaults(struct sink_job *job)
 {
     job->regions.repair = true;
     job->transition_years = 20; /* IPCC 2006 Vol. 4 Ch. 2, eq. 2.25 */
+    job->latest_conversions = SINK_MAX_CONVERSIONS;
     job->seed = 1;
     job->gwp = SINK_GWP_AR5;
     job->factors = calloc(1, sizeof *job->factors);

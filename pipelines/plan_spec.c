@@ -260,11 +260,12 @@ static bool add_conversion_dimensions(struct sink_plan *plan, bool has_from)
                                 has_from ? SINK_SIDE_FROM : SINK_SIDE_TO, name, -1));
     }
     const bool has_past = sink_plan_map_count(plan) > (plan->job->history_count > 0 ? 1 : 2);
-    if (has_past && count < SINK_MAX_CONVERSIONS && !sink_plan_has_shares(plan))
+    const size_t wanted = (size_t)plan->job->latest_conversions;
+    if (has_past && count < wanted && !sink_plan_has_shares(plan))
         sink_faults_note(&plan->notes, SINK_BAD_JOB,
                          "%s: beside the other strata there is room for the latest %zu conversions "
-                         "of a cell, not for %d",
-                         plan->job->path, count, SINK_MAX_CONVERSIONS);
+                         "of a cell, not for %zu",
+                         plan->job->path, count, wanted);
     return is_whole;
 }
 

@@ -246,7 +246,8 @@ enum sink_status sink_summary_sections(const struct sink_inventory *inventory, s
         sections[i].add(&table, &place);
     }
     enum sink_status status = SINK_OK;
-    for (int is_sink = 0; is_sink <= (place.year > 0) && status == SINK_OK; is_sink++) {
+    const int last = place.year > 0 ? 1 : 0;
+    for (int is_sink = 0; is_sink <= last && status == SINK_OK; is_sink++) {
         struct table table = start(taker, &driver_sections[is_sink]);
         status = add_drivers(&table, &place,
                              is_sink ? inventory->uncertainty->sink_drivers

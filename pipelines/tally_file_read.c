@@ -30,7 +30,7 @@ static void read_quantities(struct sink_nc_reader *nc, struct sink_tally_spec *s
         sink_fail_memory(&nc->error);
     for (size_t i = 0; spec->quantities && sink_nc_is_good(nc) && i < count; i++) {
         if (sides[i] < 0 || sides[i] > SINK_SIDE_STATIC || units[i] < 0 ||
-            units[i] > SINK_QUANTITY_SHARE)
+            units[i] > SINK_QUANTITY_AGE_YR)
             sink_nc_reader_fault(nc, "quantity %s: unknown side or unit", names[i]);
         spec->quantities[spec->quantity_count++] =
             (struct sink_tally_quantity){.side = (enum sink_side)sides[i],

@@ -21,7 +21,8 @@ size_t sink_plan_conversion_count(const struct sink_plan *plan)
         if (plan->spec.dimensions[i].kind != SINK_DIMENSION_CONVERSION)
             room /= plan->spec.dimensions[i].count;
     size_t count = 0;
-    while (count < SINK_MAX_CONVERSIONS && values * base <= UINT32_MAX && values * base <= room) {
+    while (count < (size_t)plan->job->latest_conversions && values * base <= UINT32_MAX &&
+           values * base <= room) {
         values *= base;
         count++;
     }

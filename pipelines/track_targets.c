@@ -48,7 +48,7 @@ static enum sink_status find_columns(struct columns *columns)
     const size_t before = columns->faults->count + columns->faults->dropped;
     for (int i = 0; i < COUNT; i++) {
         found[i] = sink_csv_column(csv, names[i]);
-        if (found[i] < 0 && i < REQUIRED)
+        if (i < REQUIRED && found[i] < 0)
             sink_faults_note(columns->faults, SINK_BAD_DATA, "%s:%zu: no column %s",
                              sink_csv_name(csv), sink_csv_header_line(csv), names[i]);
     }

@@ -10,6 +10,17 @@ static double *zeros(size_t count, bool *is_whole)
     return array;
 }
 
+/* What nobody tells of is NaN, not 0. */
+static void set_unknown(struct sink_account *account)
+{
+    for (size_t c = 0; c < account->class_count; c++)
+        account->soil_depth_cm[c] = NAN;
+    for (size_t i = 0; i < account->class_count * account->region_count; i++)
+        account->potential_tc[i] = NAN;
+    for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++)
+        account->pool_depth_cm[pool] = NAN;
+}
+
 bool sink_account_allocate(struct sink_account *account)
 {
     bool is_whole = true;
@@ -62,15 +73,11 @@ bool sink_account_allocate(struct sink_account *account)
         account->planting_tc = zeros(regions, &is_whole);
         account->planting_m2 = zeros(regions, &is_whole);
     }
-    for (size_t c = 0; is_whole && c < account->class_count; c++)
-        account->soil_depth_cm[c] = NAN;
-    for (size_t i = 0; is_whole && i < account->class_count * regions; i++)
-        account->potential_tc[i] = NAN;
-    for (size_t pool = 0; pool < SINK_POOL_COUNT; pool++)
-        account->pool_depth_cm[pool] = NAN;
     if (years > 1)
         account->transition_m2 = zeros(
             account->pass_count * account->class_count * account->class_count * regions, &is_whole);
+    if (is_whole)
+        set_unknown(account);
     return is_whole;
 }
 

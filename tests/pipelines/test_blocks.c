@@ -182,7 +182,7 @@ static size_t field_block_count;
 /* One error for each block. */
 static void fill_blocks(size_t field, double *errors)
 {
-    double of_block[64];
+    double of_block[64] = {0};
     ck_assert_uint_le(field_block_count, 64);
     for (size_t b = 0; b < field_block_count; b++)
         of_block[b] = normal(field * field_block_count + b);

@@ -31,6 +31,29 @@ START_TEST(the_latest_three_conversions_are_told_and_a_fourth_is_forgotten)
 }
 END_TEST
 
+START_TEST(a_job_may_ask_for_fewer_conversions)
+{
+    struct sink_session session;
+    scene_map(2001, "F");
+    scene_map(2002, "C");
+    scene_map(2003, "G");
+    scene_map(2004, "W");
+    scene_regions(1);
+    for (int latest = 1; latest <= 2; latest++) {
+        char job[256];
+        snprintf(job, sizeof job,
+                 "years: [2001, 2002, 2003, 2004]\nlayers: {" SCENE_LAND "}\n"
+                 "conversion: {latest: %d}\n",
+                 latest);
+        demo_tally(scene_job(job), 1, false, &session);
+        scene_check(&session, 0, 2,
+                    latest == 1 ? "grassland > wetland | cropland until 2002"
+                                : "grassland > wetland | cropland until 2002, forest until 2001");
+        sink_session_close(&session);
+    }
+}
+END_TEST
+
 START_TEST(land_without_data_on_a_map_of_the_years_starts_anew)
 {
     struct sink_session session;
@@ -354,6 +377,7 @@ int main(void)
     Suite *suite = suite_create("history");
     TCase *tests = tcase_create("history");
     tcase_add_test(tests, the_latest_three_conversions_are_told_and_a_fourth_is_forgotten);
+    tcase_add_test(tests, a_job_may_ask_for_fewer_conversions);
     tcase_add_test(tests, land_without_data_on_a_map_of_the_years_starts_anew);
     tcase_add_test(tests, a_gap_on_a_map_of_the_history_is_bridged);
     tcase_add_test(tests, a_gap_of_many_cells_from_history_to_years_starts_anew);

@@ -65,6 +65,10 @@ START_TEST(a_transition_takes_whole_years_or_parts)
 {
     accept(LEAST "conversion: {years: 30}\n");
     ck_assert_double_eq(job->transition_years, 30);
+    ck_assert_int_eq(job->latest_conversions, 3);
+    accept(LEAST "conversion: {latest: 1}\n");
+    ck_assert_double_eq(job->transition_years, 20);
+    ck_assert_int_eq(job->latest_conversions, 1);
     accept(LEAST "conversion: {years: 0.5}\n");
     ck_assert_double_eq(job->transition_years, 0.5);
     accept(LEAST "conversion: {years: 100}\n");

@@ -13,9 +13,11 @@ static enum sink_status open_job(const char *table, const char *key, const char 
     demo_write(demo_path("demo/cut.csv"), table);
     size_t bytes;
     char *text = demo_read(demo_job("cut.yml", key, line), &bytes);
+    static const char other[] = "harvest: cut.csv    ";
     char *at = strstr(text, "harvest: harvest.csv");
     ck_assert_ptr_nonnull(at);
-    memcpy(at, "harvest: cut.csv    ", 20);
+    for (size_t i = 0; other[i]; i++)
+        at[i] = other[i];
     demo_write(demo_path("demo/cut.yml"), text);
     free(text);
     const struct sink_options options = {.file = demo_path("demo/cut.yml"), .is_quiet = true};
