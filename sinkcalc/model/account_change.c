@@ -118,8 +118,9 @@ static void spread(const struct felling *felling)
                 !has_own_rows(felling, (size_t)items[r].parent))
                 loss[items[r].parent] += loss[r];
         for (size_t r = 0; r < account->region_count; r++) {
-            if (items[r].kind != SINK_REGION_REST)
-                continue;
+            if (items[r].kind != SINK_REGION_REST ||
+                !has_own_rows(felling, (size_t)items[r].parent))
+                continue; /* nothing is left when the parent is its parts */
             loss[r] = loss[items[r].parent];
             for (size_t other = (size_t)items[r].parent + 1; other < r; other++)
                 if (items[other].parent == items[r].parent)

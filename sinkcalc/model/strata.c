@@ -202,9 +202,9 @@ static enum sink_status make_potential(const struct sink_tally_spec *spec,
     enum sink_status status = SINK_OK;
     if (kitchen->basis->classes->items[stratum->class_to].is_woody) {
         status = sink_recipe_make_mature(kitchen, &owned->lands[stratum->recipe_to], &recipe);
-        const bool *lacks_today = strata->recipes[stratum->recipe_to].lacks_factor;
-        if (status == SINK_OK && !lacks_today[SINK_POOL_ABOVE_GROUND] &&
-            !lacks_today[SINK_POOL_BELOW_GROUND])
+        const struct sink_recipe *today = &strata->recipes[stratum->recipe_to];
+        if (status == SINK_OK && today->source != SINK_BIOMASS_NONE &&
+            !today->lacks_factor[SINK_POOL_BELOW_GROUND])
             stratum->mature = keep_recipe(strata, &recipe);
     }
     if (status == SINK_OK && planting && is_suitable(spec, kitchen->basis->settings, stratum->key))

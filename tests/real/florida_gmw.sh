@@ -20,6 +20,9 @@ missing: {factor: count}
 output: inventory.nc
 END
 time -p "$SINKCALC" run job.yml
+sed -e 's/inventory.nc/thirty.nc/' job.yml >thirty.yml
+echo 'conversion: {years: 30}' >>thirty.yml
+"$SINKCALC" run --quiet thirty.yml
 
 /usr/bin/python3 - <<'END'
 import os
@@ -44,18 +47,22 @@ for year, cells in enumerate((first, second)):
     result.check("mangrove area", inventory("area", year, cover="mangrove", region=region), ha, 1e-9)
     result.check("area of the rest", inventory("area", year, cover="other", region=region), area_ha(~cells), 1e-9)
     # IPCC 2013 Wetlands Supplement: Table 4.3 (75 t d.m./ha), 4.2 (0.451), 4.5 (0.96), 4.11 (386 t C/ha)
-    for pool, density in (("above_ground_biomass", 75 * 0.451), ("below_ground_biomass", 75 * 0.451 * 0.96),
-                          ("soil_organic_carbon", 386)):
-        result.check("carbon by pool", inventory("carbon_stock", year, pool=pool, region=region), ha * density, 1e-9,
-                     what=pool)
+    # to 1 m; mangroves that came by themselves add no soil in Tier 1
+    for pool, stock in (("above_ground_biomass", ha * 75 * 0.451), ("below_ground_biomass", ha * 75 * 0.451 * 0.96),
+                        ("soil_organic_carbon", 0), ("soil_organic_carbon_deep", area_ha(first & cells) * 386)):
+        result.check("carbon by pool", inventory("carbon_stock", year, pool=pool, region=region), stock, 1e-9, what=pool)
     result.check("rounded area, known beforehand", inventory("area", year, cover="mangrove", region=region),
                  (98952, 95660)[year], 5e-6)
+changes = {("mangrove", "mangrove"): area_ha(first & second), ("mangrove", "other"): area_ha(first & ~second),
+           ("other", "mangrove"): area_ha(second & ~first), ("other", "other"): area_ha(~first & ~second)}
+oracle.check_land_uses(result, inventory, region, changes, is_recent=False)  # 24 years ago, with 20 of transition
+oracle.check_land_uses(result, oracle.Inventory("thirty.nc"), region, changes)
 for was, is_now, cells in (("mangrove", "mangrove", first & second), ("mangrove", "other", first & ~second),
                            ("other", "mangrove", second & ~first), ("other", "other", ~first & ~second)):
     result.check("transition", inventory("cover_transition_area", 1, cover_from=was, cover=is_now, region=region),
                  area_ha(cells), 1e-9, what="%s to %s" % (was, is_now))
-lost_ha = area_ha(first) - area_ha(second)
+net_ha, lost_ha = area_ha(second) - area_ha(first), area_ha(first & ~second)
 result.check("net removal, t CO2/yr", inventory("total_net_removal", 1, region=region),
-             -lost_ha * (75 * 0.451 * 1.96 + 386) * 44 / 12 / 24, 1e-9)
+             (net_ha * 75 * 0.451 * 1.96 - lost_ha * 386) * 44 / 12 / 24, 1e-9)
 result.finish()
 END

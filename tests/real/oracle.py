@@ -229,7 +229,8 @@ def region_file(path, crs, regions):
 
 class Inventory:
     """Figures of an inventory by words: inventory("area", year=1, cover="forest", region="x")."""
-    names = {"cover": "cover_name", "cover_from": "cover_from_name", "pool": "pool_name", "region": "region_id"}
+    names = {"cover": "cover_name", "cover_from": "cover_from_name", "pool": "pool_name", "region": "region_id",
+             "land_use": "land_use_name"}
 
     def __init__(self, path):
         self.file = netCDF4.Dataset(path)
@@ -281,3 +282,26 @@ class Agreement:
             print("FAULT", fault)
         if self.faults or not self.count:
             sys.exit("%d faults" % len(self.faults))
+
+
+# IPCC 2006 Vol. 4 Ch. 3: the six categories, and where a class of a map belongs.
+CATEGORIES = ("forest_land", "cropland", "grassland", "wetlands", "settlements", "other_land")
+CATEGORY_OF = {"forest": "forest_land", "shrubland": "forest_land", "grassland": "grassland", "wetland": "wetlands",
+               "mangrove": "wetlands", "water": "wetlands", "cropland": "cropland", "settlement": "settlements",
+               "bare": "other_land", "moss_lichen": "other_land", "snow_ice": "other_land", "other": "other_land"}
+
+
+def check_land_uses(result, inventory, region, transitions, is_recent=True, relative=1e-9):
+    """The 36 rows of the national report against areas in ha by (class before, class now); land converted longer ago than
+    the transition time remains what it is now. And the removals of all rows add up to the total."""
+    areas = dict.fromkeys(((was, now) for was in CATEGORIES for now in CATEGORIES), 0.0)
+    for (was, now), ha in transitions.items():
+        before, after = CATEGORY_OF[was], CATEGORY_OF[now]
+        areas[before if is_recent else after, after] += ha
+    for (was, now), ha in areas.items():
+        name = "%s_remaining_%s" % (was, was) if was == now else "%s_converted_to_%s" % (was, now)
+        result.check("area by IPCC category", inventory("land_use_area", 1, land_use=name, region=region), ha, relative, 1e-6,
+                     what="%s in %s" % (name, region))
+    total = inventory("total_net_removal", 1, region=region)
+    parts = inventory("land_use_net_removal", 1, region=region)
+    result.check("removal of all IPCC categories", parts.sum(), total, relative, 1e-6, what=region)

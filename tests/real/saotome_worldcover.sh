@@ -73,6 +73,8 @@ for i, was in enumerate(seen):
     for j, is_now in enumerate(seen):
         result.check("transition", tile("cover_transition_area", 1, cover_from=names[was], cover=names[is_now],
                                         region="tile"), areas[1 + i, 1 + j], 1e-9, what="%s to %s" % (was, is_now))
+oracle.check_land_uses(result, tile, "tile", {(names[was], names[is_now]): areas[1 + i, 1 + j]
+                                              for i, was in enumerate(seen) for j, is_now in enumerate(seen)})
 result.check("forest of 2020, known beforehand", tile("area", 0, cover="forest", region="tile"), 92317.0288, 5e-10)
 result.check("region area", tile("region_area", region="tile"), cell_ha.sum() * 36000, 1e-9)
 
