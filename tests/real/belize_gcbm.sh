@@ -76,12 +76,12 @@ known = (zone >= 1) & (zone <= 3)
 inventory = oracle.Inventory("whole.nc")
 stocks = [np.nansum(np.where(known, each, np.nan) * cell_ha) for each in total]
 for year in (0, 1):
-    result.check("total ecosystem carbon", inventory("carbon_stock", year, pool="soil_organic_carbon", region="BZ"),
+    result.check("total ecosystem carbon", inventory("carbon_stock", year, pool="soil_organic_carbon_deep", region="BZ"),
                  stocks[year], 1e-9)
     print("total ecosystem carbon, Mt: %.4f" % (stocks[year] / 1e6))
-result.check("net removal, t CO2/yr", inventory("net_removal", 1, pool="soil_organic_carbon", region="BZ"),
+result.check("net removal, t CO2/yr", inventory("net_removal", 1, pool="soil_organic_carbon_deep", region="BZ"),
              (stocks[1] - stocks[0]) * 44 / 12 / 20, 1e-9)
-result.check("2020, known beforehand, Mt", inventory("carbon_stock", 1, pool="soil_organic_carbon", region="BZ") / 1e6,
+result.check("2020, known beforehand, Mt", inventory("carbon_stock", 1, pool="soil_organic_carbon_deep", region="BZ") / 1e6,
              588.97, 1e-5)
 
 
@@ -91,7 +91,7 @@ def check(inventory, region, polygon):
         for code, cover in ((1, "forest"), (2, "bamboo"), (3, "mangrove")):
             result.check("area", inventory("area", year, cover=cover, region=region), share[zone == code].sum(), 1e-9,
                          1e-7, what="%s of %s" % (cover, region))
-            for pool, value in (("above_ground_biomass", biomass), ("soil_organic_carbon", soil)):
+            for pool, value in (("above_ground_biomass", biomass), ("soil_organic_carbon_deep", soil)):
                 here = (zone == code) & ~np.isnan(value[year])
                 result.check("stock", inventory("carbon_stock_by_cover", year, cover=cover, pool=pool, region=region),
                              (share * value[year])[here].sum(), 1e-9, 1e-5,
@@ -116,7 +116,7 @@ for name, polygon_list in parts.items():
         union.AddGeometry(polygon)
     check(zones, name, union)
     for year in (0, 1):
-        for pool in ("above_ground_biomass", "soil_organic_carbon"):
+        for pool in ("above_ground_biomass", "soil_organic_carbon_deep"):
             result.check("zone from its polygons", polygons("carbon_stock", year, pool=pool, region=name),
                          zones("carbon_stock", year, pool=pool, region=name), 1e-9, what=name)
 result.true("101 polygons", sum(map(len, parts.values())) == 101)
