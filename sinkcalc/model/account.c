@@ -137,10 +137,11 @@ static enum sink_status note_depth(struct sink_making *making, size_t class,
         *of_pool = depth_cm;
     if (*of_pool == depth_cm)
         return SINK_OK;
-    return sink_fail(error, SINK_BAD_DATA,
-                     "class %s: soil carbon to %g cm and to %g cm; depths must not mix in a pool",
-                     making->basis.classes->items[account->class_index[class]].name, *of_pool,
-                     depth_cm);
+    return sink_fail(
+        error, SINK_BAD_DATA,
+        "class %s: soil carbon to %g cm, other soil of the pool to %g cm; depths must not "
+        "mix in a pool",
+        making->basis.classes->items[account->class_index[class]].name, depth_cm, *of_pool);
 }
 
 /* Adds the pools of one stratum on one date. */

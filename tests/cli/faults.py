@@ -300,7 +300,7 @@ CASES = [
      r'job\.yml:9:\d+: layers\.zone\.value: "wett" stands in no factor table \(did you mean wet\?\)', True),
     ("soils of two depths", all_of(text("factors.csv", FACTORS + "soil_carbon,cropland,wet,40,t C/ha,50,test,own\n"),
                                    job("  soil_carbon: {file: soil.nc, unit: t C/ha, depth: 30 cm}\n", "")), 3,
-     r"cropland.*(30.*50|50.*30)", False),
+     r"class \w+: soil carbon to (30 cm, .* 50|50 cm, .* 30) cm", False),
     ("a job that is no file", gone("job.yml"), (2, 3), r"job\.yml: No such file", True),
 ]
 # Words on the command line, and what stderr must say; the exit code is 2.
