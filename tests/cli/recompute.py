@@ -146,8 +146,9 @@ def main():
     """Lines of stdin: a name and what differs from the job of the demo, or of the last one called a base; null takes a key
     or a layer away."""
     recompute_data.make()
-    base, faults = json.loads(sys.stdin.readline()), 0
-    for line in sys.stdin:
+    lines = [line for line in sys.stdin if not line.startswith("#")]
+    base, faults = json.loads(lines[0]), 0
+    for line in lines[1:]:
         name, text = line.split(None, 1)
         changes = json.loads(text)
         job = {**base, **changes, "layers": {**base["layers"], **changes.get("layers", {})}}

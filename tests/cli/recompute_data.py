@@ -9,7 +9,7 @@ from recompute_tables import CLASSES
 
 
 HERBS = "shrubland|orchard|grassland|wetland|salt_marsh|seagrass|settlement|bare|moss_lichen|tidal_flat"
-# Rows of quantity,class,disturbance,over,up_to,value,unit,depth_cm,se; _dm is " d.m.", ~ a space.
+# Rows of quantity,class,disturbance,over,up_to,value,unit,depth_cm,se[,variable]; _dm is " d.m.", ~ a space.
 FLOWS = {
     "flows": """
 growth,forest|open_forest,,,20,6.3,t_dm~ha-1~yr-1,,1
@@ -23,12 +23,12 @@ above_ground_biomass,bamboo,,,,50,t~C~ha-1,,5
 above_ground_biomass,mangrove,,,,121,t_dm~ha-1,,12
 above_ground_biomass,HERBS|cropland,,,,9,t_dm~ha-1,,1
 below_ground_biomass,cropland,,,,1,t~C~ha-1,,0.2
-root_shoot,forest|open_forest|bamboo|mangrove,,,60,0.5,1,,0.05
-root_shoot,forest|open_forest|bamboo|mangrove,,60,140,0.3,1,,0.04
+root_shoot,forest|open_forest|bamboo|mangrove,,,60,0.5,1,,0.05,roots
+root_shoot,forest|open_forest|bamboo|mangrove,,60,140,0.3,1,,0.04,roots
 root_shoot,forest|open_forest|bamboo|mangrove,,140,,0.2,1,,0.03
 root_shoot,HERBS,,,,0.8,1,,0.1
-dead_wood,forest|open_forest|bamboo|mangrove,,,,11,t~C~ha-1,,2
-litter,forest|open_forest|bamboo|mangrove,,,,5,t~C~ha-1,,1
+dead_wood,forest|open_forest|bamboo|mangrove,,,,11,t~C~ha-1,,2,dead
+litter,forest|open_forest|bamboo|mangrove,,,,5,t~C~ha-1,,1,dead
 dead_wood,HERBS|cropland,,,,1,t~C~ha-1,,
 litter,HERBS|cropland,,,,2,t~C~ha-1,,
 soil_carbon,tidal_flat,,,,100,t~C~ha-1,100,
@@ -145,9 +145,9 @@ def make():
     mix(20)
     for name, rows in FLOWS.items():
         with open(name + ".csv", "w") as file:
-            file.write("quantity,class,key:disturbance,over,up_to,value,unit,depth_cm,se,source,verified\n" +
-                       "".join("%s,s,own\n" % row for row in rows.split()).replace("_dm", " d.m.").replace("~", " ")
-                       .replace("HERBS", HERBS))
+            file.write("quantity,class,key:disturbance,over,up_to,value,unit,depth_cm,se,variable,source,verified\n")
+            for row in rows.replace("_dm", " d.m.").replace("HERBS", HERBS).split("\n")[1:]:
+                file.write(row.replace("~", " ") + "," * (row.count(",") < 9) + ",s,own\n")
     for name, rows in tables.items():
         with open(name + ".csv", "w") as file:
             file.write("quantity,class,over,up_to,value,unit,includes_roots,source,verified,note\n" + rows)

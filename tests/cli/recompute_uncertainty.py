@@ -63,9 +63,9 @@ class Spread:
             return "normal"
         return "lognormal" if share > 0.3 or above > 0.55 else "truncated_normal"
 
-    def draw(self, random, count):
-        """Held within what the quantity may be."""
-        value, kind, score = self.row.value, self.kind(), random.standard_normal(count)
+    def draw(self, score, random):
+        """Where standard normal scores say, or PERT by itself; held within what the quantity may be."""
+        value, kind = self.row.value, self.kind()
         if kind == "normal":
             drawn = value + self.se * score
         elif kind == "lognormal":
@@ -73,7 +73,7 @@ class Spread:
             drawn = value * np.exp(sigma * score - sigma ** 2 / 2)
         else:
             assert kind == "pert", kind
-            drawn = self.lower + (self.upper - self.lower) * random.beta(*pert(self.lower, value, self.upper), count)
+            drawn = self.lower + (self.upper - self.lower) * random.beta(*pert(self.lower, value, self.upper), len(score))
         if self.row.quantity not in MAY_BE_NEGATIVE:
             drawn = np.maximum(drawn, 0)
         return np.minimum(drawn, 1) if self.row.quantity in FRACTIONS else drawn
@@ -290,8 +290,12 @@ def draws_of(job, total, names, at, count):
     random, parts = np.random.default_rng(12), Parts(job, total, names)
     drawn = {}
     for rows in variables_of(total.groups).values():
-        assert len({str((row.value, Spread(row).lower, Spread(row).upper)) for row in rows}) == 1, rows
-        drawn.update(dict.fromkeys(rows, Spread(rows[0]).draw(random, count)[:, None]))
+        score = random.standard_normal(count)
+        first = Spread(rows[0]).draw(score, random)
+        for row in rows:
+            is_same = (row.value, row.text) == (rows[0].value, rows[0].text)
+            assert is_same or Spread(row).kind() != "pert", rows
+            drawn[row] = (first if is_same else Spread(row).draw(score, random))[:, None]
     propagation = Propagation(parts, total.groups)
     propagation.add_rasters()
     if "accuracy" in job.job:
