@@ -37,9 +37,24 @@ static void add(struct breaks *breaks, double value)
 struct family {
     struct sink_step steps[SINK_MAX_STEPS];
     size_t count;
-    double nodes[SINK_MAX_STEPS], values[SINK_MAX_STEPS];
+    double nodes[SINK_MAX_STEPS + 2], values[SINK_MAX_STEPS + 2]; /* and the ends */
     size_t node_count;
 };
+
+/* Where a family begins or ends another factor may speak: a cut as well. */
+static void add_ends(struct family *family)
+{
+    const struct sink_step *first = &family->steps[0], *last = &family->steps[family->count - 1];
+    if (first->over > 0) {
+        family->nodes[family->node_count] = first->over;
+        family->values[family->node_count++] = first->factor * first->over;
+    }
+    if (isfinite(last->up_to)) {
+        family->nodes[family->node_count] = last->up_to;
+        family->values[family->node_count++] =
+            sink_piecewise_value(family->steps, family->count, last->up_to);
+    }
+}
 
 /* The family that begins with the row; false for rows further on in one. */
 static bool read_family(const struct sink_factors *factors, size_t i, enum sink_factor_kind kind,
@@ -55,6 +70,7 @@ static bool read_family(const struct sink_factors *factors, size_t i, enum sink_
         family->steps[k] = (struct sink_step){rows[k]->over, rows[k]->up_to, rows[k]->value};
     family->node_count =
         sink_piecewise_nodes(family->steps, family->count, family->nodes, family->values);
+    add_ends(family);
     return true;
 }
 

@@ -64,8 +64,17 @@ struct sink_steps sink_kitchen_use_steps(struct sink_kitchen *kitchen,
             row->set, row->line, count, sink_factor_kind_name(row->kind), SINK_MAX_STEPS);
         return steps;
     }
-    for (; steps.count < count; steps.count++)
-        steps.rows[steps.count] = sink_kitchen_use(kitchen, family[steps.count]);
+    for (; steps.count < count; steps.count++) {
+        const struct sink_factor *step = family[steps.count];
+        if (steps.count > 0 && step->over != family[steps.count - 1]->up_to)
+            kitchen->status =
+                sink_fail(kitchen->error, SINK_BAD_DATA,
+                          "%s:%zu: this %s is for values over %.10g, expected over "
+                          "%.10g, where the interval of line %zu ends",
+                          step->set, step->line, sink_factor_kind_name(step->kind), step->over,
+                          family[steps.count - 1]->up_to, family[steps.count - 1]->line);
+        steps.rows[steps.count] = sink_kitchen_use(kitchen, step);
+    }
     return steps;
 }
 

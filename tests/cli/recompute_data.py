@@ -51,6 +51,9 @@ water_burial,water,,,,0.2,t~C~ha-1~yr-1,,""",
 curve_asymptote,forest|mangrove,,,,220,t_dm~ha-1,,20
 curve_rate,forest|mangrove,,,,0.04,yr-1,,0.004
 curve_shape,forest|mangrove,,,,1.7,1,,0.1""",
+    "partly": """
+root_shoot,*,,,,0.4,1,,
+root_shoot,forest,,100,150,0.2,1,,""",
     "stems": """
 volume_growth,forest,,,30,5,m3~ha-1~yr-1,,0.5
 volume_growth,forest,,30,,2,m3~ha-1~yr-1,,0.2

@@ -382,6 +382,26 @@ START_TEST(growth_of_the_volume_becomes_growth_of_biomass)
 }
 END_TEST
 
+/* Between 50 and 60 t/ha no ratio is known: the lines of a factor by steps would have a hole. */
+START_TEST(intervals_that_leave_a_gap_are_an_error)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("above_ground_biomass", "forest", 40),
+        FIXTURE_ROW("root_shoot", "", 0.4, .up_to = 50),
+        FIXTURE_ROW("root_shoot", "", 0.2, .over = 60),
+        FIXTURE_ROW("carbon_fraction", "", CF),
+    };
+    const struct fixture_maps maps = {.years = {2000}, .count = 1, .classes = classes};
+    const struct fixture_parcel parcel = {.area_ha = AREA_HA, .class = {"forest"}};
+    start(rows, COUNT(rows), &maps);
+    fixture_open_maps(&f, &maps);
+    fixture_post_parcel(&f, &maps, &parcel);
+    ck_assert_int_eq(fixture_make(&f), SINK_BAD_DATA);
+    ck_assert_ptr_nonnull(strstr(f.error.message, "for values over 60, expected over 50"));
+    fixture_stop(&f);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("account_growth");
@@ -402,6 +422,7 @@ int main(void)
     tcase_add_test(tests, stands_of_a_class_of_ages_are_in_its_middle);
     tcase_add_test(tests, ages_of_one_date_end_with_the_stand);
     tcase_add_test(tests, growth_of_the_volume_becomes_growth_of_biomass);
+    tcase_add_test(tests, intervals_that_leave_a_gap_are_an_error);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
