@@ -4,7 +4,7 @@
 set -eu
 data=$SINK_SHARED/data/florida_gmw
 [ -d "$data" ] || { echo "skipped: $data is absent"; exit 77; }
-export PYTHONPATH="$SINK_SOURCE/tests/real" PYTHONDONTWRITEBYTECODE=1 DATA="$data"
+export PYTHONPATH="$SINK_SOURCE/tests/real:$SINK_SOURCE/tests/cli" PYTHONDONTWRITEBYTECODE=1 DATA="$data"
 
 /usr/bin/python3 - <<'END'
 import oracle
@@ -23,10 +23,13 @@ time -p "$SINKCALC" run job.yml
 sed -e 's/inventory.nc/thirty.nc/' job.yml >thirty.yml
 echo 'conversion: {years: 30}' >>thirty.yml
 "$SINKCALC" run --quiet thirty.yml
+sed -e 's/^years: .*/years: 2020\nhistory: 1996/' -e 's/thirty.nc/since.nc/' thirty.yml >since.yml
+"$SINKCALC" run --quiet since.yml
 
 /usr/bin/python3 - <<'END'
 import os
 import numpy as np
+import carbon
 import oracle
 
 result = oracle.Agreement()
@@ -35,6 +38,8 @@ maps = [oracle.Raster("%s/GMW_N26W082_%d_v3.tif" % (os.environ["DATA"], year)) f
 first, second = (each.read() == 1 for each in maps)
 assert (first.sum(), (second & ~first).sum(), (first & ~second).sum(), second.sum()) == (1800480, 24010, 83863, 1740627)
 cell_ha = maps[0].row_areas_m2() / 1e4
+change = oracle.Raster(os.environ["DATA"] + "/GMW_N26W082_chng_f1996_t2020_v3.tif").read()
+assert ((change == 1) == (second & ~first)).all() and ((change == 2) == (first & ~second)).all()  # gain, loss
 
 
 def area_ha(cells):
@@ -56,7 +61,20 @@ for year, cells in enumerate((first, second)):
 changes = {("mangrove", "mangrove"): area_ha(first & second), ("mangrove", "other"): area_ha(first & ~second),
            ("other", "mangrove"): area_ha(second & ~first), ("other", "other"): area_ha(~first & ~second)}
 oracle.check_land_uses(result, inventory, region, changes, is_recent=False)  # 24 years ago, with 20 of transition
-oracle.check_land_uses(result, oracle.Inventory("thirty.nc"), region, changes)
+thirty, since = oracle.Inventory("thirty.nc"), oracle.Inventory("since.nc")
+oracle.check_land_uses(result, thirty, region, changes)
+for each, transition_yr in ((inventory, 20), (thirty, 30)):
+    factors = carbon.TableJob(["ipcc"], {"zone": "subtropical_humid_forest"}, transition_yr)
+    carbon.check_carbon(result, each, factors, region, (1996, 2020), changes, ", %d years" % transition_yr)
+gained, lost = area_ha(change == 1), area_ha(change == 2)  # by the file of changes that the maps come with
+result.check("land use by the file of changes", thirty("land_use_area", 1, land_use="other_land_converted_to_wetlands",
+                                                       region=region), gained, 1e-9)
+result.check("land use by the file of changes", thirty("land_use_area", 1, land_use="wetlands_converted_to_other_land",
+                                                       region=region), lost, 1e-9)
+for variable, axis in (("carbon_stock", "pool"), ("land_use_area", "land_use")):
+    for label in thirty.labels[axis]:
+        result.check("2020 since 1996", since(variable, 0, region=region, **{axis: label}),
+                     thirty(variable, 1, region=region, **{axis: label}), 1e-9, 1e-6, what=label)
 for was, is_now, cells in (("mangrove", "mangrove", first & second), ("mangrove", "other", first & ~second),
                            ("other", "mangrove", second & ~first), ("other", "other", ~first & ~second)):
     result.check("transition", inventory("cover_transition_area", 1, cover_from=was, cover=is_now, region=region),

@@ -230,7 +230,7 @@ def region_file(path, crs, regions):
 class Inventory:
     """Figures of an inventory by words: inventory("area", year=1, cover="forest", region="x")."""
     names = {"cover": "cover_name", "cover_from": "cover_from_name", "pool": "pool_name", "region": "region_id",
-             "land_use": "land_use_name"}
+             "land_use": "land_use_name", "biomass_pool": "biomass_pool_name"}
 
     def __init__(self, path):
         self.file = netCDF4.Dataset(path)

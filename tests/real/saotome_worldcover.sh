@@ -1,10 +1,11 @@
 #!/bin/sh
 # A whole tile of ESA WorldCover, two years, and its two islands: the area of every class is the count of its cells
-# by row times the closed-form area of a cell, to 1e-9; by island to 1e-9 of the island, from exact shares.
+# by row times the closed-form area of a cell, to 1e-9; by island to 1e-9 of the island, from exact shares. The same for
+# IPCC land uses, and for carbon with the factors of a wet tropical island on volcanic soil.
 set -eu
 data=$SINK_SHARED/data/saotome_worldcover
 [ -d "$data" ] || { echo "skipped: $data is absent"; exit 77; }
-export PYTHONPATH="$SINK_SOURCE/tests/real" PYTHONDONTWRITEBYTECODE=1 DATA="$data"
+export PYTHONPATH="$SINK_SOURCE/tests/real:$SINK_SOURCE/tests/cli" PYTHONDONTWRITEBYTECODE=1 DATA="$data"
 
 /usr/bin/python3 - <<'END'
 import oracle
@@ -17,6 +18,11 @@ regions: {file: "$2", id: $3}
 years: [2020, 2021]
 layers:
   land_cover: {file: "$data/ESA_WorldCover_10m_{year}_v?00_N00E006_Map.tif", legend: worldcover}
+  zone: {value: tropical_rain_forest}
+  climate: {value: tropical_wet}
+  soil: {value: volcanic}
+  continent: {value: africa}
+  origin: {value: natural}
 missing: {tile: count, class: count, factor: count}
 output: $1.nc
 END
@@ -30,6 +36,7 @@ done
 /usr/bin/python3 - <<'END'
 import os
 import numpy as np
+import carbon
 import oracle
 
 data = os.environ["DATA"] + "/"
@@ -73,8 +80,12 @@ for i, was in enumerate(seen):
     for j, is_now in enumerate(seen):
         result.check("transition", tile("cover_transition_area", 1, cover_from=names[was], cover=names[is_now],
                                         region="tile"), areas[1 + i, 1 + j], 1e-9, what="%s to %s" % (was, is_now))
-oracle.check_land_uses(result, tile, "tile", {(names[was], names[is_now]): areas[1 + i, 1 + j]
-                                              for i, was in enumerate(seen) for j, is_now in enumerate(seen)})
+changes = {(names[was], names[is_now]): areas[1 + i, 1 + j] for i, was in enumerate(seen) for j, is_now in enumerate(seen)}
+oracle.check_land_uses(result, tile, "tile", changes)
+factors = carbon.TableJob(["ipcc"], {"zone": "tropical_rain_forest", "climate": "tropical_wet", "soil": "volcanic",
+                                     "continent": "africa", "origin": "natural"})
+stocks, sinks = carbon.check_carbon(result, tile, factors, "tile", (2020, 2021), changes)
+print("t C: %.0f in 2020, %.0f in 2021; t CO2/yr: %.0f" % (*stocks.sum(1), sinks.sum()))
 result.check("forest of 2020, known beforehand", tile("area", 0, cover="forest", region="tile"), 92317.0288, 5e-10)
 result.check("region area", tile("region_area", region="tile"), cell_ha.sum() * 36000, 1e-9)
 
@@ -87,6 +98,9 @@ for name, polygon in oracle.features(data + "dcw_saotome_islands.gpkg", "name"):
     print("%s: yardstick against GEOS: %.1e of a cell" % (name, worst))
     island_ha = oracle.latitude_area_of(polygon) / 1e4
     result.check("area of the island", islands("region_area", region=name), island_ha, 1e-7)
+    carbon.check_carbon(result, islands, factors, name, (2020, 2021), {
+        (names[was], names[is_now]): sums[1 + i, 1 + j] for i, was in enumerate(seen) for j, is_now in enumerate(seen)},
+        " by island")
     for year in (0, 1):
         by_class = sums.sum(axis=1 - year)
         for code, title in names.items():

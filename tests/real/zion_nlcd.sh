@@ -101,6 +101,14 @@ for place, name in enumerate(names, 1):
     if name != "water":
         result.check("maps agree", first("carbon_stock_by_cover", 0, cover=name, pool="soil_organic_carbon", region=park),
                      sums[place, place], 1e-8, what=name)
+by_category = {category: 0.0 for category in oracle.CATEGORIES}  # one map: all land remains what it is
+for place, name in enumerate(names, 1):
+    by_category[oracle.CATEGORY_OF[name]] += sums.sum(axis=1)[place]
+for was in oracle.CATEGORIES:
+    for now in oracle.CATEGORIES:
+        row = "%s_remaining_%s" % (was, was) if was == now else "%s_converted_to_%s" % (was, now)
+        result.check("area by IPCC category", first("land_use_area", 0, land_use=row, region=park),
+                     by_category[was] if was == now else 0.0, 1e-8, what=row)
 result.check("park on the ellipsoid", first("region_area", region=park), sums.sum(), 1e-7)
 result.finish()
 END
