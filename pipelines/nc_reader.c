@@ -1,15 +1,17 @@
 #include "pipelines/nc_reader.h"
 
+#include "pipelines/nc_server.h"
 #include "sinkcalc/base/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <netcdf.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,20 +21,6 @@
 #define LIMIT_BYTES ((size_t)1 << 30)
 #define LIMIT_RATIO 1100
 #define LIMIT_SMALL_BYTES ((size_t)1 << 20)
-
-/* What opening a file may take: milliseconds are usual. */
-#define OPEN_SECONDS 2
-#define OPEN_BYTES ((rlim_t)2 << 30)
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HAS_SHADOW_MEMORY 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define HAS_SHADOW_MEMORY 1
-#endif
-#endif
-#ifndef HAS_SHADOW_MEMORY
-#define HAS_SHADOW_MEMORY 0
-#endif
 
 static const struct {
     nc_type type;
@@ -44,88 +32,135 @@ static const struct {
              [SINK_NC_UINT64] = {NC_UINT64, sizeof(uint64_t), "uint64"},
              [SINK_NC_DOUBLE] = {NC_DOUBLE, sizeof(double), "double"},
              [SINK_NC_STRING] = {NC_STRING, sizeof(char *), "string"}};
+#define TYPE_COUNT (sizeof types / sizeof *types)
 
-/* What libraries make of a classic or damaged header is worse than an error (RELIABILITY: some
- * crash). */
-static enum sink_status check_file(const char *path, size_t *bytes, struct sink_error *error)
+/* A regular file that starts as HDF5 does, open; -1 and the error otherwise. */
+static int open_file(const char *path, size_t *bytes, struct sink_error *error)
 {
     struct stat info;
     unsigned char magic[8] = {0};
-    if (stat(path, &info) != 0)
-        return sink_fail(error, SINK_BAD_DATA, "%s: cannot be read: %s", path, strerror(errno));
-    if (!S_ISREG(info.st_mode))
-        return sink_fail(error, SINK_BAD_DATA, "%s: no regular file", path);
-    *bytes = (size_t)info.st_size;
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return sink_fail(error, SINK_BAD_DATA, "%s: cannot be read: %s", path, strerror(errno));
-    const size_t count = fread(magic, 1, sizeof magic, file);
-    fclose(file);
-    if (count != sizeof magic || memcmp(magic, "\x89HDF\r\n\x1a\n", sizeof magic) != 0)
-        return sink_fail(error, SINK_BAD_DATA,
-                         "%s: no netCDF-4 file, expected a tally or an inventory of sinkcalc",
-                         path);
-    return SINK_OK;
+    const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe would wait */
+    if (file < 0 || fstat(file, &info) != 0) {
+        sink_fail(error, SINK_BAD_DATA, "%s: cannot be read: %s", path, strerror(errno));
+    } else if (!S_ISREG(info.st_mode)) {
+        sink_fail(error, SINK_BAD_DATA, "%s: no regular file", path);
+    } else if (pread(file, magic, sizeof magic, 0) != (ssize_t)sizeof magic ||
+               memcmp(magic, "\x89HDF\r\n\x1a\n", sizeof magic) != 0) {
+        sink_fail(error, SINK_BAD_DATA,
+                  "%s: no netCDF-4 file, expected a tally or an inventory of sinkcalc", path);
+    } else {
+        *bytes = (size_t)info.st_size;
+        return file;
+    }
+    if (file >= 0)
+        close(file);
+    return -1;
 }
 
-static void open_and_exit(const char *path)
+void sink_nc_reader_close(struct sink_nc_reader *reader)
 {
-    const struct rlimit time = {OPEN_SECONDS, OPEN_SECONDS}, memory = {OPEN_BYTES, OPEN_BYTES};
-    const struct rlimit none = {0, 0};
-    int id;
-    if (setrlimit(RLIMIT_CPU, &time) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 ||
-        (!HAS_SHADOW_MEMORY && setrlimit(RLIMIT_AS, &memory) != 0))
-        _exit(0);
-    const int code = nc_open(path, NC_NOWRITE, &id);
-    _exit(code < 0 && code > -256 ? -code : 0);
+    int status;
+    if (reader->socket >= 0)
+        close(reader->socket);
+    if (reader->child > 0)
+        while (waitpid(reader->child, &status, 0) < 0 && errno == EINTR)
+            ;
+    reader->socket = -1;
+    reader->child = 0;
 }
 
-static enum sink_status fail_open(const char *path, int code, struct sink_error *error)
+static bool receive(struct sink_nc_reader *reader, void *data, size_t bytes)
 {
-    return sink_fail(error, SINK_BAD_DATA,
-                     "%s: cannot be opened (%s), expected a whole netCDF-4 file", path,
-                     nc_strerror(code));
+    char *at = data;
+    while (bytes > 0) {
+        const ssize_t received = recv(reader->socket, at, bytes, 0);
+        if (received < 0 && errno == EINTR)
+            continue;
+        if (received <= 0) {
+            sink_nc_reader_fault(reader, "cannot be read without a crash or within limits of time "
+                                         "and memory, expected a whole netCDF-4 file");
+            return false;
+        }
+        at += received;
+        bytes -= (size_t)received;
+    }
+    return true;
 }
 
-/* HDF5 walks through groups that hold each other for ever, and crashes on some headers: a child
- * goes first. Its exit code is that of netCDF, where it has one: codes start at 33. */
-static enum sink_status try_in_child(const char *path, struct sink_error *error)
+static bool is_ended(const char *name)
 {
-    int status = 0;
-    pid_t done;
-    const pid_t child = fork();
-    if (child == 0)
-        open_and_exit(path);
-    if (child < 0)
-        return sink_fail(error, SINK_FAILED, "%s: cannot be tried: %s", path, strerror(errno));
-    do
-        done = waitpid(child, &status, 0);
-    while (done < 0 && errno == EINTR);
-    if (done == child && WIFSIGNALED(status))
-        return sink_fail(error, SINK_BAD_DATA,
-                         "%s: cannot be opened without a crash or within %d s, expected a netCDF-4 "
-                         "file",
-                         path, OPEN_SECONDS);
-    if (done == child && WEXITSTATUS(status) >= -NC_EBADID)
-        return fail_open(path, -WEXITSTATUS(status), error);
+    return memchr(name, '\0', SINK_NC_NAME_BYTES) != NULL;
+}
+
+/* An answer in which every number and name is one that netCDF could give. */
+static bool receive_answer(struct sink_nc_reader *reader, struct sink_nc_answer *answer)
+{
+    if (!receive(reader, answer, sizeof *answer))
+        return false;
+    bool is_sound = answer->rank >= 0 && answer->rank <= SINK_NC_MAX_RANK &&
+                    answer->attribute_count >= 0 && answer->variable >= 0 && is_ended(answer->name);
+    for (int d = 0; d < SINK_NC_MAX_RANK; d++)
+        is_sound = is_sound && is_ended(answer->dimensions[d]);
+    if (!is_sound)
+        sink_nc_reader_fault(reader, "its reader went wrong, expected a whole netCDF-4 file");
+    return is_sound;
+}
+
+/* Asks, and has the answer: true also when netCDF refuses (answer->code). */
+static bool ask(struct sink_nc_reader *reader, const struct sink_nc_request *request,
+                struct sink_nc_answer *answer)
+{
+    *answer = (struct sink_nc_answer){.code = NC_EBADID};
+    if (!sink_nc_is_good(reader))
+        return false;
+    (void)send(reader->socket, request, sizeof *request, MSG_NOSIGNAL); /* a fault shows below */
+    return receive_answer(reader, answer);
+}
+
+static struct sink_nc_request request_by_name(enum sink_nc_request_kind kind, const char *name)
+{
+    struct sink_nc_request request = {.kind = kind, .variable = SINK_NC_GLOBAL};
+    snprintf(request.name, sizeof request.name, "%s", name);
+    return request;
+}
+
+static enum sink_status start_child(struct sink_nc_reader *reader, int file,
+                                    struct sink_error *error)
+{
+    int sockets[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
+        return sink_fail(error, SINK_FAILED, "%s: cannot be read: %s", reader->path,
+                         strerror(errno));
+    reader->child = fork();
+    if (reader->child == 0)
+        sink_nc_serve(sockets[1], file, reader->file_bytes);
+    const int reason = errno;
+    close(sockets[1]);
+    reader->socket = sockets[0];
+    if (reader->child < 0)
+        return sink_fail(error, SINK_FAILED, "%s: cannot be read: %s", reader->path,
+                         strerror(reason));
     return SINK_OK;
 }
 
 enum sink_status sink_nc_reader_open(struct sink_nc_reader *reader, const char *path,
                                      struct sink_error *error)
 {
-    *reader = (struct sink_nc_reader){.id = -1, .path = path};
-    enum sink_status status = check_file(path, &reader->file_bytes, error);
+    struct sink_nc_answer answer;
+    *reader = (struct sink_nc_reader){.socket = -1, .path = path};
+    const int file = open_file(path, &reader->file_bytes, error);
+    if (file < 0)
+        return error->status;
+    enum sink_status status = start_child(reader, file, error);
+    close(file);
+    if (status == SINK_OK && receive_answer(reader, &answer) && answer.code != NC_NOERR)
+        sink_nc_reader_fault(reader, "cannot be opened (%s), expected a whole netCDF-4 file",
+                             nc_strerror(answer.code));
+    if (status == SINK_OK)
+        status = sink_nc_reader_status(reader, error);
     if (status != SINK_OK)
-        return status;
-    setenv("HDF5_PLUGIN_PRELOAD", "::", 1);
-    status = try_in_child(path, error);
-    if (status != SINK_OK)
-        return status;
-    const int code = nc_open(path, NC_NOWRITE, &reader->id);
-    if (code != NC_NOERR)
-        return fail_open(path, code, error);
-    return SINK_OK;
+        sink_nc_reader_close(reader);
+    return status;
 }
 
 enum sink_status sink_nc_reader_status(const struct sink_nc_reader *reader,
@@ -134,13 +169,6 @@ enum sink_status sink_nc_reader_status(const struct sink_nc_reader *reader,
     if (reader->error.status != SINK_OK)
         *error = reader->error;
     return reader->error.status;
-}
-
-void sink_nc_reader_close(struct sink_nc_reader *reader)
-{
-    if (reader->id >= 0)
-        nc_close(reader->id);
-    reader->id = -1;
 }
 
 void sink_nc_reader_fault(struct sink_nc_reader *reader, const char *format, ...)
@@ -155,90 +183,165 @@ void sink_nc_reader_fault(struct sink_nc_reader *reader, const char *format, ...
     sink_fail(&reader->error, SINK_BAD_DATA, "%s: %s", reader->path, text);
 }
 
-static bool is_good(struct sink_nc_reader *reader, int code, const char *what)
+/* The answer to what must be there. */
+static bool ask_well(struct sink_nc_reader *reader, const struct sink_nc_request *request,
+                     const char *what, struct sink_nc_answer *answer)
 {
-    if (code != NC_NOERR)
-        sink_nc_reader_fault(reader, "%s: %s", what, nc_strerror(code));
-    return code == NC_NOERR;
+    if (!ask(reader, request, answer))
+        return false;
+    if (answer->code != NC_NOERR)
+        sink_nc_reader_fault(reader, "%s: %s", what, nc_strerror(answer->code));
+    return answer->code == NC_NOERR;
+}
+
+bool sink_nc_reader_enter(struct sink_nc_reader *reader, const char *group)
+{
+    struct sink_nc_answer answer;
+    const struct sink_nc_request request = request_by_name(SINK_NC_ENTER, group);
+    return ask(reader, &request, &answer) && answer.code == NC_NOERR;
 }
 
 size_t sink_nc_length(struct sink_nc_reader *reader, const char *dimension)
 {
-    int id;
-    size_t length = 0;
-    if (reader->error.status != SINK_OK || nc_inq_dimid(reader->id, dimension, &id) != NC_NOERR)
-        return 0;
-    return is_good(reader, nc_inq_dimlen(reader->id, id, &length), dimension) ? length : 0;
+    struct sink_nc_answer answer;
+    const struct sink_nc_request request = request_by_name(SINK_NC_LENGTH, dimension);
+    return ask(reader, &request, &answer) && answer.code == NC_NOERR ? answer.count : 0;
 }
 
-static size_t value_limit(const struct sink_nc_reader *reader, enum sink_nc_type type)
+static size_t limit_bytes(const struct sink_nc_reader *reader)
 {
-    size_t bytes = LIMIT_BYTES;
-    if (reader->file_bytes < LIMIT_BYTES / LIMIT_RATIO)
-        bytes = reader->file_bytes * LIMIT_RATIO + LIMIT_SMALL_BYTES;
-    return bytes / types[type].bytes;
+    return reader->file_bytes < LIMIT_BYTES / LIMIT_RATIO
+               ? reader->file_bytes * LIMIT_RATIO + LIMIT_SMALL_BYTES
+               : LIMIT_BYTES;
 }
 
-/* The number of values of a variable of that shape and type; 0 after a fault. */
-static size_t check_variable(struct sink_nc_reader *reader, int id, const char *variable,
-                             enum sink_nc_type type, const char *const *dimensions)
+/* Takes over what was said of a variable. */
+static bool take_variable(struct sink_nc_reader *reader, const struct sink_nc_answer *answer,
+                          struct sink_nc_variable *variable)
 {
-    int ids[NC_MAX_VAR_DIMS], count;
-    nc_type found;
-    if (!is_good(reader, nc_inq_var(reader->id, id, NULL, &found, &count, ids, NULL), variable))
-        return 0;
-    if (found != types[type].type)
-        sink_nc_reader_fault(reader, "%s: another type, expected %s", variable, types[type].name);
-    size_t total = 1;
-    int i = 0;
-    for (; i < count && dimensions[i] && reader->error.status == SINK_OK; i++) {
-        char name[NC_MAX_NAME + 1] = "";
-        size_t length = 0;
-        if (!is_good(reader, nc_inq_dim(reader->id, ids[i], name, &length), variable))
-            return 0;
-        if (strcmp(name, dimensions[i]) != 0)
-            sink_nc_reader_fault(reader, "%s: dimension %s, expected %s", variable, name,
-                                 dimensions[i]);
-        if (length > value_limit(reader, type) / total)
-            sink_nc_reader_fault(reader, "%s: more values than the file can hold", variable);
-        else
-            total *= length;
+    *variable = (struct sink_nc_variable){.number = answer->variable,
+                                          .rank = answer->rank,
+                                          .attribute_count = answer->attribute_count,
+                                          .count = 1};
+    memcpy(variable->name, answer->name, sizeof variable->name);
+    memcpy(variable->dimensions, answer->dimensions, sizeof variable->dimensions);
+    for (size_t t = 0; t < TYPE_COUNT; t++)
+        if (types[t].type == answer->type) {
+            variable->is_known = true;
+            variable->type = (enum sink_nc_type)t;
+        }
+    const size_t limit = limit_bytes(reader) / types[variable->type].bytes;
+    for (int d = 0; d < answer->rank; d++) {
+        variable->lengths[d] = answer->lengths[d];
+        if (answer->lengths[d] > limit || variable->count * answer->lengths[d] > limit) {
+            sink_nc_reader_fault(reader, "%s: more values than the file can hold", variable->name);
+            return false;
+        }
+        variable->count *= answer->lengths[d];
     }
-    if (dimensions[i] || i != count)
-        sink_nc_reader_fault(reader, "%s: %d dimensions, expected another number", variable, count);
-    return reader->error.status == SINK_OK ? total : 0;
+    return true;
+}
+
+/* Texts come in one piece, each after the number of its bytes. */
+static bool unpack_texts(struct sink_nc_reader *reader, const char *variable, const char *packed,
+                         size_t bytes, size_t count, char **texts)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t length;
+        if (bytes - at < sizeof length)
+            return false;
+        memcpy(&length, packed + at, sizeof length);
+        at += sizeof length;
+        if (bytes - at < length)
+            return false;
+        if (memchr(packed + at, '\0', length) || !sink_text_is_utf8(packed + at, length)) {
+            sink_nc_reader_fault(reader, "%s: a text that is not UTF-8", variable);
+            return false;
+        }
+        texts[i] = strndup(packed + at, length);
+        if (!texts[i]) {
+            sink_fail_memory(&reader->error);
+            return false;
+        }
+        at += length;
+    }
+    return at == bytes;
+}
+
+static void *receive_texts(struct sink_nc_reader *reader, const char *variable, size_t bytes,
+                           size_t count)
+{
+    char *packed = bytes <= limit_bytes(reader) ? malloc(bytes + 1) : NULL;
+    char **texts = calloc(count, sizeof *texts);
+    if (bytes > limit_bytes(reader))
+        sink_nc_reader_fault(reader, "%s: more text than the file can hold", variable);
+    else if (!packed || !texts)
+        sink_fail_memory(&reader->error);
+    else if (receive(reader, packed, bytes) &&
+             !unpack_texts(reader, variable, packed, bytes, count, texts))
+        sink_nc_reader_fault(reader, "%s: its reader went wrong", variable);
+    free(packed);
+    if (sink_nc_is_good(reader))
+        return texts;
+    sink_nc_free_texts(texts, count);
+    return NULL;
+}
+
+void *sink_nc_read_values(struct sink_nc_reader *reader, const struct sink_nc_variable *variable)
+{
+    struct sink_nc_answer answer;
+    const struct sink_nc_request request = {.kind = SINK_NC_VALUES, .variable = variable->number};
+    const size_t bytes = variable->count * types[variable->type].bytes;
+    if (variable->count == 0 || !ask_well(reader, &request, variable->name, &answer))
+        return NULL;
+    if (answer.count != variable->count) {
+        sink_nc_reader_fault(reader, "%s: its reader went wrong", variable->name);
+        return NULL;
+    }
+    if (variable->type == SINK_NC_STRING)
+        return receive_texts(reader, variable->name, answer.bytes, variable->count);
+    if (answer.bytes != bytes)
+        sink_nc_reader_fault(reader, "%s: its reader went wrong", variable->name);
+    void *values = sink_nc_is_good(reader) ? malloc(bytes) : NULL;
+    if (sink_nc_is_good(reader) && !values)
+        sink_fail_memory(&reader->error);
+    if (sink_nc_is_good(reader) && receive(reader, values, bytes))
+        return values;
+    free(values);
+    return NULL;
+}
+
+/* Type and dimensions as expected. */
+static void check_variable(struct sink_nc_reader *reader, const struct sink_nc_variable *variable,
+                           enum sink_nc_type type, const char *const *dimensions)
+{
+    int i = 0;
+    if (!variable->is_known || variable->type != type)
+        sink_nc_reader_fault(reader, "%s: another type, expected %s", variable->name,
+                             types[type].name);
+    for (; i < variable->rank && dimensions[i]; i++)
+        if (strcmp(variable->dimensions[i], dimensions[i]) != 0)
+            sink_nc_reader_fault(reader, "%s: dimension %s, expected %s", variable->name,
+                                 variable->dimensions[i], dimensions[i]);
+    if (dimensions[i] || i != variable->rank)
+        sink_nc_reader_fault(reader, "%s: %d dimensions, expected another number", variable->name,
+                             variable->rank);
 }
 
 void *sink_nc_read(struct sink_nc_reader *reader, const char *variable, enum sink_nc_type type,
                    const char *const *dimensions)
 {
-    int id;
+    struct sink_nc_answer answer;
+    struct sink_nc_variable found;
+    const struct sink_nc_request request = request_by_name(SINK_NC_FIND, variable);
     for (size_t i = 0; dimensions[i]; i++)
         if (sink_nc_length(reader, dimensions[i]) == 0)
             return NULL;
-    if (reader->error.status != SINK_OK ||
-        !is_good(reader, nc_inq_varid(reader->id, variable, &id), variable))
+    if (!ask_well(reader, &request, variable, &answer) || !take_variable(reader, &answer, &found))
         return NULL;
-    const size_t total = check_variable(reader, id, variable, type, dimensions);
-    if (total == 0)
-        return NULL;
-    void *values = calloc(total, types[type].bytes);
-    if (!values) {
-        sink_fail_memory(&reader->error);
-        return NULL;
-    }
-    if (!is_good(reader, nc_get_var(reader->id, id, values), variable)) {
-        free(values);
-        return NULL;
-    }
-    char **texts = values;
-    for (size_t i = 0; type == SINK_NC_STRING && i < total; i++)
-        if (!texts[i] || !sink_text_is_utf8(texts[i], strlen(texts[i]))) {
-            sink_nc_reader_fault(reader, "%s: a text that is not UTF-8", variable);
-            sink_nc_free_texts(texts, total);
-            return NULL;
-        }
-    return values;
+    check_variable(reader, &found, type, dimensions);
+    return sink_nc_is_good(reader) ? sink_nc_read_values(reader, &found) : NULL;
 }
 
 void *sink_nc_read_column(struct sink_nc_reader *reader, const char *variable,
@@ -255,44 +358,116 @@ void sink_nc_free_texts(char **texts, size_t count)
     free(texts);
 }
 
+/* The attribute of an answer, with what follows it. */
+static bool receive_attribute(struct sink_nc_reader *reader, const struct sink_nc_answer *answer,
+                              struct sink_nc_attribute *attribute)
+{
+    const bool is_text = answer->type == NC_CHAR || answer->type == NC_STRING;
+    *attribute =
+        (struct sink_nc_attribute){.count = answer->count, .is_double = answer->type == NC_DOUBLE};
+    memcpy(attribute->name, answer->name, sizeof attribute->name);
+    if (answer->bytes > limit_bytes(reader) ||
+        (!is_text && answer->bytes != answer->count * sizeof(double))) {
+        sink_nc_reader_fault(reader, "attribute %s: more than the file can hold", answer->name);
+        return false;
+    }
+    void *values = calloc(answer->bytes + 1, 1);
+    if (!values)
+        sink_fail_memory(&reader->error);
+    else if (receive(reader, values, answer->bytes) && is_text &&
+             (strlen(values) != answer->bytes || !sink_text_is_utf8(values, answer->bytes)))
+        sink_nc_reader_fault(reader, "attribute %s: a text that is not UTF-8", answer->name);
+    if (is_text)
+        attribute->text = values;
+    else
+        attribute->numbers = values;
+    if (!sink_nc_is_good(reader))
+        sink_nc_attribute_free(attribute);
+    return sink_nc_is_good(reader);
+}
+
+void sink_nc_attribute_free(struct sink_nc_attribute *attribute)
+{
+    free(attribute->text);
+    free(attribute->numbers);
+    *attribute = (struct sink_nc_attribute){0};
+}
+
+/* False when there is none, or after a fault. */
+static bool find_attribute(struct sink_nc_reader *reader, const char *name,
+                           struct sink_nc_attribute *attribute)
+{
+    struct sink_nc_answer answer;
+    const struct sink_nc_request request = request_by_name(SINK_NC_ATTRIBUTE, name);
+    return ask(reader, &request, &answer) && answer.code == NC_NOERR &&
+           receive_attribute(reader, &answer, attribute);
+}
+
 char *sink_nc_read_text(struct sink_nc_reader *reader, const char *attribute)
 {
-    nc_type type;
-    size_t length;
-    if (reader->error.status != SINK_OK)
-        return NULL;
-    if (nc_inq_att(reader->id, NC_GLOBAL, attribute, &type, &length) != NC_NOERR)
-        return sink_text_copy("");
-    if (type != NC_CHAR || length > reader->file_bytes) {
+    struct sink_nc_attribute found = {0};
+    if (!find_attribute(reader, attribute, &found))
+        return sink_nc_is_good(reader) ? sink_text_copy("") : NULL;
+    if (!found.text)
         sink_nc_reader_fault(reader, "attribute %s: another type, expected text", attribute);
-        return NULL;
-    }
-    char *text = calloc(length + 1, 1);
-    if (!text) {
-        sink_fail_memory(&reader->error);
-        return NULL;
-    }
-    if (!is_good(reader, nc_get_att_text(reader->id, NC_GLOBAL, attribute, text), attribute) ||
-        strlen(text) != length || !sink_text_is_utf8(text, length)) {
-        sink_nc_reader_fault(reader, "attribute %s: a text that is not UTF-8", attribute);
-        free(text);
-        return NULL;
-    }
-    return text;
+    free(found.numbers);
+    return found.text;
 }
 
 double sink_nc_read_real(struct sink_nc_reader *reader, const char *attribute)
 {
-    nc_type type;
-    size_t length;
+    struct sink_nc_attribute found = {0};
     double value = NAN;
-    if (reader->error.status != SINK_OK)
-        return NAN;
-    if (nc_inq_att(reader->id, NC_GLOBAL, attribute, &type, &length) != NC_NOERR ||
-        type != NC_DOUBLE || length != 1) {
+    if (find_attribute(reader, attribute, &found) && found.is_double && found.count == 1)
+        value = found.numbers[0];
+    else
         sink_nc_reader_fault(reader, "attribute %s: none, expected a double", attribute);
-        return NAN;
-    }
-    is_good(reader, nc_get_att_double(reader->id, NC_GLOBAL, attribute, &value), attribute);
+    sink_nc_attribute_free(&found);
     return value;
+}
+
+/* What the group holds. */
+static struct sink_nc_answer count_content(struct sink_nc_reader *reader)
+{
+    struct sink_nc_answer answer;
+    const struct sink_nc_request request = request_by_name(SINK_NC_COUNT, "");
+    if (!ask_well(reader, &request, "content", &answer))
+        return (struct sink_nc_answer){0};
+    return answer;
+}
+
+size_t sink_nc_variable_count(struct sink_nc_reader *reader)
+{
+    return count_content(reader).count;
+}
+
+size_t sink_nc_attribute_count(struct sink_nc_reader *reader)
+{
+    return (size_t)count_content(reader).attribute_count;
+}
+
+bool sink_nc_has_variable(struct sink_nc_reader *reader, const char *name)
+{
+    struct sink_nc_answer answer;
+    const struct sink_nc_request request = request_by_name(SINK_NC_FIND, name);
+    return ask(reader, &request, &answer) && answer.code == NC_NOERR;
+}
+
+bool sink_nc_describe(struct sink_nc_reader *reader, size_t i, struct sink_nc_variable *variable)
+{
+    struct sink_nc_answer answer;
+    const struct sink_nc_request request = {.kind = SINK_NC_DESCRIBE, .variable = (int32_t)i};
+    return ask_well(reader, &request, "variables", &answer) &&
+           take_variable(reader, &answer, variable);
+}
+
+bool sink_nc_read_attribute(struct sink_nc_reader *reader, int variable, size_t i,
+                            struct sink_nc_attribute *attribute)
+{
+    struct sink_nc_answer answer;
+    const struct sink_nc_request request = {
+        .kind = SINK_NC_ATTRIBUTE_AT, .variable = variable, .index = (int32_t)i};
+    *attribute = (struct sink_nc_attribute){0};
+    return ask_well(reader, &request, "attributes", &answer) &&
+           receive_attribute(reader, &answer, attribute);
 }

@@ -10,16 +10,22 @@
 #include "sinkcalc/base/error.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
+
+#define SINK_NC_NAME_BYTES 257
+#define SINK_NC_MAX_RANK 8
 
 struct sink_nc_reader {
-    int id;
+    int socket;
+    pid_t child;
     const char *path; /* borrowed */
     size_t file_bytes;
     struct sink_error error;
 };
 
-/* A regular file of HDF5; plug-ins are off. A child process opens it first, within limits: HDF5
- * crashes on some files and never ends on others. */
+/* A regular file of HDF5. A child process reads it, within limits of time and memory and without
+ * any other file, network or plug-in: HDF5 crashes on some files and never ends on others. What the
+ * child says is checked here. */
 SINK_CHECKED enum sink_status sink_nc_reader_open(struct sink_nc_reader *reader, const char *path,
                                                   struct sink_error *error);
 /* The first fault so far, if any. */
@@ -34,6 +40,10 @@ static inline bool sink_nc_is_good(const struct sink_nc_reader *reader)
 
 /* Notes a fault of the content: "<path>: <text>". */
 void sink_nc_reader_fault(struct sink_nc_reader *reader, const char *format, ...) SINK_PRINTF(2, 3);
+
+/* All that follows is of that group of the root ("": of the root itself); false when there is none.
+ */
+bool sink_nc_reader_enter(struct sink_nc_reader *reader, const char *group);
 
 /* The length of a dimension, 0 when the file has none of that name. */
 size_t sink_nc_length(struct sink_nc_reader *reader, const char *dimension);
@@ -56,5 +66,37 @@ static inline char *sink_nc_take_text(char **texts, size_t i)
 /* A global attribute; "" when there is none. Caller frees; NULL after a fault. */
 char *sink_nc_read_text(struct sink_nc_reader *reader, const char *attribute);
 double sink_nc_read_real(struct sink_nc_reader *reader, const char *attribute);
+
+/* What a file holds, for those who read all of it. */
+struct sink_nc_variable {
+    int number; /* among the variables of the group */
+    int rank, attribute_count;
+    bool is_known; /* of one of our types; else `type` says nothing */
+    enum sink_nc_type type;
+    size_t count; /* of values */
+    size_t lengths[SINK_NC_MAX_RANK];
+    char name[SINK_NC_NAME_BYTES], dimensions[SINK_NC_MAX_RANK][SINK_NC_NAME_BYTES];
+};
+size_t sink_nc_variable_count(struct sink_nc_reader *reader);
+/* Of the group itself. */
+size_t sink_nc_attribute_count(struct sink_nc_reader *reader);
+bool sink_nc_has_variable(struct sink_nc_reader *reader, const char *name);
+/* False after a fault. */
+bool sink_nc_describe(struct sink_nc_reader *reader, size_t i, struct sink_nc_variable *variable);
+/* All values of a variable of a known type, as sink_nc_read. */
+void *sink_nc_read_values(struct sink_nc_reader *reader, const struct sink_nc_variable *variable);
+
+struct sink_nc_attribute {
+    char name[SINK_NC_NAME_BYTES];
+    char *text;      /* NULL when it is numbers; freed by sink_nc_attribute_free */
+    double *numbers; /* [count] */
+    bool is_double;  /* they are stored as such */
+    size_t count;
+};
+/* Attribute `i` of a variable by its number, or of the group (SINK_NC_GLOBAL); false after a fault.
+ */
+bool sink_nc_read_attribute(struct sink_nc_reader *reader, int variable, size_t i,
+                            struct sink_nc_attribute *attribute);
+void sink_nc_attribute_free(struct sink_nc_attribute *attribute);
 
 #endif

@@ -201,11 +201,10 @@ static void read_classes(struct sink_nc_reader *nc, struct sink_track_inventory 
 
 static void read_figures(struct sink_nc_reader *nc, struct sink_track_inventory *inventory)
 {
-    int variable;
     inventory->land_ha = read_figure(nc, "land_area");
     inventory->forest_ha = read_figure(nc, "forest_area");
     inventory->completeness = read_figure(nc, "data_completeness");
-    if (sink_nc_is_good(nc) && nc_inq_varid(nc->id, "forest_stock_volume", &variable) == NC_NOERR)
+    if (sink_nc_has_variable(nc, "forest_stock_volume"))
         inventory->volume_m3 = read_figure(nc, "forest_stock_volume");
 }
 
