@@ -1,0 +1,176 @@
+#include "pipelines/dataset.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool read_attributes(struct sink_nc_reader *reader, int variable, size_t count,
+                            struct sink_nc_attribute **attributes)
+{
+    *attributes = calloc(count + 1, sizeof **attributes);
+    if (!*attributes) {
+        sink_fail_memory(&reader->error);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!sink_nc_read_attribute(reader, variable, i, &(*attributes)[i]))
+            return false;
+    return true;
+}
+
+static const struct sink_nc_attribute *find_attribute(const struct sink_nc_attribute *attributes,
+                                                      size_t count, const char *name)
+{
+    for (size_t i = 0; attributes && i < count; i++)
+        if (strcmp(attributes[i].name, name) == 0)
+            return &attributes[i];
+    return NULL;
+}
+
+static void keep_values(struct sink_dataset_variable *variable, void *values)
+{
+    switch (variable->info.type) {
+    case SINK_NC_INT:
+        variable->ints = values;
+        return;
+    case SINK_NC_UINT:
+        variable->uints = values;
+        return;
+    case SINK_NC_INT64:
+        variable->int64s = values;
+        return;
+    case SINK_NC_UINT64:
+        variable->uint64s = values;
+        return;
+    case SINK_NC_DOUBLE:
+        variable->reals = values;
+        return;
+    case SINK_NC_STRING:
+        variable->texts = values;
+        return;
+    }
+}
+
+static void fill_with_nan(struct sink_dataset_variable *variable)
+{
+    const struct sink_nc_attribute *fill =
+        find_attribute(variable->attributes, (size_t)variable->info.attribute_count, "_FillValue");
+    if (!fill || !fill->numbers || fill->count != 1)
+        return;
+    for (size_t i = 0; i < variable->info.count; i++)
+        if (variable->reals[i] == fill->numbers[0])
+            variable->reals[i] = NAN;
+}
+
+static bool read_variable(struct sink_nc_reader *reader, size_t i,
+                          struct sink_dataset_variable *variable)
+{
+    if (!sink_nc_describe(reader, i, &variable->info) ||
+        !read_attributes(reader, (int)i, (size_t)variable->info.attribute_count,
+                         &variable->attributes))
+        return false;
+    if (!variable->info.is_known || variable->info.count == 0)
+        return true;
+    void *values = sink_nc_read_values(reader, &variable->info);
+    if (!values)
+        return false;
+    keep_values(variable, values);
+    if (variable->reals)
+        fill_with_nan(variable);
+    return true;
+}
+
+bool sink_dataset_read(struct sink_nc_reader *reader, struct sink_dataset *dataset)
+{
+    *dataset = (struct sink_dataset){0};
+    const size_t count = sink_nc_variable_count(reader);
+    const size_t attribute_count = sink_nc_attribute_count(reader);
+    dataset->variables = calloc(count + 1, sizeof *dataset->variables);
+    if (!dataset->variables) {
+        sink_fail_memory(&reader->error);
+        return false;
+    }
+    dataset->variable_count = count;
+    bool is_good = sink_nc_is_good(reader) &&
+                   read_attributes(reader, SINK_NC_GLOBAL, attribute_count, &dataset->attributes);
+    dataset->attribute_count = is_good ? attribute_count : 0;
+    for (size_t i = 0; is_good && i < count; i++)
+        is_good = read_variable(reader, i, &dataset->variables[i]);
+    if (!is_good)
+        sink_dataset_free(dataset);
+    return is_good;
+}
+
+static void free_attributes(struct sink_nc_attribute *attributes, size_t count)
+{
+    for (size_t i = 0; attributes && i < count; i++)
+        sink_nc_attribute_free(&attributes[i]);
+    free(attributes);
+}
+
+void sink_dataset_free(struct sink_dataset *dataset)
+{
+    for (size_t i = 0; i < dataset->variable_count; i++) {
+        struct sink_dataset_variable *variable = &dataset->variables[i];
+        free_attributes(variable->attributes, (size_t)variable->info.attribute_count);
+        sink_nc_free_texts(variable->texts, variable->info.count);
+        free(variable->reals);
+        free(variable->ints);
+        free(variable->uints);
+        free(variable->int64s);
+        free(variable->uint64s);
+    }
+    free(dataset->variables);
+    free_attributes(dataset->attributes, dataset->attribute_count);
+    *dataset = (struct sink_dataset){0};
+}
+
+const struct sink_dataset_variable *sink_dataset_find(const struct sink_dataset *dataset,
+                                                      const char *name)
+{
+    for (size_t i = 0; i < dataset->variable_count; i++)
+        if (strcmp(dataset->variables[i].info.name, name) == 0)
+            return &dataset->variables[i];
+    return NULL;
+}
+
+static const struct sink_nc_attribute *attribute_of(const struct sink_dataset *dataset,
+                                                    const struct sink_dataset_variable *variable,
+                                                    const char *name)
+{
+    return variable
+               ? find_attribute(variable->attributes, (size_t)variable->info.attribute_count, name)
+               : find_attribute(dataset->attributes, dataset->attribute_count, name);
+}
+
+const char *sink_dataset_text(const struct sink_dataset *dataset,
+                              const struct sink_dataset_variable *variable, const char *name)
+{
+    const struct sink_nc_attribute *found = attribute_of(dataset, variable, name);
+    return found && found->text ? found->text : "";
+}
+
+double sink_dataset_real(const struct sink_dataset *dataset,
+                         const struct sink_dataset_variable *variable, const char *name)
+{
+    const struct sink_nc_attribute *found = attribute_of(dataset, variable, name);
+    return found && found->numbers && found->count == 1 ? found->numbers[0] : NAN;
+}
+
+int sink_dataset_axis(const struct sink_dataset_variable *variable, const char *dimension)
+{
+    for (int d = 0; d < variable->info.rank; d++)
+        if (strcmp(variable->info.dimensions[d], dimension) == 0)
+            return d;
+    return -1;
+}
+
+double sink_dataset_value(const struct sink_dataset_variable *variable, size_t i)
+{
+    return variable->reals     ? variable->reals[i]
+           : variable->ints    ? variable->ints[i]
+           : variable->uints   ? variable->uints[i]
+           : variable->int64s  ? (double)variable->int64s[i]
+           : variable->uint64s ? (double)variable->uint64s[i]
+                               : NAN;
+}

@@ -1,0 +1,50 @@
+/* A netCDF file, or a group of it, read whole: dimensions, variables, attributes, as they stand.
+ *
+ * For those who look at all of an inventory: reports, exports, checks, comparisons. Read through
+ * nc_reader.h, so the file may come from anyone; nothing is believed about what it means. */
+#ifndef SINK_PIPELINES_DATASET_H
+#define SINK_PIPELINES_DATASET_H
+
+#include "pipelines/nc_reader.h"
+
+struct sink_dataset_variable {
+    struct sink_nc_variable info;
+    struct sink_nc_attribute *attributes; /* [info.attribute_count] */
+    /* info.count values in row order, of one of these kinds; NULL for a type of the file's own or
+     * without any value. Doubles that are _FillValue are NaN. */
+    double *reals;
+    char **texts;
+    int *ints; /* int */
+    unsigned *uints;
+    int64_t *int64s;
+    uint64_t *uint64s;
+};
+
+struct sink_dataset {
+    struct sink_dataset_variable *variables; /* in the order of the file */
+    size_t variable_count;
+    struct sink_nc_attribute *attributes; /* of the group */
+    size_t attribute_count;
+};
+
+/* Reads the group that `reader` is in. On failure `dataset` is empty and the reader has the fault.
+ */
+bool sink_dataset_read(struct sink_nc_reader *reader, struct sink_dataset *dataset);
+void sink_dataset_free(struct sink_dataset *dataset);
+
+/* NULL when there is none. */
+const struct sink_dataset_variable *sink_dataset_find(const struct sink_dataset *dataset,
+                                                      const char *name);
+/* The text of an attribute of a variable, or of the group (`variable` NULL); "" when there is none.
+ */
+const char *sink_dataset_text(const struct sink_dataset *dataset,
+                              const struct sink_dataset_variable *variable, const char *name);
+/* The number of an attribute; NaN when there is none. */
+double sink_dataset_real(const struct sink_dataset *dataset,
+                         const struct sink_dataset_variable *variable, const char *name);
+/* The place of a dimension among those of a variable, -1 when it is not on it. */
+int sink_dataset_axis(const struct sink_dataset_variable *variable, const char *dimension);
+/* A value of any kind of number as a double (beyond 2^53 rounded); NaN for a text. */
+double sink_dataset_value(const struct sink_dataset_variable *variable, size_t i);
+
+#endif

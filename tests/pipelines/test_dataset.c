@@ -1,0 +1,131 @@
+/* A file read whole: every variable and attribute of an inventory, and what damage does to it. */
+#include "tests/pipelines/demo_fixture.h"
+
+#include "pipelines/dataset.h"
+
+#include <math.h>
+#include <netcdf.h>
+
+static struct sink_error error;
+
+#define NC(call) ck_assert_msg((call) == NC_NOERR, "%s", #call)
+
+/* Two groups, each type, a missing value. */
+static const char *make_file(void)
+{
+    int id, group, dimension, variable;
+    const char *path = demo_path("small.nc");
+    const double reals[] = {1.5, NC_FILL_DOUBLE, -3};
+    const char *texts[] = {"a", "", "\xe6\xb2\x99"};
+    const long long wholes[] = {INT64_MIN, 0, INT64_MAX};
+    NC(nc_create(path, NC_NETCDF4 | NC_CLOBBER, &id));
+    NC(nc_put_att_text(id, NC_GLOBAL, "title", 4, "test"));
+    NC(nc_def_dim(id, "region", 3, &dimension));
+    NC(nc_def_var(id, "area", NC_DOUBLE, 1, &dimension, &variable));
+    NC(nc_put_att_text(id, variable, "units", 2, "ha"));
+    NC(nc_put_att_double(id, variable, "_FillValue", NC_DOUBLE, 1, &reals[1]));
+    NC(nc_put_var_double(id, variable, reals));
+    NC(nc_def_var(id, "region_id", NC_STRING, 1, &dimension, &variable));
+    NC(nc_put_var_string(id, variable, texts));
+    NC(nc_def_grp(id, "tally", &group));
+    NC(nc_def_var(group, "sum", NC_INT64, 1, &dimension, &variable));
+    NC(nc_put_var_longlong(group, variable, wholes));
+    NC(nc_close(id));
+    return path;
+}
+
+START_TEST(everything_is_read_as_it_stands)
+{
+    struct sink_nc_reader reader;
+    struct sink_dataset root, tally;
+    ck_assert_int_eq(sink_nc_reader_open(&reader, make_file(), &error), SINK_OK);
+    ck_assert(sink_dataset_read(&reader, &root));
+    ck_assert_uint_eq(root.variable_count, 2);
+    ck_assert_str_eq(sink_dataset_text(&root, NULL, "title"), "test");
+    const struct sink_dataset_variable *area = sink_dataset_find(&root, "area");
+    ck_assert_ptr_nonnull(area);
+    ck_assert_str_eq(sink_dataset_text(&root, area, "units"), "ha");
+    ck_assert_str_eq(sink_dataset_text(&root, area, "long_name"), "");
+    ck_assert(isnan(sink_dataset_real(&root, area, "units")));
+    ck_assert_double_eq(area->reals[0], 1.5);
+    ck_assert(isnan(area->reals[1]));
+    ck_assert_int_eq(sink_dataset_axis(area, "region"), 0);
+    ck_assert_int_eq(sink_dataset_axis(area, "time"), -1);
+    ck_assert_str_eq(sink_dataset_find(&root, "region_id")->texts[2], "沙");
+    ck_assert(!sink_nc_reader_enter(&reader, "rally"));
+    ck_assert(sink_nc_reader_enter(&reader, "tally"));
+    ck_assert(sink_dataset_read(&reader, &tally));
+    ck_assert_uint_eq(tally.variable_count, 1);
+    ck_assert(tally.variables[0].int64s[0] == INT64_MIN);
+    ck_assert(tally.variables[0].int64s[2] == INT64_MAX);
+    sink_dataset_free(&root);
+    sink_dataset_free(&tally);
+    sink_nc_reader_close(&reader);
+}
+END_TEST
+
+/* HDF5 crashes on some of these; the process that reads must not. */
+START_TEST(damage_is_a_fault_or_is_read)
+{
+    size_t bytes, faults = 0;
+    const char *path = demo_path("damaged.nc");
+    char *data = demo_read(make_file(), &bytes);
+    for (size_t at = (size_t)_i; at < bytes; at += 97) {
+        struct sink_nc_reader reader;
+        struct sink_dataset dataset;
+        data[at] ^= (char)(1 << at % 8);
+        FILE *file = fopen(path, "wb");
+        ck_assert_uint_eq(fwrite(data, 1, bytes, file), bytes);
+        ck_assert_int_eq(fclose(file), 0);
+        data[at] ^= (char)(1 << at % 8);
+        if (sink_nc_reader_open(&reader, path, &error) == SINK_OK) {
+            faults += !sink_dataset_read(&reader, &dataset);
+            sink_dataset_free(&dataset);
+            sink_nc_reader_close(&reader);
+        } else {
+            faults++;
+        }
+    }
+    ck_assert_uint_gt(faults, 0);
+    free(data);
+}
+END_TEST
+
+/* Some files of HDF5 name others that hold their values. */
+START_TEST(no_other_file_is_read)
+{
+    struct sink_nc_reader reader;
+    struct sink_dataset dataset;
+    char command[900];
+    const char *path = demo_path("external.nc");
+    snprintf(command, sizeof command,
+             "/usr/bin/python3 -c 'import h5py, sys; f = h5py.File(sys.argv[1], \"w\"); "
+             "p = h5py.h5p.create(h5py.h5p.DATASET_CREATE); "
+             "p.set_external(b\"/etc/passwd\", 0, 64); "
+             "h5py.h5d.create(f.id, b\"area\", h5py.h5t.NATIVE_DOUBLE, "
+             "h5py.h5s.create_simple((8,)), p)' '%s' 2>&1",
+             path);
+    ck_assert_int_eq(system(command), 0);
+    ck_assert_int_eq(sink_nc_reader_open(&reader, path, &error), SINK_OK);
+    ck_assert(!sink_dataset_read(&reader, &dataset));
+    sink_nc_reader_close(&reader);
+}
+END_TEST
+
+int main(void)
+{
+    if (!demo_start())
+        return EXIT_FAILURE;
+    Suite *suite = suite_create("dataset");
+    TCase *test_case = tcase_create("core");
+    tcase_add_test(test_case, everything_is_read_as_it_stands);
+    tcase_add_loop_test(test_case, damage_is_a_fault_or_is_read, 0, 4);
+    tcase_add_test(test_case, no_other_file_is_read);
+    suite_add_tcase(suite, test_case);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    demo_stop();
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
