@@ -33,7 +33,11 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
         sink_faults_add(faults, &error);
         return status;
     }
-    status = sink_book_make(&bundle, &book, faults);
+    status = sink_tile_share_check_whole(&bundle.evidence.share, options->file, &error);
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
+    else
+        status = sink_book_make(&bundle, &book, faults);
     if (status == SINK_OK) {
         status = check_paths(options, book.job, &error);
         if (status == SINK_OK)

@@ -1,6 +1,7 @@
 #include "pipelines/session.h"
 #include "pipelines/summary.h"
 #include "pipelines/tally_file.h"
+#include "sinkcalc/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +58,18 @@ static enum sink_status told(enum sink_status status, const struct sink_error *e
     return status;
 }
 
+static enum sink_status keep_work(const struct sink_options *options, struct sink_session *session,
+                                  struct sink_faults *faults)
+{
+    char *path = options->output ? sink_text_copy(options->output)
+                                 : sink_job_path(session->job, session->job->inventory);
+    const enum sink_status status = path ? sink_session_keep(session, path, faults) : SINK_FAILED;
+    if (!path)
+        sink_faults_note(faults, SINK_FAILED, "out of memory");
+    free(path);
+    return status;
+}
+
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
     struct sink_session session;
@@ -68,6 +81,8 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
                                          options->region, &error),
                       &error, faults);
     if (status == SINK_OK)
+        status = keep_work(options, &session, faults);
+    if (status == SINK_OK)
         status = sink_session_tally(options, &session, faults);
     if (status == SINK_OK)
         status = told(keep_tally(&session, &error), &error, faults);
@@ -75,6 +90,8 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
         status = sink_book_make(&session.bundle, &book, faults);
     if (status == SINK_OK)
         status = told(write_book(options, &session, &book, &error), &error, faults);
+    if (status == SINK_OK)
+        sink_session_finish(&session);
     sink_book_free(&book);
     sink_session_close(&session);
     return status;
@@ -90,4 +107,5 @@ const struct sink_command sink_command_run = {
     .takes_output = true,
     .output_optional = true,
     .takes_region = true,
+    .takes_checkpoint = true,
     .run = run};

@@ -6,6 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static enum sink_status no_memory(struct sink_faults *faults)
+{
+    sink_faults_note(faults, SINK_FAILED, "out of memory");
+    return SINK_FAILED;
+}
+
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
     struct sink_session session;
@@ -17,17 +23,21 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
                          session.job->path);
         status = SINK_BAD_JOB;
     }
-    if (status == SINK_OK)
-        status = sink_session_tally(options, &session, faults);
     if (status == SINK_OK) {
         path = options->output ? sink_text_copy(options->output)
                                : sink_job_path(session.job, session.job->tally);
-        status =
-            path ? sink_tally_file_write(path, &session.bundle, &error) : sink_fail_memory(&error);
-        free(path);
-        if (status != SINK_OK)
+        status = path ? sink_session_keep(&session, path, faults) : no_memory(faults);
+    }
+    if (status == SINK_OK)
+        status = sink_session_tally(options, &session, faults);
+    if (status == SINK_OK) {
+        status = sink_tally_file_write(path, &session.bundle, &error);
+        if (status == SINK_OK)
+            sink_session_finish(&session);
+        else
             sink_faults_add(faults, &error);
     }
+    free(path);
     if (status == SINK_OK && options->is_json) {
         const struct sink_tally_row *rows;
         printf("{\"tally\": true, \"rows\": %zu, \"cells_read\": %.0f}\n",
@@ -45,7 +55,10 @@ const struct sink_command sink_command_tally = {
         "The first half of `run`: sums of areas and values, no factor enters. The job and its "
         "factor tables are kept in the file, for `account`.\n\nExamples:\n"
         "  sinkcalc tally job.yml -o tally.nc\n"
+        "  sinkcalc tally job.yml -o part2.nc --part 2/3\n"
         "  sinkcalc account tally.nc -o inventory.nc\n",
     .takes_output = true,
     .output_optional = true,
+    .takes_part = true,
+    .takes_checkpoint = true,
     .run = run};

@@ -1,5 +1,7 @@
 #include "pipelines/digest.h"
 
+#include "pipelines/interrupt.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -69,7 +71,7 @@ static enum sink_status add_file(struct sink_digest *digest, int file, const cha
     char *buffer = malloc(BUFFER_BYTES);
     enum sink_status status = buffer ? SINK_OK : sink_fail_memory(error);
     *bytes = 0;
-    while (status == SINK_OK) {
+    while (status == SINK_OK && (status = sink_interrupt_status()) == SINK_OK) {
         const ssize_t count = read(file, buffer, BUFFER_BYTES);
         if (count == 0)
             break;
@@ -82,6 +84,8 @@ static enum sink_status add_file(struct sink_digest *digest, int file, const cha
         }
     }
     free(buffer);
+    if (status == SINK_INTERRUPTED || status == SINK_TERMINATED)
+        return sink_fail(error, status, "%s: interrupted", path);
     return status;
 }
 

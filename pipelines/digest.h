@@ -23,7 +23,8 @@ void sink_digest_add_text(struct sink_digest *digest, const char *text);
 SINK_CHECKED enum sink_status sink_digest_finish(struct sink_digest *digest, char hex[65],
                                                  struct sink_error *error);
 
-/* SHA-256 of a regular file as lower-case hex and its size. */
+/* SHA-256 of a regular file as lower-case hex and its size. Stops when interrupted (interrupt.h).
+ */
 SINK_CHECKED enum sink_status sink_file_sha256(const char *path, char hex[65], double *bytes,
                                                struct sink_error *error);
 

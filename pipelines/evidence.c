@@ -2,6 +2,11 @@
 
 #include <stdlib.h>
 
+void sink_evidence_set_overlap(struct sink_evidence *evidence, size_t year_count)
+{
+    evidence->overlap_m2 = sink_exact_sum_value(&evidence->overlap_sum_m2) / (double)year_count;
+}
+
 void sink_evidence_free(struct sink_evidence *evidence)
 {
     for (size_t i = 0; evidence->files && i < evidence->file_count; i++) {
@@ -23,6 +28,7 @@ void sink_evidence_free(struct sink_evidence *evidence)
     free(evidence->job_text);
     free(evidence->grid);
     free(evidence->crs_wkt);
+    sink_tile_share_free(&evidence->share);
     *evidence = (struct sink_evidence){0};
 }
 

@@ -4,6 +4,7 @@
 #define SINK_PIPELINES_EVIDENCE_H
 
 #include "pipelines/correlation.h"
+#include "pipelines/tile_share.h"
 #include "sinkcalc/base/error.h"
 #include "sinkcalc/base/region.h"
 #include "sinkcalc/model/tally.h"
@@ -35,10 +36,15 @@ struct sink_evidence {
     size_t note_count;
     char *grid; /* one line: size, cell, origin, tiles */
     char *crs_wkt;
-    double cells_read; /* cells of the tiles that were read */
-    double overlap_m2; /* ecosystem layers: area claimed by more than one of
-                          them, in the uppermost regions, mean over the years */
+    struct sink_tile_share share; /* which tiles are in the sums */
+    double cells_read;            /* cells of the tiles that were read */
+    /* Ecosystem layers: area claimed by more than one of them, in the uppermost regions, summed
+     * over the years, exact; and its mean over the years. */
+    struct sink_exact_sum overlap_sum_m2;
+    double overlap_m2;
 };
+/* Fills overlap_m2 from the sum. */
+void sink_evidence_set_overlap(struct sink_evidence *evidence, size_t year_count);
 void sink_evidence_free(struct sink_evidence *evidence); /* frees what it owns */
 
 /* A whole tally as a file holds it. */

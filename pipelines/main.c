@@ -8,8 +8,8 @@
 #include <string.h>
 
 static const struct sink_command *const commands[] = {
-    &sink_command_run,   &sink_command_check, &sink_command_tally, &sink_command_account,
-    &sink_command_track, &sink_command_info,  &sink_command_demo};
+    &sink_command_run,     &sink_command_check, &sink_command_tally, &sink_command_merge,
+    &sink_command_account, &sink_command_track, &sink_command_info,  &sink_command_demo};
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 static void print_help(FILE *out)
@@ -23,7 +23,7 @@ static void print_help(FILE *out)
     fputs("\n`sinkcalc COMMAND --help` says more, with examples. `sinkcalc --version` names the "
           "libraries.\n"
           "Exit codes: 0 done; 1 a difference was found; 2 wrong words or job file; 3 input data "
-          "unusable;\n4 failed at run time.\n\nStart with:\n"
+          "unusable;\n4 failed at run time; 130, 143 interrupted.\n\nStart with:\n"
           "  sinkcalc demo landscape && sinkcalc run landscape/job.yml\n",
           out);
 }

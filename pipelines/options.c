@@ -1,5 +1,6 @@
 #include "pipelines/options.h"
 
+#include "pipelines/tile_share.h"
 #include "sinkcalc/base/text.h"
 
 #include <argp.h>
@@ -7,7 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_PROGRESS = 256, KEY_JSON, KEY_TARGETS, KEY_REGION };
+enum {
+    KEY_PROGRESS = 256,
+    KEY_JSON,
+    KEY_TARGETS,
+    KEY_REGION,
+    KEY_PART,
+    KEY_CHECKPOINT,
+    KEY_RESTART
+};
+
+#define CHECKPOINT_MIN 10.0
+#define MAX_CHECKPOINT_MIN 1e6
 
 /* What the parser fills: the options and the command they are for. */
 struct parse {
@@ -20,6 +32,13 @@ static const struct argp_option all_options[] = {
     {"targets", KEY_TARGETS, "NAME", 0,
      "Targets: the built-in table china, or a CSV file (default: those of the inventory's job)", 0},
     {"region", KEY_REGION, "ID", 0, "Print the account of this region (default: the top level)", 0},
+    {"part", KEY_PART, "K/N", 0,
+     "Tally part K of N of the tiles, for `merge`; the parts have about equal work", 0},
+    {"checkpoint", KEY_CHECKPOINT, "MINUTES", 0,
+     "Keep what is done beside the output every MINUTES (default: 10; 0: never), and when "
+     "interrupted. The same command goes on from there",
+     0},
+    {"restart", KEY_RESTART, NULL, 0, "Begin anew, whatever an earlier run has kept", 0},
     {"threads", 't', "N", 0, "Use N threads (default: all cores allowed). The result is the same",
      0},
     {"quiet", 'q', NULL, 0, "Print nothing but errors", 0},
@@ -37,6 +56,11 @@ static bool is_taken(const struct sink_command *command, int key)
         return command->takes_targets;
     case KEY_REGION:
         return command->takes_region;
+    case KEY_PART:
+        return command->takes_part;
+    case KEY_CHECKPOINT:
+    case KEY_RESTART:
+        return command->takes_checkpoint;
     default:
         return true;
     }
@@ -62,6 +86,28 @@ static error_t parse_progress(struct argp_state *state, const char *word,
         *progress = SINK_PROGRESS_NEVER;
     else
         argp_error(state, "--progress %s: expected auto, always or never", word);
+    return 0;
+}
+
+static error_t parse_part(struct argp_state *state, const char *word, struct sink_part *part)
+{
+    char number[16] = "";
+    int64_t k = 0, n = 0;
+    const char *slash = strchr(word, '/');
+    if (slash && slash - word < (ptrdiff_t)sizeof number)
+        memcpy(number, word, (size_t)(slash - word));
+    if (!slash || !sink_text_to_integer(number, &k) || !sink_text_to_integer(slash + 1, &n) ||
+        k < 1 || n < k || n > SINK_MAX_PARTS)
+        argp_error(state, "--part %s: expected K/N, such as 2/3, with K from 1 to N and N up to %d",
+                   word, SINK_MAX_PARTS);
+    *part = (struct sink_part){(int)k, (int)n};
+    return 0;
+}
+
+static error_t parse_checkpoint(struct argp_state *state, const char *word, double *minutes)
+{
+    if (!sink_text_to_double(word, minutes) || *minutes < 0 || *minutes > MAX_CHECKPOINT_MIN)
+        argp_error(state, "--checkpoint %s: expected minutes, from 0", word);
     return 0;
 }
 
@@ -102,6 +148,13 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
     case KEY_REGION:
         options->region = word;
         return 0;
+    case KEY_PART:
+        return parse_part(state, word, &options->part);
+    case KEY_CHECKPOINT:
+        return parse_checkpoint(state, word, &options->checkpoint_min);
+    case KEY_RESTART:
+        options->is_restart = true;
+        return 0;
     case ARGP_KEY_ARG:
         if (parse->command->takes_many)
             return ARGP_ERR_UNKNOWN; /* then they come at once, as ARGP_KEY_ARGS */
@@ -138,7 +191,7 @@ enum sink_status sink_options_parse(const struct sink_command *command, int argc
     snprintf(name, sizeof name, "sinkcalc %s", command->name);
     snprintf(operands, sizeof operands, "%s%s", command->operand, command->takes_many ? "..." : "");
     argv[0] = name;
-    *options = (struct sink_options){0};
+    *options = (struct sink_options){.checkpoint_min = CHECKPOINT_MIN};
     argp_err_exit_status = SINK_BAD_JOB;
     const error_t code = argp_parse(&argp, argc, argv, 0, NULL, &parse);
     free(doc);

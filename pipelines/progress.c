@@ -1,5 +1,6 @@
 #include "pipelines/progress.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -53,4 +54,14 @@ void sink_progress_finish(struct sink_progress_line *line)
         fprintf(stderr, "\r%*s\r", 78, "");
     else if (line->shown_s > 0 || line->is_always)
         show(line, line->done, elapsed_s(line));
+}
+
+void sink_progress_resume(const struct sink_options *options, const char *checkpoint, uint64_t done,
+                          uint64_t total)
+{
+    if (!options->is_quiet)
+        fprintf(stderr,
+                "sinkcalc: note: %s: %" PRIu64 " of %" PRIu64
+                " tiles are done; goes on from there\n",
+                checkpoint, done, total);
 }

@@ -5,6 +5,7 @@
 #include "pipelines/options.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <time.h>
 
 struct sink_progress_line {
@@ -22,5 +23,8 @@ void sink_progress_start(struct sink_progress_line *line, const struct sink_opti
 /* One more item is done; any thread. Only the thread that says `may_show` writes. */
 void sink_progress_step(struct sink_progress_line *line, bool may_show);
 void sink_progress_finish(struct sink_progress_line *line);
+/* Says that a run goes on from a checkpoint; --quiet: nothing. */
+void sink_progress_resume(const struct sink_options *options, const char *checkpoint, uint64_t done,
+                          uint64_t total);
 
 #endif

@@ -1,9 +1,13 @@
 #include "pipelines/session.h"
 
+#include "pipelines/checkpoint.h"
+#include "pipelines/interrupt.h"
 #include "pipelines/tally_run.h"
 #include "rasters/environment.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 enum sink_status sink_session_open(const struct sink_options *options, struct sink_session *session,
                                    struct sink_faults *faults)
@@ -30,6 +34,32 @@ enum sink_status sink_session_open(const struct sink_options *options, struct si
     return status;
 }
 
+enum sink_status sink_session_keep(struct sink_session *session, const char *output,
+                                   struct sink_faults *faults)
+{
+    const size_t before = faults->count;
+    session->checkpoint = sink_checkpoint_path(output);
+    if (session->checkpoint)
+        sink_plan_check_output(session->plan, session->checkpoint, faults);
+    else
+        sink_faults_note(faults, SINK_FAILED, "out of memory");
+    return faults->count > before ? faults->items[before].status : SINK_OK;
+}
+
+static enum sink_status tally(const struct sink_options *options, struct sink_session *session,
+                              struct sink_error *error)
+{
+    const struct sink_tally_request request = {.options = options,
+                                               .checkpoint = session->checkpoint};
+    if (session->checkpoint)
+        sink_interrupt_start();
+    const enum sink_status status =
+        sink_tally_run(session->plan, &request, &session->bundle, error);
+    if (session->checkpoint)
+        sink_interrupt_stop();
+    return status;
+}
+
 enum sink_status sink_session_tally(const struct sink_options *options,
                                     struct sink_session *session, struct sink_faults *faults)
 {
@@ -40,10 +70,16 @@ enum sink_status sink_session_tally(const struct sink_options *options,
     bundle->regions = *sink_boundaries_list(session->plan->boundaries);
     bundle->correlations = session->plan->correlations;
     if (status == SINK_OK)
-        status = sink_tally_run(session->plan, options, false, bundle, &error);
+        status = tally(options, session, &error);
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     return status;
+}
+
+void sink_session_finish(const struct sink_session *session)
+{
+    if (session->checkpoint)
+        (void)unlink(session->checkpoint);
 }
 
 void sink_session_close(struct sink_session *session)
@@ -53,5 +89,6 @@ void sink_session_close(struct sink_session *session)
     sink_evidence_free(&session->bundle.evidence);
     sink_plan_close(session->plan);
     sink_job_free(session->job);
+    free(session->checkpoint);
     *session = (struct sink_session){0};
 }

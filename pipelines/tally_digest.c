@@ -57,6 +57,20 @@ static void add_regions(struct sink_digest *digest, const struct sink_region_lis
     }
 }
 
+static void add_share(struct sink_digest *digest, const struct sink_tile_share *share)
+{
+    sink_digest_add_whole(digest, share->tile_count);
+    sink_digest_add_whole(digest, share->part);
+    sink_digest_add_whole(digest, share->part_count);
+    sink_digest_add_whole(digest, share->range.first);
+    sink_digest_add_whole(digest, share->range.end);
+    sink_digest_add_whole(digest, share->done_count);
+    for (size_t i = 0; i < share->done_count; i++) {
+        sink_digest_add_whole(digest, share->done[i].first);
+        sink_digest_add_whole(digest, share->done[i].end);
+    }
+}
+
 static void add_evidence(struct sink_digest *digest, const struct sink_evidence *evidence)
 {
     sink_digest_add_text(digest, evidence->version);
@@ -67,6 +81,9 @@ static void add_evidence(struct sink_digest *digest, const struct sink_evidence 
     sink_digest_add_text(digest, evidence->crs_wkt);
     sink_digest_add_real(digest, evidence->cells_read);
     sink_digest_add_real(digest, evidence->overlap_m2);
+    sink_digest_add_whole(digest, evidence->overlap_sum_m2.low);
+    sink_digest_add_whole(digest, (uint64_t)evidence->overlap_sum_m2.high);
+    add_share(digest, &evidence->share);
     sink_digest_add_whole(digest, evidence->file_count);
     for (size_t i = 0; i < evidence->file_count; i++) {
         sink_digest_add_text(digest, evidence->files[i].path);
@@ -101,11 +118,8 @@ static void add_rows(struct sink_digest *digest, struct sink_tally *tally, size_
     }
 }
 
-/* Nothing where no errors have a range, so that such files keep their digests. */
-static void add_blocks(struct sink_digest *digest, const struct sink_tally_bundle *bundle)
+static void add_correlations(struct sink_digest *digest, const struct sink_tally_bundle *bundle)
 {
-    if (bundle->correlations.count == 0)
-        return;
     sink_digest_add_whole(digest, bundle->correlations.count);
     for (size_t i = 0; i < bundle->correlations.count; i++) {
         const struct sink_correlation *correlation = &bundle->correlations.items[i];
@@ -115,7 +129,17 @@ static void add_blocks(struct sink_digest *digest, const struct sink_tally_bundl
         sink_digest_add_whole(digest, correlation->band_count);
         sink_digest_add_whole(digest, correlation->column_count);
     }
-    add_rows(digest, bundle->blocks, SINK_BLOCK_SUM_COUNT);
+}
+
+enum sink_status sink_tally_basis_digest(const struct sink_tally_bundle *bundle, char hex[65],
+                                         struct sink_error *error)
+{
+    struct sink_digest digest;
+    sink_digest_start(&digest);
+    add_spec(&digest, &bundle->spec);
+    add_regions(&digest, &bundle->regions);
+    add_correlations(&digest, bundle);
+    return sink_digest_finish(&digest, hex, error);
 }
 
 enum sink_status sink_tally_bundle_digest(struct sink_tally_bundle *bundle, char hex[65],
@@ -128,6 +152,9 @@ enum sink_status sink_tally_bundle_digest(struct sink_tally_bundle *bundle, char
     add_regions(&digest, &bundle->regions);
     add_evidence(&digest, &bundle->evidence);
     add_rows(&digest, bundle->tally, 1 + bundle->spec.quantity_count);
-    add_blocks(&digest, bundle);
+    if (bundle->correlations.count > 0) { /* files without any keep their digests */
+        add_correlations(&digest, bundle);
+        add_rows(&digest, bundle->blocks, SINK_BLOCK_SUM_COUNT);
+    }
     return sink_digest_finish(&digest, hex, error);
 }

@@ -9,6 +9,9 @@
 /* SHA-256 over all that a tally file says: its attribute sinkcalc_digest. */
 SINK_CHECKED enum sink_status sink_tally_bundle_digest(struct sink_tally_bundle *bundle,
                                                        char hex[65], struct sink_error *error);
+/* The same over spec, regions and correlations alone: what the rows are rows of. */
+SINK_CHECKED enum sink_status sink_tally_basis_digest(const struct sink_tally_bundle *bundle,
+                                                      char hex[65], struct sink_error *error);
 /* Writes the bundle whole or not at all (atomic_file.h). Same bundle, same bytes. */
 SINK_CHECKED enum sink_status
 sink_tally_file_write(const char *path, struct sink_tally_bundle *bundle, struct sink_error *error);

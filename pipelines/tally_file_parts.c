@@ -2,6 +2,7 @@
 
 #include "sinkcalc/base/text.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,6 +230,67 @@ static void read_tables(struct sink_nc_reader *nc, struct sink_evidence *evidenc
     sink_nc_free_texts(texts, count);
 }
 
+static uint64_t read_count(struct sink_nc_reader *nc, const char *attribute)
+{
+    const double value = sink_nc_read_real(nc, attribute);
+    if (!sink_nc_is_good(nc))
+        return 0;
+    if (value >= 0 && value <= 0x1p53 && value == floor(value))
+        return (uint64_t)value;
+    sink_nc_reader_fault(nc, "attribute %s: %g, expected a whole number", attribute, value);
+    return 0;
+}
+
+/* Ascending, with gaps between them, within the tiles of the part. */
+static void read_done(struct sink_nc_reader *nc, struct sink_tile_share *share)
+{
+    const size_t count = sink_nc_length(nc, "tiles");
+    uint64_t *firsts = sink_nc_read_column(nc, "tile_first", SINK_NC_UINT64, "tiles");
+    uint64_t *ends = sink_nc_read_column(nc, "tile_end", SINK_NC_UINT64, "tiles");
+    for (size_t i = 0; sink_nc_is_good(nc) && i < count; i++) {
+        const uint64_t least = i > 0 ? ends[i - 1] + 1 : share->range.first;
+        if (firsts[i] < least || ends[i] <= firsts[i] || ends[i] > share->range.end)
+            sink_nc_reader_fault(nc, "tile_first: tiles %" PRIu64 " to %" PRIu64 " out of range",
+                                 firsts[i], ends[i]);
+        else
+            (void)!sink_tile_share_add(share, (struct sink_tile_range){firsts[i], ends[i]},
+                                       &nc->error);
+    }
+    free(firsts);
+    free(ends);
+}
+
+static void read_share(struct sink_nc_reader *nc, struct sink_tile_share *share)
+{
+    share->tile_count = read_count(nc, "sinkcalc_tile_count");
+    share->part = read_count(nc, "sinkcalc_part");
+    share->part_count = read_count(nc, "sinkcalc_part_count");
+    share->range.first = read_count(nc, "sinkcalc_part_first_tile");
+    share->range.end = read_count(nc, "sinkcalc_part_end_tile");
+    if (share->part < 1 || share->part > share->part_count || share->part_count > SINK_MAX_PARTS ||
+        share->range.first > share->range.end || share->range.end > share->tile_count)
+        sink_nc_reader_fault(nc, "sinkcalc_part: tiles or parts out of range");
+    read_done(nc, share);
+}
+
+/* The sum of the overlaps in two halves; its mean over the years follows from it. */
+static void read_overlap(struct sink_nc_reader *nc, struct sink_evidence *evidence)
+{
+    static const char *const none[] = {NULL};
+    uint64_t *low = sink_nc_read(nc, "overlap_sum_low", SINK_NC_UINT64, none);
+    int64_t *high = sink_nc_read(nc, "overlap_sum_high", SINK_NC_INT64, none);
+    if (low && high)
+        evidence->overlap_sum_m2 = (struct sink_exact_sum){.low = *low, .high = *high};
+    free(low);
+    free(high);
+    const double stated = sink_nc_read_real(nc, "sinkcalc_overlap_m2");
+    const size_t year_count = sink_nc_length(nc, "year");
+    sink_evidence_set_overlap(evidence, year_count > 0 ? year_count : 1);
+    if (sink_nc_is_good(nc) && !(evidence->overlap_m2 == stated && stated >= 0))
+        sink_nc_reader_fault(nc, "sinkcalc_overlap_m2: %.17g, expected %.17g as overlap_sum says",
+                             stated, evidence->overlap_m2);
+}
+
 void sink_tally_read_evidence(struct sink_nc_reader *nc, struct sink_evidence *evidence)
 {
     evidence->version = sink_nc_read_text(nc, "sinkcalc_version");
@@ -236,7 +298,8 @@ void sink_tally_read_evidence(struct sink_nc_reader *nc, struct sink_evidence *e
     evidence->job_path = sink_nc_read_text(nc, "sinkcalc_job_file");
     evidence->grid = sink_nc_read_text(nc, "sinkcalc_grid");
     evidence->cells_read = sink_nc_read_real(nc, "sinkcalc_cells_read");
-    evidence->overlap_m2 = sink_nc_read_real(nc, "sinkcalc_overlap_m2");
+    read_overlap(nc, evidence);
+    read_share(nc, &evidence->share);
     evidence->job_text = read_scalar(nc, "job");
     evidence->crs_wkt = read_scalar(nc, "crs_wkt");
     read_inputs(nc, evidence);

@@ -126,6 +126,22 @@ static enum sink_status write_regions(struct sink_nc_writer *nc,
                : SINK_OK;
 }
 
+static void write_share(struct sink_nc_writer *nc, const struct sink_tile_share *share)
+{
+    const size_t count = share->done_count;
+    sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_tile_count", (double)share->tile_count);
+    sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_part", (double)share->part);
+    sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_part_count", (double)share->part_count);
+    sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_part_first_tile", (double)share->range.first);
+    sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_part_end_tile", (double)share->range.end);
+    if (count == 0)
+        return;
+    const int tiles = sink_nc_dimension(nc, "tiles", count);
+    sink_nc_member(nc, "tile_first", SINK_NC_UINT64, tiles,
+                   SINK_NC_MEMBER(share->done, count, first));
+    sink_nc_member(nc, "tile_end", SINK_NC_UINT64, tiles, SINK_NC_MEMBER(share->done, count, end));
+}
+
 static enum sink_status write_evidence(struct sink_nc_writer *nc,
                                        const struct sink_evidence *evidence,
                                        struct sink_error *error)
@@ -136,6 +152,9 @@ static enum sink_status write_evidence(struct sink_nc_writer *nc,
     sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_grid", evidence->grid);
     sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_cells_read", evidence->cells_read);
     sink_nc_real(nc, SINK_NC_GLOBAL, "sinkcalc_overlap_m2", evidence->overlap_m2);
+    sink_nc_column(nc, "overlap_sum_low", SINK_NC_UINT64, -1, &evidence->overlap_sum_m2.low);
+    sink_nc_column(nc, "overlap_sum_high", SINK_NC_INT64, -1, &evidence->overlap_sum_m2.high);
+    write_share(nc, &evidence->share);
     sink_nc_column(nc, "job", SINK_NC_STRING, -1, &evidence->job_text);
     sink_nc_column(nc, "crs_wkt", SINK_NC_STRING, -1, &evidence->crs_wkt);
     if (evidence->table_count > 0) {

@@ -6,12 +6,18 @@
 #include "pipelines/options.h"
 #include "pipelines/plan.h"
 
-/* Hashes the files of the bundle's evidence and tallies into its tally, on plan->spec, and, when a
- * raster's errors have a range, into its blocks; NULL after a failure. Same bits for any number of
- * threads. Of several failing tiles the lowest is reported. `reverse` takes the tiles from the last
- * to the first (for tests). */
+struct sink_tally_request {
+    const struct sink_options *options; /* threads, part, checkpoints, progress */
+    const char *checkpoint; /* where work is kept, to go on from; NULL: nowhere (checkpoint.h) */
+    bool reverse;           /* the tiles from the last to the first, for tests */
+};
+
+/* Hashes the files of the bundle's evidence and tallies the tiles of the part, or all, into its
+ * tally, on plan->spec, and, when a raster's errors have a range, into its blocks; NULL after a
+ * failure. Same bits for any number of threads and interruptions. Of several failing tiles the
+ * lowest is reported. When interrupted (interrupt.h) it keeps what is done and says so. */
 SINK_CHECKED enum sink_status sink_tally_run(const struct sink_plan *plan,
-                                             const struct sink_options *options, bool reverse,
+                                             const struct sink_tally_request *request,
                                              struct sink_tally_bundle *bundle,
                                              struct sink_error *error);
 

@@ -11,7 +11,8 @@ enum sink_status {
     SINK_BAD_JOB = 2,      /* wrong words on the command line or in the job file */
     SINK_BAD_DATA = 3,     /* an input raster, region file or table cannot be used */
     SINK_FAILED = 4,       /* disk, memory, a library: failed at run time */
-    SINK_INTERRUPTED = 130 /* SIGINT or SIGTERM */
+    SINK_INTERRUPTED = 130, /* SIGINT */
+    SINK_TERMINATED = 143   /* SIGTERM */
 };
 
 struct sink_error {

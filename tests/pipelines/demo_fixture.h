@@ -137,6 +137,7 @@ static inline void demo_tally(const char *job, int threads, bool reverse,
     struct sink_error error;
     const struct sink_options options = {
         .file = job, .threads = threads, .is_quiet = true, .progress = SINK_PROGRESS_NEVER};
+    const struct sink_tally_request request = {.options = &options, .reverse = reverse};
     if (sink_session_open(&options, session, &faults) != SINK_OK)
         ck_abort_msg("%s", faults.items[0].message);
     struct sink_tally_bundle *bundle = &session->bundle;
@@ -144,7 +145,7 @@ static inline void demo_tally(const char *job, int threads, bool reverse,
     bundle->regions = *sink_boundaries_list(session->plan->boundaries);
     bundle->correlations = session->plan->correlations;
     if (sink_plan_evidence(session->plan, &bundle->evidence, &error) != SINK_OK ||
-        sink_tally_run(session->plan, &options, reverse, bundle, &error) != SINK_OK)
+        sink_tally_run(session->plan, &request, bundle, &error) != SINK_OK)
         ck_abort_msg("%s", error.message);
     sink_faults_free(&faults);
 }

@@ -250,7 +250,9 @@ static inline void scene_fault(const char *job, struct sink_error *error)
     if (sink_session_open(&options, &session, &faults) != SINK_OK)
         *error = faults.items[0];
     else if (sink_plan_evidence(session.plan, &session.bundle.evidence, error) == SINK_OK)
-        ck_assert_int_ne(sink_tally_run(session.plan, &options, false, &session.bundle, error),
+        ck_assert_int_ne(sink_tally_run(session.plan,
+                                        &(struct sink_tally_request){.options = &options},
+                                        &session.bundle, error),
                          SINK_OK);
     sink_session_close(&session);
     sink_faults_free(&faults);

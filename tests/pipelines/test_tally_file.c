@@ -188,7 +188,13 @@ static const struct change changes[] = {
     {"input_sha256", 0, TEXT, 0, "00", CHANGED},
     {"input_sha256", 0, TEXT, 0,
      "00000000000000000000000000000000000000000000000000000000000000000", "input_sha256: "},
-    {"input_bytes", 0, REAL, 1, NULL, CHANGED}};
+    {"input_bytes", 0, REAL, 1, NULL, CHANGED},
+    {"overlap_sum_low", 0, WHOLE, 1, NULL, "sinkcalc_overlap_m2: 0, expected "},
+    {"overlap_sum_high", 0, WHOLE, 1, NULL, "sinkcalc_overlap_m2: 0, expected "},
+    {"tile_first", 0, WHOLE, 1, NULL, CHANGED},
+    {"tile_end", 0, WHOLE, 5, NULL, CHANGED},
+    {"tile_end", 0, WHOLE, 0, NULL, "tile_first: tiles 0 to 0 out of range"},
+    {"tile_end", 0, WHOLE, 7, NULL, "tile_first: tiles 0 to 7 out of range"}};
 
 /* Values lie after one another, whatever the dimensions. */
 static void put(int id, const struct change *change)

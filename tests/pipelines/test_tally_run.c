@@ -111,12 +111,11 @@ static void check_failure(const char *job, struct division division, struct sink
                                          .threads = division.threads,
                                          .is_quiet = true,
                                          .progress = SINK_PROGRESS_NEVER};
+    const struct sink_tally_request request = {.options = &options, .reverse = division.reverse};
     if (sink_session_open(&options, &session, &faults) != SINK_OK)
         ck_abort_msg("%s", faults.items[0].message);
     ck_assert_int_eq(sink_plan_evidence(session.plan, &session.bundle.evidence, error), SINK_OK);
-    ck_assert_int_eq(
-        sink_tally_run(session.plan, &options, division.reverse, &session.bundle, error),
-        SINK_BAD_DATA);
+    ck_assert_int_eq(sink_tally_run(session.plan, &request, &session.bundle, error), SINK_BAD_DATA);
     ck_assert_ptr_null(session.bundle.tally);
     sink_session_close(&session);
 }
