@@ -2,6 +2,7 @@
 #include "pipelines/options.h"
 #include "pipelines/summary.h"
 #include "pipelines/tally_file.h"
+#include "pipelines/trust.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 
 /* The file may come from anyone: it may not say where else on this machine to write. */
 static enum sink_status check_paths(const struct sink_options *options, const struct sink_job *job,
-                                    struct sink_error *error)
+                                    const struct sink_confine *confine, struct sink_error *error)
 {
     struct stat input, output;
     if (stat(options->file, &input) == 0 && stat(options->output, &output) == 0 &&
@@ -20,10 +21,11 @@ static enum sink_status check_paths(const struct sink_options *options, const st
         return sink_fail(error, SINK_BAD_DATA,
                          "%s: output.per_region \"%s\" of the job in it leaves this folder",
                          options->file, job->per_region);
-    return SINK_OK;
+    return job->per_region ? sink_confine_check_output(confine, job->per_region, error) : SINK_OK;
 }
 
-static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
+static enum sink_status account(const struct sink_options *options,
+                                const struct sink_confine *confine, struct sink_faults *faults)
 {
     struct sink_tally_bundle bundle = {0};
     struct sink_book book = {0};
@@ -39,7 +41,7 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
     else
         status = sink_book_make(&bundle, &book, faults);
     if (status == SINK_OK) {
-        status = check_paths(options, book.job, &error);
+        status = check_paths(options, book.job, confine, &error);
         if (status == SINK_OK)
             status = sink_summary_check(&bundle.regions, options->region, &error);
         if (status == SINK_OK)
@@ -54,6 +56,19 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
     return status;
 }
 
+static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
+{
+    struct sink_confine confine;
+    struct sink_error error;
+    enum sink_status status = sink_trust_start(options, &confine, &error);
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
+    else
+        status = account(options, &confine, faults);
+    sink_confine_free(&confine);
+    return status;
+}
+
 const struct sink_command sink_command_account = {
     .name = "account",
     .operand = "TALLY",
@@ -64,4 +79,5 @@ const struct sink_command sink_command_account = {
                 "  sinkcalc account tally.nc -o inventory.nc --region 330211\n",
     .takes_output = true,
     .takes_region = true,
+    .takes_confine = true,
     .run = run};

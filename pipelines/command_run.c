@@ -108,4 +108,5 @@ const struct sink_command sink_command_run = {
     .output_optional = true,
     .takes_region = true,
     .takes_checkpoint = true,
+    .takes_confine = true,
     .run = run};

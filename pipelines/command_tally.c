@@ -61,4 +61,5 @@ const struct sink_command sink_command_tally = {
     .output_optional = true,
     .takes_part = true,
     .takes_checkpoint = true,
+    .takes_confine = true,
     .run = run};

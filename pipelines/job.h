@@ -4,6 +4,7 @@
 
 #include "pipelines/place.h"
 #include "rasters/layer.h"
+#include "sinkcalc/base/confine.h"
 #include "sinkcalc/base/error.h"
 #include "sinkcalc/base/units.h"
 #include "sinkcalc/model/account.h"
@@ -90,6 +91,8 @@ struct sink_job {
     char *folder; /* paths in the job are relative to it; "." possible */
     char *text;   /* the file, verbatim */
     size_t text_bytes;
+    /* where its files must lie; NULL: anywhere. Borrowed */
+    const struct sink_confine *confine;
     char *title, *institution, *licence; /* never NULL; "" when not given */
     struct {
         char *file, *layer, *id, *name, *parent, *where; /* NULL when not given */

@@ -108,12 +108,27 @@ static int stop_glob(const char *path, int code)
     return code != ENOENT && code != ENOTDIR;
 }
 
+/* The folder that a pattern begins with, before its names are looked up. */
+static enum sink_status check_folder(const struct sink_job *job, const char *written,
+                                     struct sink_error *error)
+{
+    char *path = sink_job_path(job, written);
+    if (!path)
+        return sink_fail_memory(error);
+    path[strlen(path) - strlen(written) + strcspn(written, "*?[")] = '\0';
+    const enum sink_status status = sink_confine_check_output(job->confine, path, error);
+    free(path);
+    return status;
+}
+
 static enum sink_status add_matches(const struct sink_job *job, const struct sink_job_layer *layer,
                                     const char *written, struct paths *paths,
                                     struct sink_error *error)
 {
     glob_t matches = {0};
-    enum sink_status status = SINK_OK;
+    enum sink_status status = check_folder(job, written, error);
+    if (status != SINK_OK)
+        return status;
     char *pattern = pattern_of(job, written);
     if (!pattern)
         return sink_fail_memory(error);

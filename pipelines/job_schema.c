@@ -97,15 +97,22 @@ void sink_walk_unknown_key(struct sink_walk *walk, const struct sink_yaml_node *
                          joined);
 }
 
+#define MAX_NAMES 32
+
+static size_t list_names(const struct sink_keys *keys, const char *names[MAX_NAMES])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < keys->count && count < MAX_NAMES; i++)
+        if (keys->items[i].kind != SINK_KEY_BARRED)
+            names[count++] = keys->items[i].name;
+    return count;
+}
+
 static void unknown_key(struct sink_walk *walk, const struct sink_yaml_node *node,
                         const struct sink_keys *keys)
 {
-    const char *names[32];
-    size_t count = 0;
-    for (size_t i = 0; i < keys->count && count < sizeof names / sizeof *names; i++)
-        if (keys->items[i].kind != SINK_KEY_BARRED)
-            names[count++] = keys->items[i].name;
-    sink_walk_unknown_key(walk, node, "key", names, count);
+    const char *names[MAX_NAMES];
+    sink_walk_unknown_key(walk, node, "key", names, list_names(keys, names));
 }
 
 /* --- one value --- */
@@ -307,6 +314,20 @@ static const struct sink_key *find_key(const struct sink_keys *keys, const char 
     return NULL;
 }
 
+/* Is a key that nobody knows meant to be this one? Then it has been told. */
+static bool is_misspelt(const struct sink_yaml_node *node, const struct sink_keys *keys,
+                        const char *name)
+{
+    const char *names[MAX_NAMES];
+    const size_t count = list_names(keys, names);
+    for (size_t i = 0; i < node->count; i++) {
+        const char *key = node->items[i]->key;
+        if (key && !find_key(keys, key) && sink_text_nearest(key, names, count) == name)
+            return true;
+    }
+    return false;
+}
+
 void sink_walk_absent(struct sink_walk *walk, const struct sink_yaml_node *node,
                       const struct sink_keys *keys)
 {
@@ -314,7 +335,8 @@ void sink_walk_absent(struct sink_walk *walk, const struct sink_yaml_node *node,
     sink_yaml_path(node, path, sizeof path);
     for (size_t i = 0; i < keys->count; i++) {
         const struct sink_key *key = &keys->items[i];
-        if (key->is_required && !sink_yaml_find(node, key->name))
+        if (key->is_required && !sink_yaml_find(node, key->name) &&
+            !is_misspelt(node, keys, key->name))
             sink_place_fault(walk->faults, node->key_place, "%s%s%s: absent, expected %s",
                              node->parent ? path : "", node->parent ? "." : "", key->name,
                              key->expected ? key->expected : "text");

@@ -15,7 +15,9 @@ enum {
     KEY_REGION,
     KEY_PART,
     KEY_CHECKPOINT,
-    KEY_RESTART
+    KEY_RESTART,
+    KEY_CONFINE,
+    KEY_UNTRUSTED
 };
 
 #define CHECKPOINT_MIN 10.0
@@ -41,6 +43,12 @@ static const struct argp_option all_options[] = {
     {"restart", KEY_RESTART, NULL, 0, "Begin anew, whatever an earlier run has kept", 0},
     {"threads", 't', "N", 0, "Use N threads (default: all cores allowed). The result is the same",
      0},
+    {"confine", KEY_CONFINE, "DIR", 0,
+     "Refuse files of the job that lie outside DIR; may stand several times", 0},
+    {"untrusted", KEY_UNTRUSTED, NULL, 0,
+     "The files are a stranger's: confined to the folder of the operand unless --confine says "
+     "where, few formats, no network, limits on memory and time",
+     0},
     {"quiet", 'q', NULL, 0, "Print nothing but errors", 0},
     {"verbose", 'v', NULL, 0, "Say more: what each closure check found", 0},
     {"progress", KEY_PROGRESS, "WHEN", 0, "Show progress: auto, always or never", 0},
@@ -61,6 +69,9 @@ static bool is_taken(const struct sink_command *command, int key)
     case KEY_CHECKPOINT:
     case KEY_RESTART:
         return command->takes_checkpoint;
+    case KEY_CONFINE:
+    case KEY_UNTRUSTED:
+        return command->takes_confine;
     default:
         return true;
     }
@@ -111,6 +122,16 @@ static error_t parse_checkpoint(struct argp_state *state, const char *word, doub
     return 0;
 }
 
+static error_t parse_confine(struct argp_state *state, const char *word,
+                             struct sink_options *options)
+{
+    if (options->confine_count == SINK_CONFINE_MAX)
+        argp_error(state, "--confine %s: expected at most %d folders", word, SINK_CONFINE_MAX);
+    else
+        options->confine[options->confine_count++] = word;
+    return 0;
+}
+
 static error_t parse_end(struct argp_state *state, const struct parse *parse)
 {
     if (!parse->options->file)
@@ -154,6 +175,11 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
         return parse_checkpoint(state, word, &options->checkpoint_min);
     case KEY_RESTART:
         options->is_restart = true;
+        return 0;
+    case KEY_CONFINE:
+        return parse_confine(state, word, options);
+    case KEY_UNTRUSTED:
+        options->is_untrusted = true;
         return 0;
     case ARGP_KEY_ARG:
         if (parse->command->takes_many)

@@ -12,6 +12,7 @@ enum sink_progress { SINK_PROGRESS_AUTO, SINK_PROGRESS_ALWAYS, SINK_PROGRESS_NEV
 struct sink_part { /* --part 2/3 */
     int number, count;
 };
+#define SINK_CONFINE_MAX 16
 
 struct sink_options {
     int threads; /* 0: all cores allowed */
@@ -26,6 +27,9 @@ struct sink_options {
     const char *file;      /* the one operand, or the first of several */
     char *const *files;    /* all of them, where the command takes many */
     size_t file_count;
+    const char *confine[SINK_CONFINE_MAX]; /* --confine, each time it stands there */
+    size_t confine_count;
+    bool is_untrusted; /* --untrusted */
 };
 
 /* A command: its words, its help, and what it does. One file (command_*.c) per command. */
@@ -41,6 +45,7 @@ struct sink_command {
     bool takes_many;       /* one operand or more */
     bool takes_part;       /* --part K/N */
     bool takes_checkpoint; /* --checkpoint MINUTES, --restart */
+    bool takes_confine;    /* --confine DIR, --untrusted */
     enum sink_status (*run)(const struct sink_options *options, struct sink_faults *faults);
 };
 

@@ -30,7 +30,8 @@ static void open_boundaries(struct sink_plan *plan, struct sink_faults *faults)
         .level_names = (const char *const *)job->regions.level_names,
         .where = job->regions.where,
         .repair = job->regions.repair,
-        .merge = job->regions.merge};
+        .merge = job->regions.merge,
+        .confine = job->confine};
     if (sink_boundaries_open(&request, &plan->boundaries, &plan->notes, faults) != SINK_OK)
         plan->boundaries = NULL;
     free(path);

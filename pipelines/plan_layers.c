@@ -59,7 +59,8 @@ static void open_layer(struct sink_plan *plan, struct sink_plan_layer *layer,
         .is_class = is_class_role(job->role) || job->role == SINK_ROLE_DISTURBANCE ||
                     (job->role == SINK_ROLE_ECOSYSTEM && job->share == SINK_SHARE_PRESENCE),
         .method = job->method,
-        .count_missing = plan->job->missing.tile != SINK_MISSING_ERROR};
+        .count_missing = plan->job->missing.tile != SINK_MISSING_ERROR,
+        .confine = plan->job->confine};
     if (sink_layer_open(&request, &layer->layer, faults) != SINK_OK)
         layer->layer = NULL;
     sink_paths_free(paths, path_count);

@@ -103,15 +103,22 @@ static void add_inputs(struct outputs *outputs)
                 sink_text_copy("a factor table"));
 }
 
+/* An output that the job names. Takes `path` and `what`. */
+static void add_output(struct outputs *outputs, char *path, char *what)
+{
+    struct sink_error error;
+    if (path && sink_confine_check_output(outputs->plan->job->confine, path, &error) != SINK_OK)
+        sink_faults_add(outputs->faults, &error);
+    add(outputs, &outputs->outputs, path, what);
+}
+
 static void add_outputs(struct outputs *outputs)
 {
     const struct sink_job *job = outputs->plan->job;
     if (job->inventory)
-        add(outputs, &outputs->outputs, sink_job_path(job, job->inventory),
-            sink_text_copy("the inventory"));
+        add_output(outputs, sink_job_path(job, job->inventory), sink_text_copy("the inventory"));
     if (job->tally)
-        add(outputs, &outputs->outputs, sink_job_path(job, job->tally),
-            sink_text_copy("the tally"));
+        add_output(outputs, sink_job_path(job, job->tally), sink_text_copy("the tally"));
     if (!job->per_region || !outputs->plan->boundaries)
         return;
     const struct sink_region_list *list = sink_boundaries_list(outputs->plan->boundaries);

@@ -3,21 +3,41 @@
 #include "pipelines/checkpoint.h"
 #include "pipelines/interrupt.h"
 #include "pipelines/tally_run.h"
+#include "pipelines/trust.h"
 #include "rasters/environment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+static enum sink_status start_environment(const struct sink_options *options,
+                                          const struct sink_session *session,
+                                          struct sink_error *error)
+{
+    if (session->job->remote && session->confine.count > 0)
+        return sink_fail(error, SINK_BAD_JOB, "%s: remote: yes, expected no with %s",
+                         session->job->path, options->is_untrusted ? "--untrusted" : "--confine");
+    const enum sink_status status = sink_environment_start(session->job->remote, error);
+    if (status == SINK_OK && options->is_untrusted)
+        sink_environment_restrict();
+    return status;
+}
+
 enum sink_status sink_session_open(const struct sink_options *options, struct sink_session *session,
                                    struct sink_faults *faults)
 {
     struct sink_error error;
     *session = (struct sink_session){0};
-    enum sink_status status = sink_job_read(options->file, &session->job, faults);
+    enum sink_status status = sink_trust_start(options, &session->confine, &error);
+    if (status != SINK_OK) {
+        sink_faults_add(faults, &error);
+        return status;
+    }
+    status = sink_job_read(options->file, &session->job, faults);
     if (status != SINK_OK)
         return status;
-    status = sink_environment_start(session->job->remote, &error);
+    session->job->confine = &session->confine;
+    status = start_environment(options, session, &error);
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     else
@@ -90,5 +110,6 @@ void sink_session_close(struct sink_session *session)
     sink_plan_close(session->plan);
     sink_job_free(session->job);
     free(session->checkpoint);
+    sink_confine_free(&session->confine);
     *session = (struct sink_session){0};
 }

@@ -7,6 +7,7 @@
 #include "pipelines/plan.h"
 
 struct sink_session {
+    struct sink_confine confine;
     struct sink_job *job;
     struct sink_plan *plan;
     struct sink_tally_bundle bundle; /* spec, regions, correlations: those of the plan */

@@ -48,8 +48,9 @@ static enum sink_status read_table(const struct sink_job *job, const char *writt
     char *path = sink_job_path(job, written);
     if (!path)
         return sink_fail_memory(error);
-    const enum sink_status status =
-        sink_text_read_file(path, TABLE_LIMIT_BYTES, text, bytes, error);
+    enum sink_status status = sink_confine_check(job->confine, path, error);
+    if (status == SINK_OK)
+        status = sink_text_read_file(path, TABLE_LIMIT_BYTES, text, bytes, error);
     free(path);
     return status;
 }

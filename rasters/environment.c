@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 static const char *const allowed_drivers[] = {
-    "GTiff", "COG",     "VRT",        "netCDF",         "HFA",   "AAIGrid", "MEM",
-    "GPKG",  "GeoJSON", "FlatGeobuf", "ESRI Shapefile", "Memory"};
+    "GTiff", "COG",     "VRT",        "netCDF",         "HFA",    "AAIGrid", "MEM",
+    "GPKG",  "GeoJSON", "FlatGeobuf", "ESRI Shapefile", "Memory", NULL};
+static const char *const strangers_drivers[] = {"GTiff", "GPKG", "GeoJSON", "MEM", NULL};
 
 /* What could change a value from outside the job, or reach out of it (RELIABILITY F7, F8, F39). */
 static const char *const fixed_options[][2] = {
@@ -31,12 +32,23 @@ static const char *const fixed_options[][2] = {
     {"SHAPE_REWIND_ON_WRITE", "NO"},
 };
 
-static bool is_allowed(const char *name)
+static bool is_one_of(const char *name, const char *const *names)
 {
-    for (size_t i = 0; i < sizeof allowed_drivers / sizeof *allowed_drivers; i++)
-        if (strcmp(name, allowed_drivers[i]) == 0)
+    for (; *names; names++)
+        if (strcmp(name, *names) == 0)
             return true;
     return false;
+}
+
+static void keep_drivers(const char *const *names)
+{
+    for (int i = GDALGetDriverCount() - 1; i >= 0; i--) {
+        GDALDriverH driver = GDALGetDriver(i);
+        if (!is_one_of(GDALGetDriverShortName(driver), names)) {
+            GDALDeregisterDriver(driver);
+            GDALDestroyDriver(driver);
+        }
+    }
 }
 
 static void CPL_STDCALL keep_silent(CPLErr level, CPLErrorNum number, const char *message)
@@ -97,17 +109,16 @@ enum sink_status sink_environment_start(bool remote, struct sink_error *error)
         CPLSetConfigOption(fixed_options[i][0], fixed_options[i][1]);
     CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", remote ? NULL : ".none");
     GDALSetCacheMax64((GIntBig)64 << 20);
-    for (int i = GDALGetDriverCount() - 1; i >= 0; i--) {
-        GDALDriverH driver = GDALGetDriver(i);
-        if (!is_allowed(GDALGetDriverShortName(driver))) {
-            GDALDeregisterDriver(driver);
-            GDALDestroyDriver(driver);
-        }
-    }
+    keep_drivers(allowed_drivers);
     if (!GDALGetDriverByName("GTiff") || !GDALGetDriverByName("GPKG"))
         return sink_fail(error, SINK_FAILED,
                          "GDAL has no driver for GeoTIFF or GeoPackage, expected a full build");
     return SINK_OK;
+}
+
+void sink_environment_restrict(void)
+{
+    keep_drivers(strangers_drivers);
 }
 
 const char *sink_environment_gdal_version(void)

@@ -63,6 +63,16 @@ bool sink_layer_fault(struct sink_layer_opening *opening, const char *place, con
     return false;
 }
 
+bool sink_layer_is_inside(struct sink_layer_opening *opening, const char *path)
+{
+    struct sink_error error;
+    if (sink_confine_check(opening->request->confine, path, &error) == SINK_OK)
+        return true;
+    sink_faults_note(opening->faults, error.status, "%s%s%s", opening->vrt ? opening->vrt : "",
+                     opening->vrt ? ": " : "", error.message);
+    return false;
+}
+
 bool sink_layer_is_file(struct sink_layer_opening *opening, const char *path)
 {
     struct stat status;
@@ -75,10 +85,11 @@ bool sink_layer_is_file(struct sink_layer_opening *opening, const char *path)
         sink_faults_note(opening->faults, SINK_BAD_DATA, "%s%s%s: expected the path of a file", vrt,
                          colon, path);
     else if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
-        sink_faults_note(opening->faults, SINK_BAD_DATA, "%s%s%s: no such file (%s)", vrt, colon,
-                         path, opening->request->name);
+        sink_faults_note(opening->faults, SINK_BAD_DATA, "%s%s%s: %s file (%s)", vrt, colon, path,
+                         lstat(path, &status) == 0 ? "not a regular" : "no such",
+                         opening->request->name);
     else
-        return true;
+        return sink_layer_is_inside(opening, path);
     return false;
 }
 

@@ -5,6 +5,7 @@
 #ifndef SINK_RASTERS_LAYER_H
 #define SINK_RASTERS_LAYER_H
 
+#include "sinkcalc/base/confine.h"
 #include "sinkcalc/base/error.h"
 #include "sinkcalc/base/grid.h"
 
@@ -38,6 +39,7 @@ struct sink_layer_request {
     bool is_class;             /* values are codes: nearest only, lossy compression refused */
     enum sink_resample method; /* used only where the layer lies on another grid */
     bool count_missing;        /* absent blocks and mosaic gaps are counted, not refused */
+    const struct sink_confine *confine; /* where the files and sources must lie, or NULL */
 };
 
 struct sink_layer;

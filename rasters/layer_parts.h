@@ -59,7 +59,10 @@ void sink_source_free(struct sink_source *source);
 bool sink_source_check_blocks(struct sink_layer_opening *opening, struct sink_source *source);
 bool sink_layer_push(struct sink_layer_opening *opening, const struct sink_source *source);
 bool sink_layer_push_file(struct sink_layer_opening *opening, const char *path);
-/* Is the path a plain file and not a way around one ("/vsi...", "http://...")? Notes it if not. */
+/* Does the file lie where those of the job must? Notes it if not. */
+bool sink_layer_is_inside(struct sink_layer_opening *opening, const char *path);
+/* Is the path a plain file and not a way around one ("/vsi...", "http://..."), inside of what
+ * the job may reach? Notes it if not. */
 bool sink_layer_is_file(struct sink_layer_opening *opening, const char *path);
 /* The source of a VRT must be a file of cells: a VRT in a VRT is a fault, which is noted. */
 bool sink_layer_is_no_vrt(struct sink_layer_opening *opening, const char *path);

@@ -227,8 +227,9 @@ static bool list_files(struct sink_layer_opening *opening, const char *path, GDA
 {
     bool is_whole = sink_layer_push_file(opening, path);
     char **files = GDALGetFileList(dataset);
-    for (int i = 0; files && files[i] && is_whole; i++)
-        is_whole = sink_layer_push_file(opening, files[i]);
+    for (int i = 0; files && files[i] && is_whole; i++) /* some formats name further files inside */
+        is_whole =
+            sink_layer_is_inside(opening, files[i]) && sink_layer_push_file(opening, files[i]);
     CSLDestroy(files);
     return is_whole;
 }

@@ -2,6 +2,7 @@
 #ifndef SINK_REGIONS_BOUNDARIES_H
 #define SINK_REGIONS_BOUNDARIES_H
 
+#include "sinkcalc/base/confine.h"
 #include "sinkcalc/base/error.h"
 #include "sinkcalc/base/region.h"
 
@@ -16,10 +17,11 @@ struct sink_boundary_request {
     const char *parent;        /* attribute with the id of the parent, itself a feature; or NULL */
     const char *const *levels; /* or: attributes with the ids of the levels above, top first;  */
     size_t level_count;        /* those regions are the sums of their children */
-    const char *const *level_names; /* attributes with their names, or NULL; same count */
-    const char *where;              /* OGR attribute filter, or NULL */
-    bool repair;                    /* invalid rings are repaired and noted; false: refused */
-    bool merge;                     /* features of the same id are one region; false: refused */
+    const char *const *level_names;     /* attributes with their names, or NULL; same count */
+    const char *where;                  /* OGR attribute filter, or NULL */
+    bool repair;                        /* invalid rings are repaired and noted; false: refused */
+    bool merge;                         /* features of the same id are one region; false: refused */
+    const struct sink_confine *confine; /* where the file must lie, or NULL */
 };
 
 struct sink_boundaries;

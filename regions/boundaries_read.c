@@ -27,7 +27,15 @@ static GDALDatasetH open_file(struct sink_boundary_reading *reading)
 {
     struct stat status;
     if (stat(reading->request->path, &status) != 0 || !S_ISREG(status.st_mode)) {
-        fault(reading, "no such file, expected a GeoPackage, GeoJSON, FlatGeobuf or Shapefile");
+        sink_faults_note(reading->faults, SINK_BAD_DATA,
+                         "%s: %s file, expected a GeoPackage, GeoJSON, FlatGeobuf or Shapefile",
+                         reading->request->path,
+                         lstat(reading->request->path, &status) == 0 ? "not a regular" : "no such");
+        return NULL;
+    }
+    struct sink_error error;
+    if (sink_confine_check(reading->request->confine, reading->request->path, &error) != SINK_OK) {
+        sink_faults_add(reading->faults, &error);
         return NULL;
     }
     CPLErrorReset();

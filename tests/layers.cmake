@@ -17,7 +17,7 @@ set(outside_regions "gdal|cpl_.*|ogr_.*")
 set(outside_pipelines "omp|netcdf(_mem)?|yaml|jansson|argp|openssl/.*")
 string(CONCAT libc "assert|complex|ctype|errno|fenv|float|inttypes|limits|locale|math|setjmp|signal|stdalign|stdarg|stdatomic|"
     "stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|time|uchar|wchar|wctype|"
-    "dirent|fcntl|fnmatch|glob|langinfo|libgen|poll|pthread|sched|search|strings|termios|unistd|sys/[a-z]+")
+    "dirent|fcntl|fnmatch|glob|langinfo|libgen|poll|pthread|sched|search|strings|termios|unistd|sys/[a-z]+|linux/[a-z]+")
 
 set(outside_words "(GDAL|OGR|OSR|CPL)[A-Za-z0-9_]+|PJ(_[A-Z_]+)?|nc_type|json_t|yaml_[a-z_]+_t|omp_[a-z_]+_t")
 set(pragma_file pipelines/tally_run.c)

@@ -192,9 +192,14 @@ static void skip_lines(struct reader *reader)
     }
 }
 
-/* The header's names: none empty, none twice. */
+/* The header's names: none empty, none twice. No name holds what other tables part columns with. */
 static enum sink_status check_header(const struct sink_csv *csv, struct sink_error *error)
 {
+    const char *const parting = strpbrk(sink_csv_column_name(csv, 0), ";\t");
+    if (parting)
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%s:%u: columns parted by %s, expected commas (and points in numbers)",
+                         csv->name, csv->lines[0], *parting == ';' ? "semicolons" : "tabs");
     for (size_t i = 0; i < csv->column_count; i++) {
         const char *const column = sink_csv_column_name(csv, i);
         if (!*column)

@@ -73,6 +73,7 @@ static void read_columns(struct reading *reading)
 {
     const size_t known_count = sizeof columns / sizeof *columns;
     static const char *const required[] = {"quantity", "value", "unit", "source", "verified"};
+    bool is_misspelt[sizeof required / sizeof *required] = {0};
     for (size_t c = 0; c < sink_csv_column_count(reading->csv); c++) {
         const char *name = sink_csv_column_name(reading->csv, c);
         bool is_known = false;
@@ -88,9 +89,11 @@ static void read_columns(struct reading *reading)
                          sink_csv_name(reading->csv), sink_csv_header_line(reading->csv), name,
                          nearest ? ", did you mean \"" : "", nearest ? nearest : "",
                          nearest ? "\"?" : "");
+        for (size_t k = 0; nearest && k < sizeof required / sizeof *required; k++)
+            is_misspelt[k] |= strcmp(nearest, required[k]) == 0;
     }
     for (size_t k = 0; k < sizeof required / sizeof *required; k++)
-        if (sink_csv_column(reading->csv, required[k]) < 0)
+        if (sink_csv_column(reading->csv, required[k]) < 0 && !is_misspelt[k])
             sink_faults_note(reading->faults, SINK_BAD_DATA, "%s:%zu: no column \"%s\"",
                              sink_csv_name(reading->csv), sink_csv_header_line(reading->csv),
                              required[k]);

@@ -15,6 +15,7 @@ static void check_columns(const struct sink_csv *csv, struct sink_faults *faults
 {
     static const char *const known[] = {"code", "name", "title", "source", "verified", "note"};
     const size_t known_count = sizeof known / sizeof *known;
+    bool is_misspelt[2] = {0};
     for (size_t c = 0; c < sink_csv_column_count(csv); c++) {
         const char *name = sink_csv_column_name(csv, c);
         bool is_known = false;
@@ -29,9 +30,11 @@ static void check_columns(const struct sink_csv *csv, struct sink_faults *faults
                          sink_csv_name(csv), sink_csv_header_line(csv), name,
                          nearest ? " (did you mean \"" : "", nearest ? nearest : "",
                          nearest ? "\"?)" : "");
+        for (size_t k = 0; nearest && k < 2; k++)
+            is_misspelt[k] |= strcmp(nearest, known[k]) == 0;
     }
     for (size_t k = 0; k < 2; k++)
-        if (sink_csv_column(csv, known[k]) < 0)
+        if (sink_csv_column(csv, known[k]) < 0 && !is_misspelt[k])
             sink_faults_note(faults, SINK_BAD_DATA, "%s:%zu: no column \"%s\"", sink_csv_name(csv),
                              sink_csv_header_line(csv), known[k]);
 }

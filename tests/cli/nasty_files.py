@@ -1,36 +1,14 @@
-"""Runs sinkcalc over the job, table and netCDF cases of the nasty set and judges it by MANIFEST.csv.
+"""The jobs, tables and netCDF files of the nasty set.
 
 The set has a generic job and a generic table of parameters: each fault is put into a job of ours (pipelines/JOB.md), and
 into a legend or a table of factors (sinkcalc/tables/README.md), whichever can have it. The netCDF files are what they
-are: operands of `account` and `info`.
-
-Refused: the exit code (2 job, 3 data, 4 run time), stderr that names the file and the line where there is one, in valid
-UTF-8 without control bytes, nothing new in the folder. Accepted: exit code 0 and the figures of the good job. Always:
-within the time and memory below, no input changed, no packet sent."""
-import csv
-import hashlib
+are: operands of `account`, `info` and `track`."""
 import json
 import os
 import re
-import resource
 import shutil
-import socket
-import subprocess
-import sys
-import time
 
-NASTY = os.environ["SINK_SHARED"] + "/nasty"
-SINKCALC = os.environ["SINKCALC"]
-HERE = os.getcwd()
-MAX_SECONDS, MAX_BYTES = 10, 2 << 30
-with open(SINKCALC, "rb") as program:  # sanitizers reserve more than any limit
-    HAS_SHADOW_MEMORY = re.search(rb"__[at]san_init", program.read()) is not None
-
-listener = socket.socket()
-listener.bind(("127.0.0.1", 0))
-listener.listen()
-listener.setblocking(False)
-URL = "http://127.0.0.1:%d/" % listener.getsockname()[1]
+from nasty_common import HERE, NASTY, URL, Run, path_of, rows
 
 JOB = """title: nasty-base
 regions: {file: regions.gpkg, layer: regions, id: region_id}
@@ -136,8 +114,8 @@ TABLES = {
     "T01": (both(lambda text: b""), r":1: no rows"),
     "T02": (both(lambda text: text[:text.index(b"\n") + 1]), r": no rows"),
     "T03": (both(lambda text: b"\xef\xbb\xbf" + text), None),
-    "T04": (both(lambda text: text.replace(b",", b";")), r":1: .*column \""),
-    "T05": (both(lambda text: text.replace(b",", b";").replace(b".", b",")), r":\d: "),
+    "T04": (both(lambda text: text.replace(b",", b";")), r":1: columns parted by semicolons, expected commas"),
+    "T05": (both(lambda text: text.replace(b",", b";").replace(b".", b",")), r":1: .*semicolons.*points in numbers"),
     "T06": (row("0.51", '"0,51"'), r':3: value "0,51", expected a number'),
     "T07": ([("params.csv", b"".join(line.replace(b"value,", b"", 1).replace(b",0.47", b"").replace(b",0.51", b"")
                                      .replace(b",2.80", b"") for line in PARAMS.splitlines(True))),
@@ -183,94 +161,37 @@ NO_LAYOUT = ("N08", "N09", "N10", "N11", "N12", "N13", "N14", "N15", "N18", "N19
 NO_NETCDF_4 = ("N01", "N04", "N05", "N06", "N07", "N24", "N29", "N30")
 
 
-def digests(folder):
-    found = {}
-    for root, _, names in os.walk(folder):
-        for name in names:
-            with open(os.path.join(root, name), "rb") as file:
-                found[os.path.join(root, name)] = hashlib.sha256(file.read()).hexdigest()
-    return found
-
-
-def limit():
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if not HAS_SHADOW_MEMORY:
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES, MAX_BYTES))
-
-
-class Run:
-    """The good inputs in a folder of the case's own, some of them replaced, and what the program did there."""
+class FileRun(Run):
+    """The good inputs in a folder of the case's own, some of them replaced."""
 
     def __init__(self, name, words, files):
-        self.folder = os.path.join(HERE, name.replace(" ", "_"))
+        self.folder = os.path.join(HERE, "files", name.replace(" ", "_"))
         os.makedirs(self.folder)
         for good in ("landcover.tif", "biomass.tif", "regions.gpkg"):
             shutil.copy(NASTY + "/good/" + good, self.folder)
         for path, content in {"job.yml": JOB, "legend.csv": LEGEND, "params.csv": PARAMS, **files}.items():
             with open(self.folder + "/" + path, "wb") as file:
                 file.write(content.encode() if isinstance(content, str) else content)
-        before, start = digests(self.folder), time.monotonic()
-        with open(HERE + "/stdout", "w+b") as out, open(HERE + "/stderr", "w+b") as err:
-            try:
-                self.code = subprocess.run([SINKCALC] + words, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=out,
-                                           stderr=err, preexec_fn=limit, timeout=MAX_SECONDS).returncode
-            except subprocess.TimeoutExpired:
-                self.code = "none within %d s" % MAX_SECONDS
-            self.out, self.err = open(HERE + "/stdout", "rb").read(), open(HERE + "/stderr", "rb").read()
-        self.seconds = time.monotonic() - start
-        after = digests(self.folder)
-        self.changed = [path for path in before if after.get(path) != before[path]]
-        self.new = sorted(os.path.basename(path) for path in after if path not in before)
-
-    def faults(self):
-        """What is wrong whatever the case."""
-        found = ["input changed: %s" % path for path in self.changed]
-        try:
-            if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", self.err.decode("utf-8")):
-                found.append("control bytes on stderr")
-        except UnicodeDecodeError:
-            found.append("stderr is not UTF-8")
-        if b"root:" in self.out + self.err:
-            found.append("shows the content of another file")
-        try:
-            listener.accept()
-            found.append("a packet was sent")
-        except BlockingIOError:
-            pass
-        return found
-
-    def refused(self, told, codes):
-        found, text = self.faults(), self.err.decode("utf-8", "replace")
-        if self.code not in codes:
-            found.append("exit code %s, expected %s" % (self.code, codes))
-        if self.new:
-            found.append("left behind: %s" % self.new)
-        if self.out:
-            found.append("printed on stdout")
-        if not re.search(told, text):
-            found.append("stderr does not say %s" % told)
-        if any(not line.startswith("sinkcalc: ") for line in text.splitlines()):
-            found.append("lines on stderr that do not start with the program's name")
-        return found
-
-    def accepted(self, good=None):
-        found = self.faults()
-        if self.code != 0:
-            return found + ["exit code %s, expected 0" % self.code]
-        if self.new != ["inventory.nc"]:
-            found.append("files made: %s" % self.new)
-        if good is not None and self.figures() != good:
-            found.append("other figures than the good job")
-        return found
+        self.execute(self.folder, words)
 
     def figures(self):
         return json.loads(self.out)["regions"]
 
+    def is_accepted(self, good=None):
+        found = self.accepted("inventory.nc")
+        if not found and good is not None and self.figures() != good:
+            found.append("other figures than the good job")
+        return found
+
+
+RUN = ["run", "--json", "--quiet", "job.yml"]
+
 
 def judge_job(name, case, good):
     text, told, codes = case[0], case[1], case[2] if len(case) > 2 else 2
-    run = Run(name, ["run", "--json", "--quiet", "job.yml"], {"job.yml": text})
-    yield name, run, run.accepted(good) if told is None else run.refused(told, codes if isinstance(codes, tuple) else (codes,))
+    run = FileRun(name, RUN, {"job.yml": text})
+    codes = codes if isinstance(codes, tuple) else (codes,)
+    return run, run.is_accepted(good) if told is None else run.refused(codes, told)
 
 
 def judge_table(name, case, good):
@@ -278,55 +199,41 @@ def judge_table(name, case, good):
     job = JOB.replace(", class: count", "") if name in STRICT else JOB
     for path, content in files:
         label = "%s %s" % (name, path) if len(files) > 1 else name
-        run = Run(label, ["run", "--json", "--quiet", "job.yml"], {"job.yml": job, path: content})
+        run = FileRun(label, RUN, {"job.yml": job, path: content})
         words = told if name in STRICT or told is None else re.escape(path) + told
-        yield label, run, run.accepted(good) if told is None else run.refused(words, (3,))
+        yield run, run.is_accepted(good) if told is None else run.refused((3,), words)
 
 
-def judge_netcdf(name, file):
-    with open(NASTY + "/" + file, "rb") as source:
-        content, base = source.read(), os.path.basename(file)
+def judge_netcdf(row):
+    name = row["id"]
+    with open(path_of(row), "rb") as source:
+        content, base = source.read(), os.path.basename(row["file"])
     told = re.escape(base) + ": "
     if name in NO_LAYOUT:
-        told += r"no (tally )?file.*: sinkcalc_layout is \"\""
+        told += r".*sinkcalc_layout is \"\""
     if name in NO_NETCDF_4:
         told += "no netCDF-4 file"
-    for words in (["account", base, "-o", "inventory.nc"], ["info", base]):
-        run = Run("%s %s" % (name, words[0]), words, {base: content})
-        yield "%s %s" % (name, words[0]), run, run.refused(told, (3,))
+    for words in (["account", base, "-o", "inventory.nc"], ["info", base], ["track", base]):
+        run = FileRun("%s %s" % (name, words[0]), words, {base: content})
+        yield run, ["%s: %s" % (words[0], fault) for fault in run.refused((3,), told)]
 
 
-def cases(good):
-    with open(NASTY + "/MANIFEST.csv", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["class"] in ("job", "table", "netcdf")]
-    for row in rows:
-        name, expected = row["id"], row["expect"]
-        if row["class"] == "job":
-            assert (JOBS[name][1] is None) == (expected == "accept"), name
-            yield from judge_job(name, JOBS[name], good)
-        elif row["class"] == "table":
-            assert (TABLES[name][1] is None) == expected.startswith("accept"), name
-            yield from judge_table(name, TABLES[name], good)
-        else:
-            yield from judge_netcdf(name, row["file"])
-    for name, case in MORE_JOBS.items():
-        yield from judge_job(name, case, good)
+def judge_row(row, good):
+    name, is_good = row["id"], row["expect"].startswith("accept")
+    if row["class"] == "job":
+        assert (JOBS[name][1] is None) == is_good, name
+        more = [key for key in MORE_JOBS if key.startswith(name + " ")]
+        return [judge_job(name, JOBS[name], good)] + [judge_job(key, MORE_JOBS[key], good) for key in more]
+    if row["class"] == "table":
+        assert (TABLES[name][1] is None) == is_good, name
+        return list(judge_table(name, TABLES[name], good))
+    return list(judge_netcdf(row))
 
 
-def main():
-    run = Run("good", ["run", "--json", "--quiet", "job.yml"], {})
-    failed, count, slowest = run.accepted(), 0, run.seconds
-    if failed:
-        sys.exit("the good job: %s\n%s" % ("; ".join(failed), run.err.decode("utf-8", "replace")))
-    for name, run, found in cases(run.figures()):
-        count, slowest = count + 1, max(slowest, run.seconds)
-        first = run.err.decode("utf-8", "replace").splitlines()[:1]
-        print("%s  %s: %s" % ("FAILED" if found else "ok    ", name, first[0][:200] if first else "accepted"))
-        if found:
-            failed.append(name)
-            print("        " + "; ".join(found))
-    print("%d cases, %d failed, the slowest took %.1f s" % (count, len(failed), slowest))
-    sys.exit(1 if failed else 0)
-
-
-main()
+def judge():
+    run = FileRun("good", RUN, {})
+    assert not run.is_accepted(), "%s\n%s" % (run.is_accepted(), run.text)
+    good = run.figures()
+    for row in rows("job", "table", "netcdf"):
+        runs = judge_row(row, good)
+        yield row["id"], runs[0][0].code != 0, sum([found for _, found in runs], []), b"".join(run.err for run, _ in runs)

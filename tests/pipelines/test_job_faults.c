@@ -350,7 +350,6 @@ START_TEST(all_faults_come_at_once_in_the_order_of_the_file)
     static const char *const starts[] = {"in/job.yml:1:1: output: absent",
                                          "in/job.yml:1:9: remote:",
                                          "in/job.yml:2:9: years[1]:",
-                                         "in/job.yml:3:1: regions.file: absent",
                                          "in/job.yml:3:1: regions.id:",
                                          "in/job.yml:3:11: regions.fle: unknown key",
                                          "in/job.yml:4:53: layers.land_cover.band:",

@@ -49,7 +49,7 @@ START_TEST(what_is_not_there_or_not_a_raster_is_named)
     expect_fault(any, "absent.tif", "no such file (layer)");
     expect_fault(any, "text.tif", "not a GeoTIFF");
     expect_fault(any, "empty.tif", "not a GeoTIFF");
-    expect_fault(any, ".", "no such file");
+    expect_fault(any, ".", "not a regular file");
     expect_fault(any, "/vsimem/a.tif", "expected the path of a file");
 }
 END_TEST

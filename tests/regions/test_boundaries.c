@@ -195,7 +195,7 @@ START_TEST(a_file_that_is_not_there_or_no_vector_file_is_refused)
     expect_refused(&opened, "text.gpkg: not a GeoPackage, GeoJSON, FlatGeobuf or Shapefile");
     request.path = ".";
     opened = open_request(&request);
-    expect_refused(&opened, ".: no such file");
+    expect_refused(&opened, ".: not a regular file");
 }
 END_TEST
 
