@@ -60,7 +60,8 @@ static enum sink_status fill_book(struct sink_tally_bundle *bundle, struct sink_
                                               .settings = &book->settings.account,
                                               .uncertainty = book->uncertainty,
                                               .checks = book->checks,
-                                              .targets = book->job->targets};
+                                              .targets = book->job->targets,
+                                              .tally = bundle};
     return status;
 }
 

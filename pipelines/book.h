@@ -21,9 +21,8 @@ struct sink_book {
     struct sink_inventory inventory;
 };
 
-/* Completes the bundle's tallies with sums and rests, so write the tally file before. The bundle
- * must outlive the book. Faults of the embedded job or tables, missing factors, or a closure that
- * fails.
+/* Completes the bundle's tallies with sums and rests. The bundle must outlive the book. Faults of
+ * the embedded job or tables, missing factors, or a closure that fails.
  */
 SINK_CHECKED enum sink_status sink_book_make(struct sink_tally_bundle *bundle,
                                              struct sink_book *book, struct sink_faults *faults);

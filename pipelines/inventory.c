@@ -1,12 +1,34 @@
 #include "pipelines/inventory_parts.h"
 
+#include "pipelines/atomic_file.h"
+#include "pipelines/tally_file.h"
 #include "sinkcalc/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum sink_status sink_inventory_write(const char *path, const struct sink_inventory *inventory,
-                                      int region, struct sink_error *error)
+/* What a verifier recomputes the figures from, as a file in the file: CDO and GDAL complain of
+ * groups. */
+static enum sink_status add_tally(struct sink_inventory_file *file, struct sink_error *error)
+{
+    void *image;
+    size_t bytes;
+    const enum sink_status status =
+        sink_tally_file_image("the tally", file->inventory->tally, &image, &bytes, error);
+    if (status == SINK_OK) {
+        const int byte = sink_nc_dimension(&file->nc, SINK_INVENTORY_TALLY_BYTE, bytes);
+        const int variable =
+            sink_nc_column(&file->nc, SINK_INVENTORY_TALLY, SINK_NC_BYTE, byte, image);
+        sink_nc_text(&file->nc, variable, "long_name",
+                     "the tally file that the account was made from, byte by byte");
+    }
+    free(image);
+    return status;
+}
+
+enum sink_status sink_inventory_image(const char *path, const struct sink_inventory *inventory,
+                                      int region, void **image, size_t *bytes,
+                                      struct sink_error *error)
 {
     struct sink_error finish_error;
     struct sink_inventory_file file = {.inventory = inventory,
@@ -29,12 +51,27 @@ enum sink_status sink_inventory_write(const char *path, const struct sink_invent
         status = sink_inventory_add_targets(&file, error);
     if (status == SINK_OK)
         status = sink_inventory_add_evidence(&file, error);
+    if (status == SINK_OK && region < 0 && inventory->tally)
+        status = add_tally(&file, error);
     if (status != SINK_OK)
         sink_nc_writer_fail(&file.nc);
-    const enum sink_status finished = sink_nc_writer_finish(&file.nc, path, &finish_error);
+    const enum sink_status finished =
+        sink_nc_writer_image(&file.nc, path, image, bytes, &finish_error);
     if (status == SINK_OK && finished != SINK_OK)
         *error = finish_error;
     return status == SINK_OK ? finished : status;
+}
+
+enum sink_status sink_inventory_write(const char *path, const struct sink_inventory *inventory,
+                                      int region, struct sink_error *error)
+{
+    void *image;
+    size_t bytes;
+    enum sink_status status = sink_inventory_image(path, inventory, region, &image, &bytes, error);
+    if (status == SINK_OK)
+        status = sink_file_replace(path, image, bytes, error);
+    free(image);
+    return status;
 }
 
 char *sink_inventory_region_path(const char *folder, const char *template, const char *id)

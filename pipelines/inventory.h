@@ -20,12 +20,19 @@ struct sink_inventory {
     const struct sink_uncertainty *uncertainty;
     const struct sink_closure_check *checks; /* [SINK_CLOSURE_COUNT] */
     const struct sink_target *targets;       /* [account->target_count] */
+    struct sink_tally_bundle *tally; /* kept in the inventory of all regions; NULL: in none */
 };
 
 /* Writes all regions (`region` < 0) or one region alone, whole or not at all. */
 SINK_CHECKED enum sink_status sink_inventory_write(const char *path,
                                                    const struct sink_inventory *inventory,
                                                    int region, struct sink_error *error);
+
+/* The bytes of that file, for the caller to free; `path` is for messages. */
+SINK_CHECKED enum sink_status sink_inventory_image(const char *path,
+                                                   const struct sink_inventory *inventory,
+                                                   int region, void **image, size_t *bytes,
+                                                   struct sink_error *error);
 
 /* "out/{region_id}.nc" with the id in place, below `folder` unless absolute; a slash in an id would
  * leave the folder and becomes an underscore, as do the dots of "." and "..". The caller frees;

@@ -6,6 +6,8 @@
 #include "pipelines/nc_writer.h"
 
 #define SINK_INVENTORY_LAYOUT "inventory-1"
+#define SINK_INVENTORY_TALLY "tally" /* the variable that holds the tally file */
+#define SINK_INVENTORY_TALLY_BYTE "tally_byte"
 
 /* An inventory in the making: of all regions, or of one. */
 struct sink_inventory_file {

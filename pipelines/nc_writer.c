@@ -11,8 +11,9 @@
 #include <string.h>
 
 static const nc_type types[] = {
-    [SINK_NC_INT] = NC_INT,       [SINK_NC_UINT] = NC_UINT,     [SINK_NC_INT64] = NC_INT64,
-    [SINK_NC_UINT64] = NC_UINT64, [SINK_NC_DOUBLE] = NC_DOUBLE, [SINK_NC_STRING] = NC_STRING};
+    [SINK_NC_BYTE] = NC_UBYTE,   [SINK_NC_INT] = NC_INT,       [SINK_NC_UINT] = NC_UINT,
+    [SINK_NC_INT64] = NC_INT64,  [SINK_NC_UINT64] = NC_UINT64, [SINK_NC_DOUBLE] = NC_DOUBLE,
+    [SINK_NC_STRING] = NC_STRING};
 
 /* Remembers the first failure; true while there is none. */
 static bool note(struct sink_nc_writer *writer, int code, const char *place)
@@ -159,10 +160,13 @@ int sink_nc_column(struct sink_nc_writer *writer, const char *name, enum sink_nc
 int sink_nc_member(struct sink_nc_writer *writer, const char *name, enum sink_nc_type type,
                    int dimension, struct sink_nc_member member)
 {
-    static const size_t sizes[] = {
-        [SINK_NC_INT] = sizeof(int),       [SINK_NC_UINT] = sizeof(unsigned),
-        [SINK_NC_INT64] = sizeof(int64_t), [SINK_NC_UINT64] = sizeof(uint64_t),
-        [SINK_NC_DOUBLE] = sizeof(double), [SINK_NC_STRING] = sizeof(char *)};
+    static const size_t sizes[] = {[SINK_NC_BYTE] = 1,
+                                   [SINK_NC_INT] = sizeof(int),
+                                   [SINK_NC_UINT] = sizeof(unsigned),
+                                   [SINK_NC_INT64] = sizeof(int64_t),
+                                   [SINK_NC_UINT64] = sizeof(uint64_t),
+                                   [SINK_NC_DOUBLE] = sizeof(double),
+                                   [SINK_NC_STRING] = sizeof(char *)};
     const size_t bytes = sizes[type];
     char *column = malloc((member.count + 1) * bytes);
     if (!column) {
@@ -194,20 +198,34 @@ static size_t image_bytes(const NC_memio *image)
     return end >= 48 && end < image->size ? (size_t)end : image->size;
 }
 
+enum sink_status sink_nc_writer_image(struct sink_nc_writer *writer, const char *path, void **image,
+                                      size_t *bytes, struct sink_error *error)
+{
+    NC_memio memory = {0};
+    *image = NULL;
+    *bytes = 0;
+    if (writer->code == NC_NOERR)
+        note(writer, nc_close_memio(writer->id, &memory), "the file's image");
+    else if (writer->id >= 0)
+        nc_abort(writer->id);
+    if (writer->code != NC_NOERR) {
+        free(memory.memory);
+        return sink_fail(error, SINK_FAILED, "%s: cannot be made (%s): %s", path, writer->place,
+                         nc_strerror(writer->code));
+    }
+    *image = memory.memory;
+    *bytes = image_bytes(&memory);
+    return SINK_OK;
+}
+
 enum sink_status sink_nc_writer_finish(struct sink_nc_writer *writer, const char *path,
                                        struct sink_error *error)
 {
-    NC_memio image = {0};
-    if (writer->code == NC_NOERR)
-        note(writer, nc_close_memio(writer->id, &image), "the file's image");
-    else if (writer->id >= 0)
-        nc_abort(writer->id);
-    enum sink_status status;
-    if (writer->code == NC_NOERR)
-        status = sink_file_replace(path, image.memory, image_bytes(&image), error);
-    else
-        status = sink_fail(error, SINK_FAILED, "%s: cannot be made (%s): %s", path, writer->place,
-                           nc_strerror(writer->code));
-    free(image.memory);
+    void *image;
+    size_t bytes;
+    enum sink_status status = sink_nc_writer_image(writer, path, &image, &bytes, error);
+    if (status == SINK_OK)
+        status = sink_file_replace(path, image, bytes, error);
+    free(image);
     return status;
 }

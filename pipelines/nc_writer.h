@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 enum sink_nc_type {
+    SINK_NC_BYTE, /* unsigned */
     SINK_NC_INT,
     SINK_NC_UINT,
     SINK_NC_INT64,
@@ -69,6 +70,11 @@ int sink_nc_member(struct sink_nc_writer *writer, const char *name, enum sink_nc
 
 /* Gives the file up: sink_nc_writer_finish will only free. */
 void sink_nc_writer_fail(struct sink_nc_writer *writer);
+/* The bytes of the file, for the caller to free, or says what failed of `path`; frees the rest of
+ * the writer's memory in any case. */
+SINK_CHECKED enum sink_status sink_nc_writer_image(struct sink_nc_writer *writer, const char *path,
+                                                   void **image, size_t *bytes,
+                                                   struct sink_error *error);
 /* Replaces `path` by the file, or says what failed; frees the writer's memory in any case. */
 SINK_CHECKED enum sink_status sink_nc_writer_finish(struct sink_nc_writer *writer, const char *path,
                                                     struct sink_error *error);

@@ -2,7 +2,10 @@
 #include "pipelines/tally_file.h"
 
 #include "pipelines/digest.h"
+#include "pipelines/tally_file_parts.h"
 #include "sinkcalc/model/raster_error.h"
+
+#include <stdlib.h>
 
 static void add_spec(struct sink_digest *digest, const struct sink_tally_spec *spec)
 {
@@ -101,10 +104,12 @@ static void add_evidence(struct sink_digest *digest, const struct sink_evidence 
         sink_digest_add_text(digest, evidence->notes[i]);
 }
 
-static void add_rows(struct sink_digest *digest, struct sink_tally *tally, size_t width)
+static enum sink_status add_rows(struct sink_digest *digest, struct sink_tally *tally, size_t width,
+                                 const struct sink_region_list *regions, struct sink_error *error)
 {
-    const struct sink_tally_row *rows;
-    const size_t count = sink_tally_rows(tally, &rows);
+    struct sink_tally_row *rows;
+    size_t count;
+    const enum sink_status status = sink_tally_counted_rows(tally, regions, &rows, &count, error);
     sink_digest_add_whole(digest, count);
     for (size_t i = 0; i < count; i++) {
         sink_digest_add_whole(digest, rows[i].region);
@@ -116,6 +121,8 @@ static void add_rows(struct sink_digest *digest, struct sink_tally *tally, size_
             sink_digest_add_whole(digest, (uint64_t)rows[i].sums[s].high);
         }
     }
+    free(rows);
+    return status;
 }
 
 static void add_correlations(struct sink_digest *digest, const struct sink_tally_bundle *bundle)
@@ -142,6 +149,16 @@ enum sink_status sink_tally_basis_digest(const struct sink_tally_bundle *bundle,
     return sink_digest_finish(&digest, hex, error);
 }
 
+/* Nothing where no errors have a range, so that such files keep their digests. */
+static enum sink_status add_blocks(struct sink_digest *digest,
+                                   const struct sink_tally_bundle *bundle, struct sink_error *error)
+{
+    if (bundle->correlations.count == 0)
+        return SINK_OK;
+    add_correlations(digest, bundle);
+    return add_rows(digest, bundle->blocks, SINK_BLOCK_SUM_COUNT, &bundle->regions, error);
+}
+
 enum sink_status sink_tally_bundle_digest(struct sink_tally_bundle *bundle, char hex[65],
                                           struct sink_error *error)
 {
@@ -151,10 +168,10 @@ enum sink_status sink_tally_bundle_digest(struct sink_tally_bundle *bundle, char
     add_spec(&digest, &bundle->spec);
     add_regions(&digest, &bundle->regions);
     add_evidence(&digest, &bundle->evidence);
-    add_rows(&digest, bundle->tally, 1 + bundle->spec.quantity_count);
-    if (bundle->correlations.count > 0) { /* files without any keep their digests */
-        add_correlations(&digest, bundle);
-        add_rows(&digest, bundle->blocks, SINK_BLOCK_SUM_COUNT);
-    }
-    return sink_digest_finish(&digest, hex, error);
+    enum sink_status status =
+        add_rows(&digest, bundle->tally, 1 + bundle->spec.quantity_count, &bundle->regions, error);
+    if (status == SINK_OK)
+        status = add_blocks(&digest, bundle, error);
+    const enum sink_status finished = sink_digest_finish(&digest, hex, error);
+    return status == SINK_OK ? finished : status;
 }

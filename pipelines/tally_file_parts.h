@@ -18,6 +18,12 @@ struct sink_row_table {
 };
 struct sink_row_table sink_row_table(const struct sink_tally_bundle *bundle);
 struct sink_row_table sink_block_table(const struct sink_tally_bundle *bundle);
+/* The rows of polygons, from which sink_tally_complete makes the others: those that a file holds.
+ * Their sums stay the tally's; the caller frees the rows. */
+SINK_CHECKED enum sink_status sink_tally_counted_rows(struct sink_tally *tally,
+                                                      const struct sink_region_list *regions,
+                                                      struct sink_tally_row **rows, size_t *count,
+                                                      struct sink_error *error);
 
 /* All note faults in the reader and leave what they could read, to be freed by the caller. */
 void sink_tally_read_regions(struct sink_nc_reader *nc, struct sink_region_list *regions);

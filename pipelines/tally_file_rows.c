@@ -29,6 +29,23 @@ struct sink_row_table sink_block_table(const struct sink_tally_bundle *bundle)
                                    .correlations = &bundle->correlations};
 }
 
+enum sink_status sink_tally_counted_rows(struct sink_tally *tally,
+                                         const struct sink_region_list *regions,
+                                         struct sink_tally_row **rows, size_t *count,
+                                         struct sink_error *error)
+{
+    const struct sink_tally_row *all;
+    const size_t all_count = sink_tally_rows(tally, &all);
+    *count = 0;
+    *rows = malloc((all_count + 1) * sizeof **rows);
+    if (!*rows)
+        return sink_fail_memory(error);
+    for (size_t i = 0; i < all_count; i++)
+        if (regions->items[all[i].region].kind == SINK_REGION_POLYGON)
+            (*rows)[(*count)++] = all[i];
+    return SINK_OK;
+}
+
 /* The columns as the file has them. */
 struct columns {
     uint32_t *regions, *passes;

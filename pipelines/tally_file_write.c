@@ -1,6 +1,7 @@
 /* The layout of a tally file; tally_file_read.c is its other half. INVENTORY.md describes it. */
 #include "pipelines/tally_file.h"
 
+#include "pipelines/atomic_file.h"
 #include "pipelines/nc_evidence.h"
 #include "pipelines/tally_file_parts.h"
 
@@ -212,19 +213,24 @@ static enum sink_status write_sums(struct sink_nc_writer *nc, const struct sink_
 }
 
 static enum sink_status write_rows(struct sink_nc_writer *nc, const struct sink_row_table *table,
-                                   struct sink_error *error)
+                                   const struct sink_region_list *regions, struct sink_error *error)
 {
-    const struct sink_tally_row *rows;
-    const size_t count = sink_tally_rows(table->tally, &rows);
-    if (count == 0)
-        return SINK_OK;
+    struct sink_tally_row *rows;
+    size_t count;
+    enum sink_status status = sink_tally_counted_rows(table->tally, regions, &rows, &count, error);
+    if (status != SINK_OK || count == 0) {
+        free(rows);
+        return status;
+    }
     const int row = sink_nc_dimension(nc, table->name, count);
     const int sum = sink_nc_dimension(nc, table->sum_name, table->width);
     write_column(nc, table->name, "region", SINK_NC_UINT, row, SINK_NC_MEMBER(rows, count, region));
     write_column(nc, table->name, "pass", SINK_NC_UINT, row, SINK_NC_MEMBER(rows, count, pass));
     write_column(nc, table->name, "key", SINK_NC_UINT64, row, SINK_NC_MEMBER(rows, count, key));
     write_column(nc, table->name, "cells", SINK_NC_INT64, row, SINK_NC_MEMBER(rows, count, cells));
-    return write_sums(nc, rows, table, count, (const int[]){row, sum}, error);
+    status = write_sums(nc, rows, table, count, (const int[]){row, sum}, error);
+    free(rows);
+    return status;
 }
 
 /* The blocks of each layer of standard deviations whose errors have a range, then their sums. */
@@ -249,37 +255,54 @@ static enum sink_status write_blocks(struct sink_nc_writer *nc,
     sink_nc_member(nc, "correlation_column_count", SINK_NC_UINT64, dimension,
                    SINK_NC_MEMBER(all, count, column_count));
     const struct sink_row_table table = sink_block_table(bundle);
-    return write_rows(nc, &table, error);
+    return write_rows(nc, &table, &bundle->regions, error);
+}
+
+static enum sink_status write_all(struct sink_nc_writer *nc, struct sink_tally_bundle *bundle,
+                                  struct sink_error *error)
+{
+    char digest[65];
+    enum sink_status status = sink_tally_bundle_digest(bundle, digest, error);
+    if (status != SINK_OK)
+        return status;
+    sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_layout", SINK_TALLY_LAYOUT);
+    sink_nc_text(nc, SINK_NC_GLOBAL, "title",
+                 "sinkcalc tally: exact sums by region and stratum, no factor applied");
+    sink_nc_text(nc, SINK_NC_GLOBAL, "sinkcalc_digest", digest);
+    status = write_spec(nc, &bundle->spec, error);
+    if (status == SINK_OK)
+        status = write_regions(nc, &bundle->regions, error);
+    if (status == SINK_OK)
+        status = write_evidence(nc, &bundle->evidence, error);
+    const struct sink_row_table table = sink_row_table(bundle);
+    if (status == SINK_OK)
+        status = write_rows(nc, &table, &bundle->regions, error);
+    return status == SINK_OK ? write_blocks(nc, bundle, error) : status;
+}
+
+enum sink_status sink_tally_file_image(const char *path, struct sink_tally_bundle *bundle,
+                                       void **image, size_t *bytes, struct sink_error *error)
+{
+    struct sink_nc_writer nc;
+    struct sink_error finish_error;
+    sink_nc_writer_start(&nc);
+    const enum sink_status status = write_all(&nc, bundle, error);
+    if (status != SINK_OK)
+        sink_nc_writer_fail(&nc);
+    const enum sink_status finished = sink_nc_writer_image(&nc, path, image, bytes, &finish_error);
+    if (status == SINK_OK && finished != SINK_OK)
+        *error = finish_error;
+    return status == SINK_OK ? finished : status;
 }
 
 enum sink_status sink_tally_file_write(const char *path, struct sink_tally_bundle *bundle,
                                        struct sink_error *error)
 {
-    char digest[65];
-    struct sink_nc_writer nc;
-    struct sink_error finish_error;
-    enum sink_status status = sink_tally_bundle_digest(bundle, digest, error);
-    if (status != SINK_OK)
-        return status;
-    sink_nc_writer_start(&nc);
-    sink_nc_text(&nc, SINK_NC_GLOBAL, "sinkcalc_layout", SINK_TALLY_LAYOUT);
-    sink_nc_text(&nc, SINK_NC_GLOBAL, "title",
-                 "sinkcalc tally: exact sums by region and stratum, no factor applied");
-    sink_nc_text(&nc, SINK_NC_GLOBAL, "sinkcalc_digest", digest);
-    status = write_spec(&nc, &bundle->spec, error);
+    void *image;
+    size_t bytes;
+    enum sink_status status = sink_tally_file_image(path, bundle, &image, &bytes, error);
     if (status == SINK_OK)
-        status = write_regions(&nc, &bundle->regions, error);
-    if (status == SINK_OK)
-        status = write_evidence(&nc, &bundle->evidence, error);
-    const struct sink_row_table table = sink_row_table(bundle);
-    if (status == SINK_OK)
-        status = write_rows(&nc, &table, error);
-    if (status == SINK_OK)
-        status = write_blocks(&nc, bundle, error);
-    if (status != SINK_OK)
-        sink_nc_writer_fail(&nc);
-    const enum sink_status finished = sink_nc_writer_finish(&nc, path, &finish_error);
-    if (status == SINK_OK && finished != SINK_OK)
-        *error = finish_error;
-    return status == SINK_OK ? finished : status;
+        status = sink_file_replace(path, image, bytes, error);
+    free(image);
+    return status;
 }

@@ -126,7 +126,7 @@ with netCDF4.Dataset(path) as file, netCDF4.Dataset("selected.nc") as selected:
 
 # Two files as one: the tables of evidence are left out, which may differ in length.
 def without_evidence(data):
-    return data.drop_dims([name for name in ("factor", "input", "note", "check") if name in data.dims])
+    return data.drop_dims([name for name in ("factor", "input", "note", "check", "tally_byte") if name in data.dims])
 
 parts = [without_evidence(xarray.open_dataset("landscape/%d.nc" % year)) for year in (2020, 2025)]
 joined = xarray.combine_nested(parts, "time", data_vars="minimal", coords="minimal", compat="override")
@@ -192,6 +192,10 @@ for path in sys.argv[1:3]:
         missing = sorted(name for name in names if name not in told and "_target_" not in name)
         assert not missing, "INVENTORY.md does not tell of %s" % missing
 END
+
+# The tally in the inventory is the tally file.
+/usr/bin/python3 -c 'import netCDF4, sys; open("taken.nc", "wb").write(netCDF4.Dataset(sys.argv[1])["tally"][:].tobytes())' $inventory
+cmp taken.nc landscape/tally.nc
 
 # The same bytes.
 cp $inventory first.nc
