@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -26,7 +27,8 @@ static const struct {
     nc_type type;
     size_t bytes;
     const char *name;
-} types[] = {[SINK_NC_INT] = {NC_INT, sizeof(int), "int"},
+} types[] = {[SINK_NC_BYTE] = {NC_UBYTE, 1, "ubyte"},
+             [SINK_NC_INT] = {NC_INT, sizeof(int), "int"},
              [SINK_NC_UINT] = {NC_UINT, sizeof(unsigned), "uint"},
              [SINK_NC_INT64] = {NC_INT64, sizeof(int64_t), "int64"},
              [SINK_NC_UINT64] = {NC_UINT64, sizeof(uint64_t), "uint64"},
@@ -143,14 +145,11 @@ static enum sink_status start_child(struct sink_nc_reader *reader, int file,
     return SINK_OK;
 }
 
-enum sink_status sink_nc_reader_open(struct sink_nc_reader *reader, const char *path,
-                                     struct sink_error *error)
+/* Closes the file. */
+static enum sink_status open_reader(struct sink_nc_reader *reader, int file,
+                                    struct sink_error *error)
 {
     struct sink_nc_answer answer;
-    *reader = (struct sink_nc_reader){.socket = -1, .path = path};
-    const int file = open_file(path, &reader->file_bytes, error);
-    if (file < 0)
-        return error->status;
     enum sink_status status = start_child(reader, file, error);
     close(file);
     if (status == SINK_OK && receive_answer(reader, &answer) && answer.code != NC_NOERR)
@@ -161,6 +160,45 @@ enum sink_status sink_nc_reader_open(struct sink_nc_reader *reader, const char *
     if (status != SINK_OK)
         sink_nc_reader_close(reader);
     return status;
+}
+
+enum sink_status sink_nc_reader_open(struct sink_nc_reader *reader, const char *path,
+                                     struct sink_error *error)
+{
+    *reader = (struct sink_nc_reader){.socket = -1, .path = path};
+    const int file = open_file(path, &reader->file_bytes, error);
+    return file < 0 ? error->status : open_reader(reader, file, error);
+}
+
+static bool write_all(int file, const void *data, size_t bytes)
+{
+    const char *at = data;
+    while (bytes > 0) {
+        const ssize_t written = write(file, at, bytes);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        at += written;
+        bytes -= (size_t)written;
+    }
+    return true;
+}
+
+enum sink_status sink_nc_reader_open_image(struct sink_nc_reader *reader, const char *name,
+                                           const void *image, size_t bytes,
+                                           struct sink_error *error)
+{
+    *reader = (struct sink_nc_reader){.socket = -1, .path = name, .file_bytes = bytes};
+    if (bytes == 0)
+        return sink_fail(error, SINK_BAD_DATA, "%s: empty, expected a netCDF-4 file", name);
+    const int file = memfd_create("image", MFD_CLOEXEC);
+    if (file >= 0 && write_all(file, image, bytes))
+        return open_reader(reader, file, error);
+    const int reason = errno;
+    if (file >= 0)
+        close(file);
+    return sink_fail(error, SINK_FAILED, "%s: no room to read it: %s", name, strerror(reason));
 }
 
 enum sink_status sink_nc_reader_status(const struct sink_nc_reader *reader,

@@ -28,6 +28,10 @@ struct sink_nc_reader {
  * child says is checked here. */
 SINK_CHECKED enum sink_status sink_nc_reader_open(struct sink_nc_reader *reader, const char *path,
                                                   struct sink_error *error);
+/* The same of a file in memory, which may be freed after; `name` is borrowed, for messages. */
+SINK_CHECKED enum sink_status sink_nc_reader_open_image(struct sink_nc_reader *reader,
+                                                        const char *name, const void *image,
+                                                        size_t bytes, struct sink_error *error);
 /* The first fault so far, if any. */
 SINK_CHECKED enum sink_status sink_nc_reader_status(const struct sink_nc_reader *reader,
                                                     struct sink_error *error);

@@ -24,5 +24,9 @@ SINK_CHECKED enum sink_status sink_tally_file_image(const char *path,
  * over all content (stored as an attribute) equal to what was read. */
 SINK_CHECKED enum sink_status
 sink_tally_file_read(const char *path, struct sink_tally_bundle *bundle, struct sink_error *error);
+/* The same of a file in memory; `name` is for messages. */
+SINK_CHECKED enum sink_status sink_tally_image_read(const char *name, const void *image,
+                                                    size_t bytes, struct sink_tally_bundle *bundle,
+                                                    struct sink_error *error);
 
 #endif

@@ -177,31 +177,44 @@ static void check_digest(struct sink_nc_reader *nc, struct sink_tally_bundle *bu
     free(stated);
 }
 
+static enum sink_status read_all(struct sink_nc_reader *nc, struct sink_tally_bundle *bundle,
+                                 struct sink_error *error)
+{
+    check_layout(nc);
+    read_years(nc, &bundle->spec);
+    read_quantities(nc, &bundle->spec);
+    read_dimensions(nc, &bundle->spec);
+    check_spec(nc, &bundle->spec);
+    sink_tally_read_regions(nc, &bundle->regions);
+    sink_tally_read_evidence(nc, &bundle->evidence);
+    bundle->spec.region_count = bundle->regions.count;
+    if (sink_nc_is_good(nc))
+        sink_tally_read_rows(nc, bundle);
+    if (sink_nc_is_good(nc))
+        sink_tally_read_blocks(nc, bundle);
+    if (sink_nc_is_good(nc))
+        check_digest(nc, bundle);
+    const enum sink_status status = sink_nc_reader_status(nc, error);
+    sink_nc_reader_close(nc);
+    if (status != SINK_OK)
+        sink_tally_bundle_free(bundle);
+    return status;
+}
+
 enum sink_status sink_tally_file_read(const char *path, struct sink_tally_bundle *bundle,
                                       struct sink_error *error)
 {
     struct sink_nc_reader nc;
     *bundle = (struct sink_tally_bundle){0};
-    enum sink_status status = sink_nc_reader_open(&nc, path, error);
-    if (status != SINK_OK)
-        return status;
-    check_layout(&nc);
-    read_years(&nc, &bundle->spec);
-    read_quantities(&nc, &bundle->spec);
-    read_dimensions(&nc, &bundle->spec);
-    check_spec(&nc, &bundle->spec);
-    sink_tally_read_regions(&nc, &bundle->regions);
-    sink_tally_read_evidence(&nc, &bundle->evidence);
-    bundle->spec.region_count = bundle->regions.count;
-    if (sink_nc_is_good(&nc))
-        sink_tally_read_rows(&nc, bundle);
-    if (sink_nc_is_good(&nc))
-        sink_tally_read_blocks(&nc, bundle);
-    if (sink_nc_is_good(&nc))
-        check_digest(&nc, bundle);
-    status = sink_nc_reader_status(&nc, error);
-    sink_nc_reader_close(&nc);
-    if (status != SINK_OK)
-        sink_tally_bundle_free(bundle);
-    return status;
+    const enum sink_status status = sink_nc_reader_open(&nc, path, error);
+    return status == SINK_OK ? read_all(&nc, bundle, error) : status;
+}
+
+enum sink_status sink_tally_image_read(const char *name, const void *image, size_t bytes,
+                                       struct sink_tally_bundle *bundle, struct sink_error *error)
+{
+    struct sink_nc_reader nc;
+    *bundle = (struct sink_tally_bundle){0};
+    const enum sink_status status = sink_nc_reader_open_image(&nc, name, image, bytes, error);
+    return status == SINK_OK ? read_all(&nc, bundle, error) : status;
 }
