@@ -48,6 +48,9 @@ static void keep_values(struct sink_dataset_variable *variable, void *values)
     case SINK_NC_STRING:
         variable->texts = values;
         return;
+    case SINK_NC_BYTE:
+        variable->bytes = values;
+        return;
     }
 }
 
@@ -119,6 +122,7 @@ void sink_dataset_free(struct sink_dataset *dataset)
         free(variable->uints);
         free(variable->int64s);
         free(variable->uint64s);
+        free(variable->bytes);
     }
     free(dataset->variables);
     free_attributes(dataset->attributes, dataset->attribute_count);
@@ -172,5 +176,6 @@ double sink_dataset_value(const struct sink_dataset_variable *variable, size_t i
            : variable->uints   ? variable->uints[i]
            : variable->int64s  ? (double)variable->int64s[i]
            : variable->uint64s ? (double)variable->uint64s[i]
+           : variable->bytes   ? variable->bytes[i]
                                : NAN;
 }

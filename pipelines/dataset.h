@@ -18,6 +18,7 @@ struct sink_dataset_variable {
     unsigned *uints;
     int64_t *int64s;
     uint64_t *uint64s;
+    unsigned char *bytes;
 };
 
 struct sink_dataset {
