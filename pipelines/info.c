@@ -49,6 +49,21 @@ static json_t *describe_tally(struct sink_tally_bundle *bundle)
                      json_texts(evidence->notes, evidence->note_count), "inputs", inputs);
 }
 
+/* Nothing to add when the tally holds its whole job. */
+static void add_share(json_t *root, const struct sink_tile_share *share)
+{
+    const bool is_finished = sink_tile_share_is_finished(share);
+    json_object_set_new(root, "tiles", json_integer((json_int_t)share->tile_count));
+    if (is_finished && share->part_count == 1)
+        return;
+    json_object_set_new(root, "tiles_held", json_integer((json_int_t)sink_tile_share_done(share)));
+    json_object_set_new(root, "part", json_integer((json_int_t)share->part));
+    json_object_set_new(root, "parts", json_integer((json_int_t)share->part_count));
+    json_object_set_new(root, "state",
+                        json_string(is_finished ? "one of several parts, for `merge`"
+                                                : "unfinished: give the command of its run again"));
+}
+
 /* The years that the time axis stands for. */
 static json_t *json_years(struct sink_nc_reader *nc)
 {
@@ -244,6 +259,7 @@ static enum sink_status read_description(const char *path, json_t **root, struct
         status = sink_tally_file_read(path, &bundle, error);
         if (status == SINK_OK) {
             *root = describe_tally(&bundle);
+            add_share(*root, &bundle.evidence.share);
             sink_tally_bundle_free(&bundle);
         }
     }

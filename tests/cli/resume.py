@@ -1,0 +1,201 @@
+"""Interruptions of `tally` and `run`: kill -9 at random moments, SIGINT, SIGTERM, and checkpoints that do not fit."""
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+from tiles_data import Checks, LAND, append_text, interrupt, make, patches, read, run, start, write_raster, write_regions
+
+import numpy as np
+
+KILLS = 200 if os.environ.get("SINK_FULL") == "1" else 20
+SEED = 20
+checks = Checks()
+chance = random.Random(SEED)
+COMMANDS = {  # words, output
+    "tally": (["tally", "--quiet", "land.yml", "-o", "t.nc"], "t.nc"),
+    "run": (["run", "--quiet", "land.yml"], "inventory.nc"),
+    "part": (["tally", "--quiet", "land.yml", "-o", "p.nc", "--part", "2/3"], "p.nc")}
+
+
+def files(folder):
+    return sorted(os.listdir(folder))
+
+
+def whole(folder, name, expected):
+    """The command as it is without interruptions: its bytes and how long it takes."""
+    words, output = COMMANDS[name]
+    begun = time.monotonic()
+    code, _, err = run(folder, words)
+    checks.true(code == 0, "%s: exit code %d: %s" % (name, code, err))
+    expected[name] = read(folder + "/" + output)
+    os.remove(folder + "/" + output)
+    return time.monotonic() - begun
+
+
+def check_done(folder, name, before, expected):
+    output = COMMANDS[name][1]
+    found = files(folder)
+    checks.true(found == sorted(before + [output]), "%s: files left: %s" % (name, sorted(set(found) - set(before))))
+    checks.true(read(folder + "/" + output) == expected[name], "%s: other bytes after kills" % name)
+    os.remove(folder + "/" + output)
+
+
+def kill_at_random(folder, expected, seconds):
+    """Kills each command again and again until it is done nevertheless, until there were kills enough."""
+    before, kills, kept, done = files(folder), 0, 0, 0
+    while kills < KILLS:
+        name = chance.choice(sorted(COMMANDS))
+        words, output = COMMANDS[name]
+        while True:
+            process = start(folder, words + ["--checkpoint", "0.0001", "--threads", str(chance.randint(1, 3))])
+            try:
+                _, err = process.communicate(timeout=chance.uniform(0.02, 0.9) * seconds[name])
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                kills += 1
+                kept += os.path.exists(folder + "/" + output + ".checkpoint")
+                continue
+            checks.true(process.returncode == 0, "%s after a kill: exit code %d: %s" % (name, process.returncode, err))
+            break
+        check_done(folder, name, before, expected)
+        done += 1
+    return "%d kills survived, %d of them with a checkpoint; %d commands done (seed %d)" % (kills, kept, done, SEED)
+
+
+def signals(folder, expected):
+    """An orderly end, then another number of threads goes on. The slowest is told."""
+    slowest = 0
+    for number, expected_code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        for name, (words, output) in COMMANDS.items():
+            before = files(folder)
+            found, err, seconds = interrupt(folder, words + ["--threads", "1"], output + ".checkpoint", number)
+            slowest = max(slowest, seconds)
+            checks.true(found == expected_code, "%s: exit code %d, expected %d" % (name, found, expected_code))
+            checks.true("sinkcalc: interrupted; " in err and "%s.checkpoint keeps " % output in err, "%s: says %s" % (name, err))
+            checks.true(files(folder) == sorted(before + [output + ".checkpoint"]), "%s: leaves %s" % (name, files(folder)))
+            told = [word for word in words if word != "--quiet"] + ["--threads", "3", "--progress", "never"]
+            code, _, err = run(folder, told)
+            checks.true(code == 0 and "tiles are done; goes on from there" in err, "%s: exit code %d: %s" % (name, code, err))
+            check_done(folder, name, before, expected)
+    checks.true(slowest < 2 * float(os.environ.get("SINK_SLOWER", "1")), "%.2f s from a signal to the end" % slowest)
+    return slowest
+
+
+def interrupt_hashing(folder):
+    """A file of gigabytes, most of them a hole, is being hashed: it ends at once, and without hashes nothing is kept."""
+    words = ["tally", "--quiet", "coast.yml", "-o", "c.nc", "--threads", "1"]
+    before = files(folder)
+    os.truncate(folder + "/mangrove.tif", 20 << 30)
+    process = start(folder, words)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    begun = time.monotonic()
+    err = process.communicate(timeout=300)[1].decode()
+    checks.true(process.returncode == 143 and "interrupted; nothing is kept" in err, "hashing: %d: %s" % (process.returncode, err))
+    checks.true(time.monotonic() - begun < 2, "hashing: %.2f s to the end" % (time.monotonic() - begun))
+    checks.true(files(folder) == before, "hashing: leaves %s" % files(folder))
+
+
+# --- checkpoints that do not fit ---
+
+def append(name, text):
+    return lambda folder: append_text(folder + "/" + name, text)
+
+
+def other_raster(folder):
+    write_raster(folder + "/lc_2025.tif", patches(np.random.default_rng(9), LAND, 1, 4))
+
+
+def other_regions(folder):
+    write_regions(folder + "/regions.json", LAND, [("p", None, [(.02, .03), (.98, .05), (.5, .9)])])
+
+
+def renamed(folder):
+    shutil.move(folder + "/land.yml", folder + "/later.yml")
+
+
+def damage(change):
+    def make_damage(folder):
+        data = bytearray(read(folder + "/t.nc.checkpoint"))
+        with open(folder + "/t.nc.checkpoint", "wb") as file:
+            file.write(change(data))
+    return make_damage
+
+
+def flip(data):
+    data[len(data) // 2] ^= 16
+    return data
+
+
+UNFIT = [  # what, the change, the words, what is said
+    ("another job", append("land.yml", "# later\n"), [], "the job land.yml has another text"),
+    ("another table", append("factors.csv", "litter,forest,3,t C/ha,,test,own\n"), [], "the table factors.csv is another"),
+    ("another raster", other_raster, [], "lc_2025.tif: has changed since t.nc.checkpoint was written"),
+    ("other regions", other_regions, [], "its regions or strata are others"),
+    ("regions in other words", append("regions.json", "\n"), [], "regions.json: has changed since t.nc.checkpoint"),
+    ("a legend in other words", append("legend.csv", "9,water\n"), [], ""),
+    ("another name of the job", renamed, [], "its job is called land.yml, expected later.yml"),
+    ("a part in place of the whole", lambda folder: None, ["--part", "1/2"], "it is part 1 of 1"),
+    ("a cut checkpoint", damage(lambda data: data[:len(data) // 2]), [], "t.nc.checkpoint: "),
+    ("an empty checkpoint", damage(lambda data: b""), [], "t.nc.checkpoint: no netCDF-4 file"),
+    ("a checkpoint of text", damage(lambda data: b"kept\n"), [], "t.nc.checkpoint: no netCDF-4 file"),
+    ("a checkpoint with another bit", damage(flip), [], "t.nc.checkpoint: ")]
+
+
+def refuse(folder, case, checkpoint, number):
+    what, change, more, told = case
+    place = "%s-%d" % (folder, number)
+    shutil.copytree(folder, place)
+    shutil.copy(checkpoint, place + "/t.nc.checkpoint")
+    change(place)
+    kept, before = read(place + "/t.nc.checkpoint"), files(place)
+    words = ["tally", "--quiet", "later.yml" if change is renamed else "land.yml", "-o", "t.nc"] + more
+    code, _, err = run(place, words)
+    checks.true(code == 3 and told in err and "--restart begins anew" in err, "%s: %d: %s" % (what, code, err))
+    checks.true(files(place) == before and read(place + "/t.nc.checkpoint") == kept, "%s: checkpoint or files changed" % what)
+    code, _, err = run(place, words + ["--restart"])
+    checks.true(code == 0, "%s --restart: %d: %s" % (what, code, err))
+    checks.true(files(place) == sorted(set(before) - {"t.nc.checkpoint"} | {"t.nc"}), "%s --restart: %s" % (what, files(place)))
+    shutil.rmtree(place)
+
+
+def refuse_all(folder, expected):
+    words = COMMANDS["tally"][0]
+    checkpoint = folder + "/../kept.checkpoint"
+    interrupt(folder, words + ["--threads", "1"], "t.nc.checkpoint")
+    shutil.move(folder + "/t.nc.checkpoint", checkpoint)
+    for number, case in enumerate(UNFIT):
+        refuse(folder, case, checkpoint, number)
+    code, _, err = run(folder, ["account", checkpoint, "-o", "i.nc"])
+    checks.true(code == 3 and "give its command again" in err, "account of a checkpoint: %d: %s" % (code, err))
+    code, out, err = run(folder, ["info", checkpoint])
+    checks.true(code == 0 and "unfinished" in out, "info of a checkpoint: %d: %s%s" % (code, out, err))
+    # 0: none is written, one that is there is used
+    before = files(folder)
+    process = start(folder, words + ["--checkpoint", "0", "--threads", "1"])
+    time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    err = process.communicate(timeout=300)[1].decode()
+    checks.true(process.returncode in (130, -2) and files(folder) == before, "--checkpoint 0: %s" % err)
+    shutil.copy(checkpoint, folder + "/t.nc.checkpoint")
+    code, _, err = run(folder, words + ["--checkpoint", "0"])
+    checks.true(code == 0, "--checkpoint 0: exit code %d: %s" % (code, err))
+    check_done(folder, "tally", before, expected)
+    return "%d checkpoints that do not fit refused" % len(UNFIT)
+
+
+def main():
+    folder, expected = os.getcwd() + "/data", {}
+    make(folder)
+    seconds = {name: whole(folder, name, expected) for name in COMMANDS}
+    slowest = signals(folder, expected)
+    told = [refuse_all(folder, expected), kill_at_random(folder, expected, seconds)]
+    interrupt_hashing(folder)
+    checks.finish("\n".join(told + ["%d interruptions by SIGINT and SIGTERM, %.2f s at most" % (2 * len(COMMANDS) + 1, slowest)]))
+
+
+main()
