@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <unistd.h>
 
 #define SIGNAL_COUNT 2
 static const int numbers[SIGNAL_COUNT] = {SIGINT, SIGTERM};
@@ -14,8 +13,10 @@ static struct sigaction before[SIGNAL_COUNT];
 
 static void note(int number)
 {
-    if (atomic_exchange(&noted, number) != 0)
-        _exit(128 + number);
+    if (atomic_exchange(&noted, number) == 0)
+        return;
+    signal(number, SIG_DFL);
+    raise(number); /* ends the program when this handler returns */
 }
 
 void sink_interrupt_start(void)
