@@ -116,6 +116,8 @@ static enum sink_status check_folder(const struct sink_job *job, const char *wri
     if (!path)
         return sink_fail_memory(error);
     path[strlen(path) - strlen(written) + strcspn(written, "*?[")] = '\0';
+    char *slash = strrchr(path, '/');
+    path[slash ? (size_t)(slash - path) + 1 : 0] = '\0';
     const enum sink_status status = sink_confine_check_output(job->confine, path, error);
     free(path);
     return status;

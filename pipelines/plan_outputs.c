@@ -122,10 +122,11 @@ static void add_outputs(struct outputs *outputs)
     if (!job->per_region || !outputs->plan->boundaries)
         return;
     const struct sink_region_list *list = sink_boundaries_list(outputs->plan->boundaries);
-    for (size_t i = 0; i < list->count; i++)
-        add(outputs, &outputs->outputs,
-            sink_inventory_region_path(job->folder, job->per_region, list->items[i].id),
-            sink_text_format("the inventory of region %s", list->items[i].id));
+    const size_t before = outputs->faults->count; /* one that lies outside is enough */
+    for (size_t i = 0; i < list->count && outputs->faults->count == before; i++)
+        add_output(outputs,
+                   sink_inventory_region_path(job->folder, job->per_region, list->items[i].id),
+                   sink_text_format("the inventory of region %s", list->items[i].id));
 }
 
 static bool is_same_file(const struct named_file *a, const struct named_file *b)

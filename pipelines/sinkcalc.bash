@@ -12,6 +12,7 @@ _sinkcalc()
     case $command in run | tally | account | track) options="$options --output" ;; esac
     case $command in run | account) options="$options --region" ;; esac
     case $command in track) options="$options --targets" ;; esac
+    case $command in run | check | tally | account) options="$options --confine --untrusted" ;; esac
     # bash cuts --progress=auto into three words
     if [ "$before" = '=' ] || [ "$word" = '=' ]; then
         [ "$word" = '=' ] || before=${COMP_WORDS[COMP_CWORD - 2]}
@@ -29,6 +30,11 @@ _sinkcalc()
     --targets)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -W china -- "$word"; compgen -f -- "$word")
+        return
+        ;;
+    --confine)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -d -- "$word")
         return
         ;;
     --output | -o)
