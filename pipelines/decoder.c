@@ -40,12 +40,12 @@ static int value_of_code(const struct sink_decoder *decoder, double raw)
     return decoder->legend_to_value[value];
 }
 
-/* Intervals are closed above; a negative or infinite quantity is no quantity: SINK_VALUE_UNKNOWN.
- */
+/* Intervals are closed above; a negative quantity, or one that nothing on a hectare has, is none:
+ * SINK_VALUE_UNKNOWN. */
 static int value_of_quantity(const struct sink_decoder *decoder, double raw)
 {
     const double value = raw * decoder->scale + decoder->offset;
-    if (!(value >= 0) || isinf(value))
+    if (!(value >= 0 && value <= SINK_VALUE_LIMIT))
         return SINK_VALUE_UNKNOWN;
     size_t v = 2;
     while (value > decoder->dimension->upper[v])

@@ -204,6 +204,32 @@ static size_t find_cell(const struct sink_tile *tile, const struct sink_span *sp
     return 0;
 }
 
+/* Of a pass, or of a map of the history. */
+static size_t year_of_decoder(const struct sink_tile *tile, const struct sink_decoder *decoder)
+{
+    const struct sink_decoders *decoders = tile->decoders;
+    for (size_t m = 0; m < decoders->map_count; m++)
+        if (decoder == &decoders->maps[m])
+            return sink_plan_map_year_index(tile->plan, m);
+    const size_t pass = (size_t)(decoder - decoders->items) / decoders->dimension_count;
+    return sink_tile_year(tile->plan, pass, decoder->dimension->side);
+}
+
+/* The class of a cell from the presence of ecosystems. */
+static enum sink_status say_presence(const struct sink_tile *tile,
+                                     const struct sink_decoder *decoder, size_t cell,
+                                     const char *region, struct sink_error *error)
+{
+    char place[64];
+    const size_t year = year_of_decoder(tile, decoder);
+    const bool is_absent = sink_tile_is_absent(tile, decoder->dimension, year, cell);
+    sink_tile_cell_place(tile, cell, place);
+    return sink_fail(error, SINK_BAD_DATA, "ecosystem layers: %s, in region %s: %s", place, region,
+                     is_absent ? "no class, since a layer has no file there; count such cells with "
+                                 "`missing: {class: count}`"
+                               : "a presence that is neither 0 nor 1");
+}
+
 enum sink_status sink_tile_say_fault(const struct sink_tile *tile,
                                      const struct sink_decoder *decoder, size_t cell,
                                      uint32_t region_index, struct sink_error *error)
@@ -212,9 +238,7 @@ enum sink_status sink_tile_say_fault(const struct sink_tile *tile,
     const char *region = sink_boundaries_list(tile->plan->boundaries)->items[region_index].id;
     sink_tile_cell_place(tile, cell, place);
     if (decoder->plan_layer < 0)
-        return sink_fail(error, SINK_BAD_DATA,
-                         "ecosystem layers: %s, in region %s: a presence that is neither 0 nor 1",
-                         place, region);
+        return say_presence(tile, decoder, cell, region, error);
     const struct sink_layer *layer = tile->plan->layers[decoder->plan_layer].layer;
     const double raw = sink_block_raw(&tile->blocks[decoder->plan_layer], decoder->type, cell);
     const char *file = sink_layer_file(layer, 0);
@@ -224,9 +248,11 @@ enum sink_status sink_tile_say_fault(const struct sink_tile *tile,
                          "1000 to 9999, or 0 for none",
                          file, place, region, raw);
     if (!decoder->legend)
-        return sink_fail(error, SINK_BAD_DATA,
-                         "%s: %s, in region %s: %g, expected a finite value that is not negative",
-                         file, place, region, raw * decoder->scale + decoder->offset);
+        return sink_fail(
+            error, SINK_BAD_DATA,
+            "%s: %s, in region %s: %g, expected a value from 0 to %g; one that means no "
+            "data can be stated with `nodata`",
+            file, place, region, raw * decoder->scale + decoder->offset, SINK_VALUE_LIMIT);
     if (sink_decoder_value(decoder, raw) == SINK_VALUE_UNKNOWN)
         return sink_fail(error, SINK_BAD_DATA,
                          "%s: %s, in region %s: code %.17g is not in the legend; add it, or count "
@@ -250,6 +276,40 @@ static bool is_fault(const struct sink_plan *plan, const struct sink_dimension *
            (value == SINK_VALUE_NODATA && dimension->kind == SINK_DIMENSION_CLASS);
 }
 
+/* The tally knows regions by number alone. */
+static enum sink_status say_sums(const struct sink_tile *tile, const struct sink_patch *patch,
+                                 struct sink_error *error)
+{
+    if (error->status != SINK_BAD_DATA)
+        return error->status;
+    const struct sink_region_list *regions = sink_boundaries_list(tile->plan->boundaries);
+    return sink_fail(error, SINK_BAD_DATA,
+                     "region %s, tile of %d x %d cells from column %d, row %d: its sums are no "
+                     "finite numbers",
+                     regions->items[patch->region].id, tile->window.width, tile->window.height,
+                     tile->window.column, tile->window.row);
+}
+
+/* Each cell of the region in this tile is in one stratum, or in several that share it; none is in
+ * none. Counted apart from the sums, in whole numbers. */
+static enum sink_status check_cells(const struct sink_tile *tile, const struct sink_span *spans,
+                                    const struct sink_patch *patch, struct sink_error *error)
+{
+    int64_t read = 0, counted = 0;
+    for (size_t i = 0; i < patch->span_count; i++)
+        read += spans[i].end - spans[i].first;
+    for (size_t t = 0; t < tile->touched_count; t++)
+        counted += tile->cells[tile->touched[t]];
+    if (tile->has_parts ? counted >= read : counted == read)
+        return SINK_OK;
+    const struct sink_region_list *regions = sink_boundaries_list(tile->plan->boundaries);
+    return sink_fail(error, SINK_FAILED,
+                     "region %s, tile of %d x %d cells from column %d, row %d: %lld cells were "
+                     "counted, expected the %lld that were read",
+                     regions->items[patch->region].id, tile->window.width, tile->window.height,
+                     tile->window.column, tile->window.row, (long long)counted, (long long)read);
+}
+
 static enum sink_status post_patch(struct sink_tile *tile, size_t pass,
                                    const struct sink_cover *cover, const struct sink_patch *patch,
                                    struct sink_tally *tally, struct sink_error *error)
@@ -270,9 +330,8 @@ static enum sink_status post_patch(struct sink_tile *tile, size_t pass,
             }
         scale_sums(tile, pass, values, sums);
         const struct sink_tally_place place = {patch->region, (uint32_t)pass, tile->slots.keys[s]};
-        const enum sink_status status = sink_tally_post(tally, place, tile->cells[s], sums, error);
-        if (status != SINK_OK)
-            return status;
+        if (sink_tally_post(tally, place, tile->cells[s], sums, error) != SINK_OK)
+            return say_sums(tile, patch, error);
     }
     return SINK_OK;
 }
@@ -314,8 +373,11 @@ enum sink_status sink_tile_add(struct sink_tile *tile, struct sink_window window
         status = stratify(tile, pass, error);
         for (size_t i = 0; i < cover->patch_count && status == SINK_OK; i++) {
             const struct sink_patch *patch = &cover->patches[i];
-            sink_tile_sum_patch(tile, pass, &cover->spans[patch->first_span], patch->span_count);
-            status = post_patch(tile, pass, cover, patch, tally, error);
+            const struct sink_span *spans = &cover->spans[patch->first_span];
+            sink_tile_sum_patch(tile, pass, spans, patch->span_count);
+            status = check_cells(tile, spans, patch, error);
+            if (status == SINK_OK)
+                status = post_patch(tile, pass, cover, patch, tally, error);
         }
         if (status == SINK_OK && blocks)
             status = sink_tile_add_blocks(tile, pass, cover, blocks, error);

@@ -4,6 +4,10 @@
 
 #include "pipelines/plan.h"
 
+/* The greatest value of a quantity, per ha or in years; what is stored where there is no data
+ * (1e20, 9.97e36, 3.4e38) is greater. */
+#define SINK_VALUE_LIMIT 1e9
+
 /* How the values of one raster become values of a dimension, and sums. Made once, shared, const. */
 struct sink_decoder {
     int plan_layer; /* which block; -1: the class from the ecosystem layers */
@@ -36,8 +40,8 @@ SINK_CHECKED enum sink_status sink_decoders_make(const struct sink_plan *plan,
                                                  struct sink_error *error);
 void sink_decoders_free(struct sink_decoders *decoders);
 
-/* The dimension's value for a stored value; a negative or infinite quantity is SINK_VALUE_UNKNOWN.
- */
+/* The dimension's value for a stored value; a quantity that is negative or above SINK_VALUE_LIMIT
+ * is SINK_VALUE_UNKNOWN. */
 int sink_decoder_value(const struct sink_decoder *decoder, double raw);
 /* Adds stride * value of the cells first..first+count-1 of the block to keys[0..count-1]. */
 void sink_decoder_add_keys(const struct sink_decoder *decoder, const struct sink_block *block,

@@ -1,5 +1,6 @@
 /* Classes from one raster per ecosystem. Presence: the first of the fixed order that is present has
- * the whole cell. Shares: each ecosystem has its share; what is left over is class "other". */
+ * the whole cell. Shares: each ecosystem has its share; what is left over is class "other". Where a
+ * file is missing nobody knows what is left over: it has no class. */
 #include "pipelines/tile_parts.h"
 
 #include <math.h>
@@ -81,6 +82,24 @@ static double share_at(const struct ecosystem *ecosystem, size_t cell)
     return isnan(raw) ? 0 : raw * ecosystem->scale + ecosystem->offset;
 }
 
+/* Does any of them lack the file that would tell about the cell? */
+static bool is_absent(const struct ecosystem *ecosystems, size_t n, size_t cell)
+{
+    for (size_t e = 0; e < n; e++)
+        if (ecosystems[e].block->has_states &&
+            ecosystems[e].block->states[cell] == SINK_CELL_ABSENT)
+            return true;
+    return false;
+}
+
+bool sink_tile_is_absent(const struct sink_tile *tile, const struct sink_dimension *classes,
+                         size_t year_index, size_t cell)
+{
+    struct ecosystem ecosystems[MAX_ECOSYSTEMS];
+    const size_t n = list_ecosystems(tile, classes, year_index, ecosystems);
+    return is_absent(ecosystems, n, cell);
+}
+
 void sink_tile_add_presence(struct sink_tile *tile, const struct sink_decoder *decoder,
                             size_t year_index, size_t first, size_t count, uint64_t *keys)
 {
@@ -94,11 +113,13 @@ void sink_tile_add_presence(struct sink_tile *tile, const struct sink_decoder *d
             if (share != 0)
                 value = share == 1 ? ecosystems[e].value : SINK_VALUE_UNKNOWN;
         }
+        if (value == other && is_absent(ecosystems, n, first + i))
+            value = SINK_VALUE_NODATA;
         keys[i] += decoder->stride * (uint64_t)value;
     }
 }
 
-/* Shares of the classes in a cell; the last one is "other". Their sum is 1. */
+/* Shares of the classes in a cell; the last two are "other" and no class. Their sum is 1. */
 static enum sink_status read_shares(const struct sink_tile *tile,
                                     const struct ecosystem *ecosystems, size_t n, size_t cell,
                                     double *shares, struct sink_error *error)
@@ -125,7 +146,9 @@ static enum sink_status read_shares(const struct sink_tile *tile,
     if (sum > 1)
         for (size_t e = 0; e < n; e++)
             shares[e] /= sum;
-    shares[n] = sum < 1 ? 1 - sum : 0;
+    const bool has_gap = is_absent(ecosystems, n, cell);
+    shares[n] = sum < 1 && !has_gap ? 1 - sum : 0;
+    shares[n + 1] = sum < 1 && has_gap ? 1 - sum : 0;
     return SINK_OK;
 }
 
@@ -151,8 +174,8 @@ static enum sink_status push_part(struct sink_tile *tile, uint64_t key, double s
 struct change {
     const struct sink_decoder *from, *to;
     struct ecosystem before[MAX_ECOSYSTEMS], after[MAX_ECOSYSTEMS];
-    int values[MAX_ECOSYSTEMS + 1]; /* the last one is "other" */
-    size_t count;                   /* ecosystems, without "other" */
+    int values[MAX_ECOSYSTEMS + 2]; /* the last two are "other" and no class */
+    size_t count;                   /* ecosystems, without those two */
 };
 
 static void prepare_change(const struct sink_tile *tile, size_t pass, struct change *change)
@@ -171,6 +194,7 @@ static void prepare_change(const struct sink_tile *tile, size_t pass, struct cha
     for (size_t e = 0; e < change->count; e++)
         change->values[e] = change->after[e].value;
     change->values[change->count] = class_value(change->to->dimension, "other");
+    change->values[change->count + 1] = SINK_VALUE_NODATA;
 }
 
 /* Two dates: the smaller of both shares of a class stays; the remaining losses go to the remaining
@@ -180,12 +204,12 @@ static enum sink_status push_change(struct sink_tile *tile, const struct change 
                                     struct sink_error *error)
 {
     double gained = 0;
-    for (size_t e = 0; e <= change->count; e++)
+    for (size_t e = 0; e < change->count + 2; e++)
         gained += after[e] > before[e] ? after[e] - before[e] : 0;
-    for (size_t a = 0; a <= change->count; a++) {
+    for (size_t a = 0; a < change->count + 2; a++) {
         const uint64_t from_key = key + change->from->stride * (uint64_t)change->values[a];
         const double stayed = before[a] < after[a] ? before[a] : after[a];
-        for (size_t b = 0; b <= change->count; b++) {
+        for (size_t b = 0; b < change->count + 2; b++) {
             const double gain = after[b] > before[b] ? after[b] - before[b] : 0;
             const double moved = gained > 0 ? (before[a] - stayed) * (gain / gained) : 0;
             const double share = a == b ? stayed : moved;
@@ -200,13 +224,13 @@ static enum sink_status push_change(struct sink_tile *tile, const struct change 
 static enum sink_status push_cell(struct sink_tile *tile, const struct change *change, size_t cell,
                                   uint64_t key, struct sink_error *error)
 {
-    double before[MAX_ECOSYSTEMS + 1], after[MAX_ECOSYSTEMS + 1];
+    double before[MAX_ECOSYSTEMS + 2], after[MAX_ECOSYSTEMS + 2];
     enum sink_status status = read_shares(tile, change->after, change->count, cell, after, error);
     if (status == SINK_OK && change->from) {
         status = read_shares(tile, change->before, change->count, cell, before, error);
         return status != SINK_OK ? status : push_change(tile, change, key, before, after, error);
     }
-    for (size_t e = 0; e <= change->count && status == SINK_OK; e++)
+    for (size_t e = 0; e < change->count + 2 && status == SINK_OK; e++)
         if (after[e] > 0)
             status = push_part(tile, key + change->to->stride * (uint64_t)change->values[e],
                                after[e], error);

@@ -87,6 +87,9 @@ size_t sink_plan_conversion_count(const struct sink_plan *plan);
 
 /* tile_classes.c: does any ecosystem layer give shares? */
 bool sink_plan_has_shares(const struct sink_plan *plan);
+/* Does a layer of an ecosystem lack the file that would tell about the cell? */
+bool sink_tile_is_absent(const struct sink_tile *tile, const struct sink_dimension *classes,
+                         size_t year_index, size_t cell);
 /* The class of a row's cells from the presence layers, added to keys; or, with shares, the parts of
  * those cells in a pass, row by row. */
 void sink_tile_add_presence(struct sink_tile *tile, const struct sink_decoder *decoder,

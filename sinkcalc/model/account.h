@@ -259,13 +259,13 @@ SINK_CHECKED enum sink_status sink_account_age_breaks(const struct sink_factors 
 /* Results of the checks that every run makes. */
 struct sink_closure_check {
     const char *name; /* "classes_to_region", "children_to_parent", "pools_to_total",
-                         "matrix_to_years", "flows_to_stocks", "years_agree" */
+                         "matrix_to_years", "flows_to_stocks", "years_agree", "cells_to_region" */
     double worst;     /* largest difference over the scale, relative */
     double tolerance;
     size_t region; /* where the worst is */
     bool passed;
 };
-#define SINK_CLOSURE_COUNT 6
+#define SINK_CLOSURE_COUNT 7
 /* SINK_FAILED (and the sentence names check, region, both figures) when one does not hold. */
 SINK_CHECKED enum sink_status sink_account_check_closure(
     const struct sink_account *account, struct sink_tally *tally,

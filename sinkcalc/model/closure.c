@@ -225,6 +225,32 @@ static bool check_years(struct checking *checking)
     return sums != NULL;
 }
 
+/* Cells of a region are classified, without a class, or of an unknown code: whole numbers, as the
+ * tally has them. */
+static bool check_cells(struct checking *checking)
+{
+    const struct sink_account *account = checking->account;
+    const size_t n = account->region_count;
+    int64_t *counts = calloc(account->year_count * n + 1, sizeof *counts);
+    for (size_t i = 0; counts && i < checking->row_count; i++) {
+        const struct sink_tally_row *row = &checking->rows[i];
+        const size_t year = sink_account_year(checking->spec, row->pass, SINK_SIDE_TO);
+        counts[year * n + row->region] += row->cells;
+        if (row->pass == 0 && checking->spec->year_count > 1)
+            counts[row->region] += row->cells;
+    }
+    for (size_t i = 0; counts && i < account->year_count * n; i++) {
+        if (checking->regions->items[i % n].kind != SINK_REGION_POLYGON)
+            continue;
+        double found = account->no_class_cells[i] + account->unknown_cells[i];
+        for (size_t c = 0; c < account->class_count; c++)
+            found += account->cells[sink_at_class(account, i / n, c, i % n)];
+        compare(checking, i % n, found, (double)counts[i], 1);
+    }
+    free(counts);
+    return counts != NULL;
+}
+
 static bool run_check(struct checking *checking, size_t index,
                       const struct sink_class_list *classes)
 {
@@ -239,8 +265,10 @@ static bool run_check(struct checking *checking, size_t index,
         return check_matrix(checking, classes);
     case 4:
         return check_flows(checking);
-    default:
+    case 5:
         return check_years(checking);
+    default:
+        return check_cells(checking);
     }
 }
 
@@ -252,10 +280,10 @@ enum sink_status sink_account_check_closure(const struct sink_account *account,
                                             struct sink_error *error)
 {
     /* Doubles that are sums of millions of rounded terms; exact sums would let 0 stand here. */
-    static const double tolerances[SINK_CLOSURE_COUNT] = {1e-12, 1e-9, 1e-12, 1e-9, 1e-9, 1e-9};
-    static const char *const names[SINK_CLOSURE_COUNT] = {"classes_to_region", "children_to_parent",
-                                                          "pools_to_total",    "matrix_to_years",
-                                                          "flows_to_stocks",   "years_agree"};
+    static const double tolerances[SINK_CLOSURE_COUNT] = {1e-12, 1e-9, 1e-12, 1e-9, 1e-9, 1e-9, 0};
+    static const char *const names[SINK_CLOSURE_COUNT] = {
+        "classes_to_region", "children_to_parent", "pools_to_total", "matrix_to_years",
+        "flows_to_stocks",   "years_agree",        "cells_to_region"};
     struct checking checking = {
         .account = account, .spec = sink_tally_spec_of(tally), .regions = regions};
     checking.row_count = sink_tally_rows(tally, &checking.rows);

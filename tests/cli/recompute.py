@@ -42,7 +42,7 @@ def add_targets(job, f, is_top):
 def differences(name, found, expected, f):
     """How far figures are apart: of themselves, or of a millionth of the largest of their kind; changes are measured by
     the stocks."""
-    if name == "pixel_count":  # a share below 2^-30 may be none
+    if name.endswith("pixel_count"):  # a share below 2^-30 may be none
         off = np.where(np.abs(found - expected) <= 2, 0, np.abs(found - expected))
     else:
         stock = np.abs(f[SCALES.get(name, name)])
@@ -74,7 +74,8 @@ def compare(job, path, leave, within, errors):
         at, total = [job.regions.order[name] for name in ids], account_of(job, names, reports, errors)
         f = figures_of(job, total, names, at)
         add_targets(job, f, np.isin(ids, list(job.regions.top)))
-        f["pixel_count"][..., kinds != 0] = np.nan
+        for name in ("pixel_count", "no_class_pixel_count", "unknown_class_pixel_count"):
+            f[name][..., kinds != 0] = np.nan
         for name in [name for name in file.variables if name.startswith("last_")]:
             if not np.ma.allequal(file[name][:], file[name[5:]][-1]):
                 faults.append(name + ": is not the last year of " + name[5:])

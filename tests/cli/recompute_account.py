@@ -233,7 +233,8 @@ class Sums:
         shapes = {"area": (covers,), "pixel_count": (covers,), "stock_volume": (covers,),
                   "carbon_stock_by_cover": (covers, 6),
                   "no_factor_area": (6,), "no_value_area": (), "one_date_area": (), "one_date_stock_change": (6,),
-                  "no_class_area": (), "unknown_class_area": (), "cover_transition_area": (covers, covers),
+                  "no_class_area": (), "unknown_class_area": (),
+                  "no_class_pixel_count": (), "unknown_class_pixel_count": (), "cover_transition_area": (covers, covers),
                   "difference": (covers, 6), "biomass_gain": (covers, 2), "unknown_gain": (covers,),
                   "biomass_loss_by_conversion": (covers, 2), "biomass_loss_by_disturbance": (covers, 2),
                   "soil_flux": (covers,), "methane_emission": (), "nitrous_oxide_emission": (),
@@ -256,7 +257,9 @@ class Sums:
         """Stocks of a date."""
         land, cover = (group.before, group.after)[side], self.names.get(group.names[side])
         if not land:
-            self.add("no_class_area" if group.state[side] == NONE else "unknown_class_area", y, group, 1)
+            name = "no_class" if group.state[side] == NONE else "unknown_class"
+            self.add(name + "_area", y, group, 1)
+            self.of[name + "_pixel_count"][y] += (group.weights > 0).sum(1)
             return
         self.add("area", (y, cover), group, 1)
         self.of["pixel_count"][y, cover] += (group.weights > 0).sum(1)

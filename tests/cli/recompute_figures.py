@@ -50,7 +50,7 @@ def figures_of(job, total, names, at):
     is_forest, is_land = np.isin(names, forest), ~np.isin(names, without)
     is_of = [np.array([CLASSES[name]["ecosystem"] == ecosystem for name in names]) for ecosystem in ECOSYSTEMS]
     for name in ("area", "pixel_count", "carbon_stock_by_cover", "no_factor_area", "no_value_area", "no_class_area",
-                 "unknown_class_area", "one_date_area", "one_date_stock_change", "land_use_area", "memo_permafrost_carbon",
+                 "unknown_class_area", "no_class_pixel_count", "unknown_class_pixel_count", "one_date_area", "one_date_stock_change", "land_use_area", "memo_permafrost_carbon",
                  "methane_emission", "nitrous_oxide_emission", "memo_karst_sink", "memo_water_burial"):
         f[name] = of[name]
     by_cover, area = of["carbon_stock_by_cover"], of["area"]

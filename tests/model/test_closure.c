@@ -67,7 +67,8 @@ static void free_account(void)
 START_TEST(an_account_of_three_years_closes)
 {
     static const char *const names[] = {"classes_to_region", "children_to_parent", "pools_to_total",
-                                        "matrix_to_years",   "flows_to_stocks",    "years_agree"};
+                                        "matrix_to_years",   "flows_to_stocks",    "years_agree",
+                                        "cells_to_region"};
     make_account(0);
     if (check() != SINK_OK)
         ck_abort_msg("%s", f.error.message);
@@ -100,7 +101,10 @@ static const struct plant plants[] = {
     {"matrix_to_years", 3, ARRAY(transition_m2), ((0 * 2 + 0) * 2 + 0) * 3 + 1, 1e-9, "3301", -1},
     {"matrix_to_years", 3, ARRAY(transition_m2), ((1 * 2 + 1) * 2 + 1) * 3 + 1, 1e-9, "3301", -1},
     {"flows_to_stocks", 4, ARRAY(sink_tco2_yr), (2 * 5 + 4) * 3 + 1, 1e-9, "3301", -1},
-    {"flows_to_stocks", 4, ARRAY(total_sink_tco2_yr), 1 * 3 + 1, 1e-9, "3301", -1}};
+    {"flows_to_stocks", 4, ARRAY(total_sink_tco2_yr), 1 * 3 + 1, 1e-9, "3301", -1},
+    {"cells_to_region", 6, ARRAY(cells), (1 * 2 + 0) * 3 + 1, 0, "3301", -1},
+    {"cells_to_region", 6, ARRAY(no_class_cells), 0 * 3 + 1, 0, "3301", -1},
+    {"cells_to_region", 6, ARRAY(unknown_cells), 2 * 3 + 1, 0, "3301", -1}};
 #define PLANT_COUNT ((int)(sizeof plants / sizeof *plants))
 
 static double *planted_value(const struct plant *plant)

@@ -62,6 +62,8 @@ START_TEST(areas_stocks_and_targets_are_those_of_the_account)
         {"classified_area", "time,region", "ha", a->classified_m2, 1, 1e-4, 0},
         {"no_class_area", "time,region", "ha", a->no_class_m2, 1, 1e-4, 0},
         {"unknown_class_area", "time,region", "ha", a->unknown_m2, 1, 1e-4, 0},
+        {"no_class_pixel_count", "time,region", "1", a->no_class_cells, 1, 1, 0},
+        {"unknown_class_pixel_count", "time,region", "1", a->unknown_cells, 1, 1, 0},
         {"no_value_area", "time,region", "ha", a->no_value_m2, 1, 1e-4, 0},
         {"one_date_area", "time,region", "ha", a->one_date_m2, 1, 1e-4, 0},
         {"beyond_grid_area", "time,region", "ha", a->beyond_grid_m2, 1, 1e-4, 0},

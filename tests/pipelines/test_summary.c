@@ -181,7 +181,7 @@ START_TEST(the_table_has_all_sections)
                                         "  target 2030: forest coverage of 67 %",
                                         "  target 2030: forest stock volume of 5200000 m3: ",
                                         "Factors: ",
-                                        "Closure: 6 of 6 checks hold.\n"};
+                                        "Closure: 7 of 7 checks hold.\n"};
     open_book(demo_path("demo/job.yml"));
     char *text = print((struct sink_options){0});
     for (size_t i = 0; i < COUNT(lines); i++)
