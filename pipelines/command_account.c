@@ -77,7 +77,5 @@ const struct sink_command sink_command_account = {
                 "raster is read.\n\nExamples:\n"
                 "  sinkcalc account tally.nc -o inventory.nc\n"
                 "  sinkcalc account tally.nc -o inventory.nc --region 330211\n",
-    .takes_output = true,
-    .takes_region = true,
-    .takes_confine = true,
+    .takes = SINK_TAKES_OUTPUT | SINK_TAKES_REGION | SINK_TAKES_CONFINE,
     .run = run};

@@ -37,5 +37,5 @@ const struct sink_command sink_command_check = {
         "Reads the job file, the tables, the boundaries and the headers of all rasters, and "
         "reports all faults at once. No cell is read.\n\nExamples:\n"
         "  sinkcalc check job.yml\n  sinkcalc check --quiet job.yml && sinkcalc run job.yml\n",
-    .takes_confine = true,
+    .takes = SINK_TAKES_CONFINE,
     .run = run};

@@ -53,6 +53,5 @@ const struct sink_command sink_command_merge = {
         "  sinkcalc tally job.yml --part 1/2 -o part1.nc\n"
         "  sinkcalc tally job.yml --part 2/2 -o part2.nc\n"
         "  sinkcalc merge -o tally.nc part1.nc part2.nc\n",
-    .takes_output = true,
-    .takes_many = true,
+    .takes = SINK_TAKES_OUTPUT | SINK_TAKES_MANY,
     .run = run};

@@ -104,9 +104,6 @@ const struct sink_command sink_command_run = {
     .examples = "Examples:\n  sinkcalc run job.yml\n"
                 "  sinkcalc run --threads 8 --json job.yml > summary.json\n"
                 "  sinkcalc run job.yml -o elsewhere.nc\n",
-    .takes_output = true,
-    .output_optional = true,
-    .takes_region = true,
-    .takes_checkpoint = true,
-    .takes_confine = true,
+    .takes =
+        SINK_TAKES_OPTIONAL_OUTPUT | SINK_TAKES_REGION | SINK_TAKES_CHECKPOINT | SINK_TAKES_CONFINE,
     .run = run};

@@ -57,9 +57,6 @@ const struct sink_command sink_command_tally = {
         "  sinkcalc tally job.yml -o tally.nc\n"
         "  sinkcalc tally job.yml -o part2.nc --part 2/3\n"
         "  sinkcalc account tally.nc -o inventory.nc\n",
-    .takes_output = true,
-    .output_optional = true,
-    .takes_part = true,
-    .takes_checkpoint = true,
-    .takes_confine = true,
+    .takes =
+        SINK_TAKES_OPTIONAL_OUTPUT | SINK_TAKES_PART | SINK_TAKES_CHECKPOINT | SINK_TAKES_CONFINE,
     .run = run};

@@ -55,8 +55,5 @@ const struct sink_command sink_command_track = {
         "  sinkcalc track inventory.nc\n"
         "  sinkcalc track 2018.nc 2021.nc 2024.nc --targets china\n"
         "  sinkcalc track 20??.nc --targets targets.csv --json -o track.nc\n",
-    .takes_output = true,
-    .output_optional = true,
-    .takes_targets = true,
-    .takes_many = true,
+    .takes = SINK_TAKES_OPTIONAL_OUTPUT | SINK_TAKES_TARGETS | SINK_TAKES_MANY,
     .run = run};

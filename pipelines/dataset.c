@@ -4,9 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* More is taken for an attack. */
+#define MOST_VARIABLES 4000
+#define MOST_ATTRIBUTES 1000
+
 static bool read_attributes(struct sink_nc_reader *reader, int variable, size_t count,
                             struct sink_nc_attribute **attributes)
 {
+    if (count > MOST_ATTRIBUTES) {
+        sink_nc_reader_fault(reader, "%zu attributes, expected at most %d", count, MOST_ATTRIBUTES);
+        return false;
+    }
     *attributes = calloc(count + 1, sizeof **attributes);
     if (!*attributes) {
         sink_fail_memory(&reader->error);
@@ -83,11 +91,32 @@ static bool read_variable(struct sink_nc_reader *reader, size_t i,
     return true;
 }
 
+/* One name, one length: the process that reads may be in the hands of the file. */
+static bool has_lengths(struct sink_nc_reader *reader, const struct sink_dataset *dataset,
+                        size_t count)
+{
+    const struct sink_nc_variable *variable = &dataset->variables[count].info;
+    for (size_t i = 0; i <= count; i++) {
+        const struct sink_nc_variable *other = &dataset->variables[i].info;
+        for (int d = 0; d < variable->rank; d++)
+            for (int e = 0; e < other->rank; e++)
+                if (strcmp(variable->dimensions[d], other->dimensions[e]) == 0 &&
+                    variable->lengths[d] != other->lengths[e])
+                    sink_nc_reader_fault(reader, "%s: its dimension %s has two lengths",
+                                         variable->name, variable->dimensions[d]);
+    }
+    return sink_nc_is_good(reader);
+}
+
 bool sink_dataset_read(struct sink_nc_reader *reader, struct sink_dataset *dataset)
 {
     *dataset = (struct sink_dataset){0};
     const size_t count = sink_nc_variable_count(reader);
     const size_t attribute_count = sink_nc_attribute_count(reader);
+    if (count > MOST_VARIABLES) {
+        sink_nc_reader_fault(reader, "%zu variables, expected at most %d", count, MOST_VARIABLES);
+        return false;
+    }
     dataset->variables = calloc(count + 1, sizeof *dataset->variables);
     if (!dataset->variables) {
         sink_fail_memory(&reader->error);
@@ -98,7 +127,8 @@ bool sink_dataset_read(struct sink_nc_reader *reader, struct sink_dataset *datas
                    read_attributes(reader, SINK_NC_GLOBAL, attribute_count, &dataset->attributes);
     dataset->attribute_count = is_good ? attribute_count : 0;
     for (size_t i = 0; is_good && i < count; i++)
-        is_good = read_variable(reader, i, &dataset->variables[i]);
+        is_good =
+            read_variable(reader, i, &dataset->variables[i]) && has_lengths(reader, dataset, i);
     if (!is_good)
         sink_dataset_free(dataset);
     return is_good;
@@ -178,4 +208,15 @@ double sink_dataset_value(const struct sink_dataset_variable *variable, size_t i
            : variable->uint64s ? (double)variable->uint64s[i]
            : variable->bytes   ? variable->bytes[i]
                                : NAN;
+}
+
+const void *sink_dataset_values(const struct sink_dataset_variable *variable)
+{
+    return variable->reals     ? (const void *)variable->reals
+           : variable->texts   ? (const void *)variable->texts
+           : variable->ints    ? (const void *)variable->ints
+           : variable->uints   ? (const void *)variable->uints
+           : variable->int64s  ? (const void *)variable->int64s
+           : variable->uint64s ? (const void *)variable->uint64s
+                               : (const void *)variable->bytes;
 }

@@ -14,11 +14,11 @@ struct sink_dataset_variable {
      * without any value. Doubles that are _FillValue are NaN. */
     double *reals;
     char **texts;
+    unsigned char *bytes;
     int *ints; /* int */
     unsigned *uints;
     int64_t *int64s;
     uint64_t *uint64s;
-    unsigned char *bytes;
 };
 
 struct sink_dataset {
@@ -45,6 +45,8 @@ double sink_dataset_real(const struct sink_dataset *dataset,
                          const struct sink_dataset_variable *variable, const char *name);
 /* The place of a dimension among those of a variable, -1 when it is not on it. */
 int sink_dataset_axis(const struct sink_dataset_variable *variable, const char *dimension);
+/* Its values in memory, as info.type has them; NULL without any. */
+const void *sink_dataset_values(const struct sink_dataset_variable *variable);
 /* A value of any kind of number as a double (beyond 2^53 rounded); NaN for a text. */
 double sink_dataset_value(const struct sink_dataset_variable *variable, size_t i);
 

@@ -222,6 +222,15 @@ static void free_account(struct sink_job *job)
         free(job->value.paths[i].points);
 }
 
+void sink_job_drop_outputs(struct sink_job *job)
+{
+    char **const outputs[] = {&job->inventory, &job->per_region, &job->tally};
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
+        free(*outputs[i]);
+        *outputs[i] = NULL;
+    }
+}
+
 void sink_job_free(struct sink_job *job)
 {
     if (!job)

@@ -158,6 +158,8 @@ SINK_CHECKED enum sink_status sink_job_read(const char *path, struct sink_job **
 SINK_CHECKED enum sink_status sink_job_parse(const char *path, const char *text, size_t bytes,
                                              struct sink_job **job, struct sink_faults *faults);
 void sink_job_free(struct sink_job *job);
+/* Forgets what the job would write. */
+void sink_job_drop_outputs(struct sink_job *job);
 
 /* The first layer of a role, or NULL. */
 const struct sink_job_layer *sink_job_find_role(const struct sink_job *job,

@@ -8,8 +8,9 @@
 #include <string.h>
 
 static const struct sink_command *const commands[] = {
-    &sink_command_run,     &sink_command_check, &sink_command_tally, &sink_command_merge,
-    &sink_command_account, &sink_command_track, &sink_command_info,  &sink_command_demo};
+    &sink_command_run,   &sink_command_check,   &sink_command_tally,
+    &sink_command_merge, &sink_command_account, &sink_command_verify,
+    &sink_command_track, &sink_command_info,    &sink_command_demo};
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 static void print_help(FILE *out)
@@ -19,7 +20,7 @@ static void print_help(FILE *out)
           out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-8s %-9s%s %s\n", commands[i]->name, commands[i]->operand,
-                commands[i]->takes_many ? "..." : "   ", commands[i]->summary);
+                commands[i]->takes & SINK_TAKES_MANY ? "..." : "   ", commands[i]->summary);
     fputs("\n`sinkcalc COMMAND --help` says more, with examples. `sinkcalc --version` names the "
           "libraries.\n"
           "Exit codes: 0 done; 1 a difference was found; 2 wrong words or job file; 3 input data "

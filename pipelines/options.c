@@ -4,24 +4,15 @@
 #include "sinkcalc/base/text.h"
 
 #include <argp.h>
+#include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    KEY_PROGRESS = 256,
-    KEY_JSON,
-    KEY_TARGETS,
-    KEY_REGION,
-    KEY_PART,
-    KEY_CHECKPOINT,
-    KEY_RESTART,
-    KEY_CONFINE,
-    KEY_UNTRUSTED
-};
-
 #define CHECKPOINT_MIN 10.0
 #define MAX_CHECKPOINT_MIN 1e6
+#define MAX_DIGITS 17
 
 /* What the parser fills: the options and the command they are for. */
 struct parse {
@@ -29,78 +20,57 @@ struct parse {
     struct sink_options *options;
 };
 
-static const struct argp_option all_options[] = {
-    {"output", 'o', "FILE", 0, "Write the result to FILE", 0},
-    {"targets", KEY_TARGETS, "NAME", 0,
-     "Targets: the built-in table china, or a CSV file (default: those of the inventory's job)", 0},
-    {"region", KEY_REGION, "ID", 0, "Print the account of this region (default: the top level)", 0},
-    {"part", KEY_PART, "K/N", 0,
-     "Tally part K of N of the tiles, for `merge`; the parts have about equal work", 0},
-    {"checkpoint", KEY_CHECKPOINT, "MINUTES", 0,
-     "Keep what is done beside the output every MINUTES (default: 10; 0: never), and when "
-     "interrupted. The same command goes on from there",
-     0},
-    {"restart", KEY_RESTART, NULL, 0, "Begin anew, whatever an earlier run has kept", 0},
-    {"threads", 't', "N", 0, "Use N threads (default: all cores allowed). The result is the same",
-     0},
-    {"confine", KEY_CONFINE, "DIR", 0,
-     "Refuse files of the job that lie outside DIR; may stand several times", 0},
-    {"untrusted", KEY_UNTRUSTED, NULL, 0,
-     "The files are a stranger's: confined to the folder of the operand unless --confine says "
-     "where, few formats, no network, limits on memory and time",
-     0},
-    {"quiet", 'q', NULL, 0, "Print nothing but errors", 0},
-    {"verbose", 'v', NULL, 0, "Say more: what each closure check found", 0},
-    {"progress", KEY_PROGRESS, "WHEN", 0, "Show progress: auto, always or never", 0},
-    {"json", KEY_JSON, NULL, 0, "Print the result as JSON", 0}};
-#define OPTION_COUNT (sizeof all_options / sizeof *all_options)
+/* Reads a word to where it belongs; NULL, or what was expected instead. */
+typedef const char *read_word(const char *word, void *to);
 
-static bool is_taken(const struct sink_command *command, int key)
+static const char *read_text(const char *word, void *to)
 {
-    switch (key) {
-    case 'o':
-        return command->takes_output;
-    case KEY_TARGETS:
-        return command->takes_targets;
-    case KEY_REGION:
-        return command->takes_region;
-    case KEY_PART:
-        return command->takes_part;
-    case KEY_CHECKPOINT:
-    case KEY_RESTART:
-        return command->takes_checkpoint;
-    case KEY_CONFINE:
-    case KEY_UNTRUSTED:
-        return command->takes_confine;
-    default:
-        return true;
-    }
+    *(const char **)to = word;
+    return NULL;
 }
 
-static error_t parse_threads(struct argp_state *state, const char *word, int *threads)
+static const char *read_flag(const char *word, void *to)
+{
+    (void)word;
+    *(bool *)to = true;
+    return NULL;
+}
+
+static const char *read_threads(const char *word, void *to)
 {
     int64_t count;
     if (!sink_text_to_integer(word, &count) || count < 1 || count > 1024)
-        argp_error(state, "--threads %s: expected a whole number from 1 to 1024", word);
-    *threads = (int)count;
-    return 0;
+        return "a whole number from 1 to 1024";
+    *(int *)to = (int)count;
+    return NULL;
 }
 
-static error_t parse_progress(struct argp_state *state, const char *word,
-                              enum sink_progress *progress)
+static const char *read_digits(const char *word, void *to)
 {
-    if (strcmp(word, "auto") == 0)
-        *progress = SINK_PROGRESS_AUTO;
-    else if (strcmp(word, "always") == 0)
-        *progress = SINK_PROGRESS_ALWAYS;
-    else if (strcmp(word, "never") == 0)
-        *progress = SINK_PROGRESS_NEVER;
-    else
-        argp_error(state, "--progress %s: expected auto, always or never", word);
-    return 0;
+    int64_t count;
+    if (!sink_text_to_integer(word, &count) || count < 1 || count > MAX_DIGITS)
+        return "a whole number from 1 to 17";
+    *(int *)to = (int)count;
+    return NULL;
 }
 
-static error_t parse_part(struct argp_state *state, const char *word, struct sink_part *part)
+static const char *read_tolerance(const char *word, void *to)
+{
+    double *tolerance = to;
+    if (!sink_text_to_double(word, tolerance) || !(*tolerance >= 0 && *tolerance < 1))
+        return "a number from 0 to below 1";
+    return NULL;
+}
+
+static const char *read_checkpoint(const char *word, void *to)
+{
+    double *minutes = to;
+    if (!sink_text_to_double(word, minutes) || !(*minutes >= 0 && *minutes <= MAX_CHECKPOINT_MIN))
+        return "minutes, from 0";
+    return NULL;
+}
+
+static const char *read_part(const char *word, void *to)
 {
     char number[16] = "";
     int64_t k = 0, n = 0;
@@ -109,26 +79,106 @@ static error_t parse_part(struct argp_state *state, const char *word, struct sin
         memcpy(number, word, (size_t)(slash - word));
     if (!slash || !sink_text_to_integer(number, &k) || !sink_text_to_integer(slash + 1, &n) ||
         k < 1 || n < k || n > SINK_MAX_PARTS)
-        argp_error(state, "--part %s: expected K/N, such as 2/3, with K from 1 to N and N up to %d",
-                   word, SINK_MAX_PARTS);
-    *part = (struct sink_part){(int)k, (int)n};
-    return 0;
+        return "K/N, such as 2/3, with K from 1 to N and N up to 10000";
+    *(struct sink_part *)to = (struct sink_part){(int)k, (int)n};
+    return NULL;
 }
 
-static error_t parse_checkpoint(struct argp_state *state, const char *word, double *minutes)
+static const char *read_confine(const char *word, void *to)
 {
-    if (!sink_text_to_double(word, minutes) || *minutes < 0 || *minutes > MAX_CHECKPOINT_MIN)
-        argp_error(state, "--checkpoint %s: expected minutes, from 0", word);
-    return 0;
+    struct sink_confine_words *folders = to;
+    if (folders->count == SINK_CONFINE_MAX)
+        return "at most 16 folders";
+    folders->items[folders->count++] = word;
+    return NULL;
 }
 
-static error_t parse_confine(struct argp_state *state, const char *word,
-                             struct sink_options *options)
+static const char *read_progress(const char *word, void *to)
 {
-    if (options->confine_count == SINK_CONFINE_MAX)
-        argp_error(state, "--confine %s: expected at most %d folders", word, SINK_CONFINE_MAX);
-    else
-        options->confine[options->confine_count++] = word;
+    static const char *const words[] = {[SINK_PROGRESS_AUTO] = "auto",
+                                        [SINK_PROGRESS_ALWAYS] = "always",
+                                        [SINK_PROGRESS_NEVER] = "never"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(word, words[i]) == 0) {
+            *(enum sink_progress *)to = (enum sink_progress)i;
+            return NULL;
+        }
+    return "auto, always or never";
+}
+
+static const char *read_lang(const char *word, void *to)
+{
+    return strcmp(word, "en") == 0 || strcmp(word, "zh") == 0 ? read_text(word, to) : "en or zh";
+}
+
+#define ANY_OUTPUT (SINK_TAKES_OUTPUT | SINK_TAKES_OPTIONAL_OUTPUT)
+#define TO(member) offsetof(struct sink_options, member)
+
+static const struct option {
+    const char *name, *argument; /* argument: NULL for none */
+    char letter;                 /* '\0' for none */
+    unsigned takes;              /* one of these, or 0: every command takes it */
+    read_word *read;
+    size_t to;
+    const char *help;
+} all[] = {
+    {"output", "FILE", 'o', ANY_OUTPUT, read_text, TO(output), "Write the result to FILE"},
+    {"overwrite", NULL, '\0', ANY_OUTPUT, read_flag, TO(overwrite), "Replace files that exist"},
+    {"targets", "NAME", '\0', SINK_TAKES_TARGETS, read_text, TO(targets),
+     "Targets: the built-in table china, or a CSV file (default: those of the inventory's job)"},
+    {"region", "ID", '\0', SINK_TAKES_REGION, read_text, TO(region),
+     "Print the account of this region (default: the top level)"},
+    {"to", "FORMAT", '\0', SINK_TAKES_FORMAT, read_text, TO(format),
+     "Write gpkg, csv, xlsx, geojson or json (default: by the ending of FILE)"},
+    {"lang", "LANGUAGE", '\0', SINK_TAKES_LANG, read_lang, TO(lang),
+     "Language of what people read: en or zh (default: en)"},
+    {"breaks", "LIST", '\0', SINK_TAKES_BREAKS, read_text, TO(breaks),
+     "Breaks of the maps' classes, such as 10,50,100 (default: quantiles)"},
+    {"part", "K/N", '\0', SINK_TAKES_PART, read_part, TO(part),
+     "Tally part K of N of the tiles, for `merge`; the parts have about equal work"},
+    {"checkpoint", "MINUTES", '\0', SINK_TAKES_CHECKPOINT, read_checkpoint, TO(checkpoint_min),
+     "Keep what is done beside the output every MINUTES (default: 10; 0: never), and when "
+     "interrupted. The same command goes on from there"},
+    {"restart", NULL, '\0', SINK_TAKES_CHECKPOINT, read_flag, TO(is_restart),
+     "Begin anew, whatever an earlier run has kept"},
+    {"inputs", "DIR", '\0', SINK_TAKES_SOURCES, read_text, TO(inputs),
+     "Compare the input files in DIR with the hashes recorded"},
+    {"job", "JOB", '\0', SINK_TAKES_SOURCES, read_text, TO(job),
+     "Compare this job with the one inside, and the inputs beside it"},
+    {"tally", "TALLY", '\0', SINK_TAKES_SOURCES, read_text, TO(tally),
+     "Account from this tally file, not from the one inside"},
+    {"full", NULL, '\0', SINK_TAKES_SOURCES, read_flag, TO(is_full),
+     "Tally again from the rasters of the job"},
+    {"tolerance", "X", '\0', SINK_TAKES_TOLERANCE, read_tolerance, TO(tolerance),
+     "Take numbers for equal up to this relative difference"},
+    {"digits", "N", '\0', SINK_TAKES_DIGITS, read_digits, TO(digits),
+     "Print numbers with N digits, 1 to 17 (17: all of them)"},
+    {"confine", "DIR", '\0', SINK_TAKES_CONFINE, read_confine, TO(confine),
+     "Refuse files of the job that lie outside DIR; may stand several times"},
+    {"untrusted", NULL, '\0', SINK_TAKES_CONFINE, read_flag, TO(is_untrusted),
+     "The files are a stranger's: confined to the folder of the operand unless --confine says "
+     "where, few formats, no network, limits on memory and time"},
+    {"threads", "N", 't', 0, read_threads, TO(threads),
+     "Use N threads (default: all cores allowed). The result is the same"},
+    {"quiet", NULL, 'q', 0, read_flag, TO(is_quiet), "Print nothing but errors"},
+    {"verbose", NULL, 'v', 0, read_flag, TO(is_verbose), "Say more: what each closure check found"},
+    {"progress", "WHEN", '\0', 0, read_progress, TO(progress),
+     "Show progress: auto, always or never"},
+    {"json", NULL, '\0', 0, read_flag, TO(is_json), "Print the result as JSON"}};
+#define OPTION_COUNT (sizeof all / sizeof *all)
+#define FIRST_KEY 256 /* of option i without a letter: FIRST_KEY + i */
+
+static int key_of(size_t i)
+{
+    return all[i].letter ? all[i].letter : FIRST_KEY + (int)i;
+}
+
+static error_t take_option(struct argp_state *state, const struct option *option, const char *word)
+{
+    struct parse *parse = state->input;
+    const char *expected = option->read(word, (char *)parse->options + option->to);
+    if (expected)
+        argp_error(state, "--%s %s: expected %s", option->name, word, expected);
     return 0;
 }
 
@@ -136,8 +186,8 @@ static error_t parse_end(struct argp_state *state, const struct parse *parse)
 {
     if (!parse->options->file)
         argp_error(state, "expected one %s%s", parse->command->operand,
-                   parse->command->takes_many ? " or more" : "");
-    if (parse->command->takes_output && !parse->command->output_optional && !parse->options->output)
+                   parse->command->takes & SINK_TAKES_MANY ? " or more" : "");
+    if ((parse->command->takes & SINK_TAKES_OUTPUT) && !parse->options->output)
         argp_error(state, "expected -o FILE");
     return 0;
 }
@@ -146,43 +196,12 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
 {
     struct parse *parse = state->input;
     struct sink_options *options = parse->options;
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (key == key_of(i))
+            return take_option(state, &all[i], word);
     switch (key) {
-    case 't':
-        return parse_threads(state, word, &options->threads);
-    case 'q':
-        options->is_quiet = true;
-        return 0;
-    case 'v':
-        options->is_verbose = true;
-        return 0;
-    case 'o':
-        options->output = word;
-        return 0;
-    case KEY_PROGRESS:
-        return parse_progress(state, word, &options->progress);
-    case KEY_JSON:
-        options->is_json = true;
-        return 0;
-    case KEY_TARGETS:
-        options->targets = word;
-        return 0;
-    case KEY_REGION:
-        options->region = word;
-        return 0;
-    case KEY_PART:
-        return parse_part(state, word, &options->part);
-    case KEY_CHECKPOINT:
-        return parse_checkpoint(state, word, &options->checkpoint_min);
-    case KEY_RESTART:
-        options->is_restart = true;
-        return 0;
-    case KEY_CONFINE:
-        return parse_confine(state, word, options);
-    case KEY_UNTRUSTED:
-        options->is_untrusted = true;
-        return 0;
     case ARGP_KEY_ARG:
-        if (parse->command->takes_many)
+        if (parse->command->takes & SINK_TAKES_MANY)
             return ARGP_ERR_UNKNOWN; /* then they come at once, as ARGP_KEY_ARGS */
         if (options->file)
             argp_error(state, "\"%s\": expected one %s only", word, parse->command->operand);
@@ -210,14 +229,17 @@ enum sink_status sink_options_parse(const struct sink_command *command, int argc
     if (!doc)
         return SINK_FAILED;
     for (size_t i = 0, count = 0; i < OPTION_COUNT; i++)
-        if (is_taken(command, all_options[i].key))
-            taken[count++] = all_options[i];
+        if (all[i].takes == 0 || (all[i].takes & command->takes))
+            taken[count++] = (struct argp_option){
+                .name = all[i].name, .key = key_of(i), .arg = all[i].argument, .doc = all[i].help};
     const struct argp argp = {
         .options = taken, .parser = parse_word, .args_doc = operands, .doc = doc};
     snprintf(name, sizeof name, "sinkcalc %s", command->name);
-    snprintf(operands, sizeof operands, "%s%s", command->operand, command->takes_many ? "..." : "");
+    snprintf(operands, sizeof operands, "%s%s", command->operand,
+             command->takes & SINK_TAKES_MANY ? "..." : "");
     argv[0] = name;
-    *options = (struct sink_options){.checkpoint_min = CHECKPOINT_MIN};
+    *options = (struct sink_options){
+        .command = command->name, .lang = "en", .tolerance = NAN, .checkpoint_min = CHECKPOINT_MIN};
     argp_err_exit_status = SINK_BAD_JOB;
     const error_t code = argp_parse(&argp, argc, argv, 0, NULL, &parse);
     free(doc);

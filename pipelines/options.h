@@ -12,24 +12,53 @@ enum sink_progress { SINK_PROGRESS_AUTO, SINK_PROGRESS_ALWAYS, SINK_PROGRESS_NEV
 struct sink_part { /* --part 2/3 */
     int number, count;
 };
-#define SINK_CONFINE_MAX 16
 
+#define SINK_CONFINE_MAX 16
+struct sink_confine_words { /* --confine, each time it stands there */
+    const char *items[SINK_CONFINE_MAX];
+    size_t count;
+};
+
+/* Texts are NULL where the word did not stand. */
 struct sink_options {
-    int threads; /* 0: all cores allowed */
+    const char *command; /* its name; NULL in tests */
+    const char *file;    /* the one operand, or the first of several */
+    char *const *files;  /* all of them, where the command takes many */
+    size_t file_count;
+    const char *output; /* -o */
+    bool overwrite;     /* outputs may replace files that exist */
+    int threads;        /* 0: all cores allowed */
     bool is_quiet, is_verbose, is_json;
     enum sink_progress progress;
-    const char *output;    /* -o, or NULL */
-    const char *targets;   /* --targets, or NULL */
-    const char *region;    /* --region, or NULL */
-    struct sink_part part; /* --part; 0 of 0 stands for the whole job */
-    double checkpoint_min; /* --checkpoint: minutes between checkpoints; 0: none are written */
-    bool is_restart;       /* --restart */
-    const char *file;      /* the one operand, or the first of several */
-    char *const *files;    /* all of them, where the command takes many */
-    size_t file_count;
-    const char *confine[SINK_CONFINE_MAX]; /* --confine, each time it stands there */
-    size_t confine_count;
-    bool is_untrusted; /* --untrusted */
+    const char *targets, *region, *format, *breaks;
+    const char *lang;                  /* "en" or "zh" */
+    const char *inputs, *job, *tally;  /* of verify */
+    bool is_full;                      /* --full */
+    int digits;                        /* --digits; 0: as the command does */
+    double tolerance;                  /* --tolerance; NaN without */
+    struct sink_part part;             /* 0 of 0 stands for the whole job */
+    double checkpoint_min;             /* minutes between checkpoints; 0: none are written */
+    bool is_restart;                   /* --restart */
+    struct sink_confine_words confine; /* --confine */
+    bool is_untrusted;                 /* --untrusted */
+};
+
+/* Which options a command takes beside those of all. */
+enum {
+    SINK_TAKES_OUTPUT = 1 << 0,          /* -o FILE, required, and --overwrite */
+    SINK_TAKES_OPTIONAL_OUTPUT = 1 << 1, /* the same, not required */
+    SINK_TAKES_MANY = 1 << 2,            /* one operand or more */
+    SINK_TAKES_TARGETS = 1 << 3,
+    SINK_TAKES_REGION = 1 << 4,
+    SINK_TAKES_PART = 1 << 5,
+    SINK_TAKES_CHECKPOINT = 1 << 6, /* --checkpoint, --restart */
+    SINK_TAKES_CONFINE = 1 << 7,    /* --confine, --untrusted */
+    SINK_TAKES_SOURCES = 1 << 8,    /* --inputs, --job, --tally, --full */
+    SINK_TAKES_DIGITS = 1 << 9,
+    SINK_TAKES_TOLERANCE = 1 << 10,
+    SINK_TAKES_FORMAT = 1 << 11, /* --to */
+    SINK_TAKES_LANG = 1 << 12,
+    SINK_TAKES_BREAKS = 1 << 13,
 };
 
 /* A command: its words, its help, and what it does. One file (command_*.c) per command. */
@@ -38,14 +67,7 @@ struct sink_command {
     const char *operand;  /* "JOB", "TALLY", "DIR", "FILE" */
     const char *summary;  /* one line */
     const char *examples; /* shown at the end of --help */
-    bool takes_output;    /* -o FILE; required unless output_optional */
-    bool output_optional;
-    bool takes_targets;    /* --targets NAME */
-    bool takes_region;     /* --region ID */
-    bool takes_many;       /* one operand or more */
-    bool takes_part;       /* --part K/N */
-    bool takes_checkpoint; /* --checkpoint MINUTES, --restart */
-    bool takes_confine;    /* --confine DIR, --untrusted */
+    unsigned takes;       /* SINK_TAKES_... */
     enum sink_status (*run)(const struct sink_options *options, struct sink_faults *faults);
 };
 
@@ -55,7 +77,7 @@ SINK_CHECKED enum sink_status sink_options_parse(const struct sink_command *comm
                                                  char **argv, struct sink_options *options);
 
 extern const struct sink_command sink_command_demo, sink_command_check, sink_command_run,
-    sink_command_tally, sink_command_account, sink_command_info, sink_command_track,
-    sink_command_merge;
+    sink_command_tally, sink_command_merge, sink_command_account, sink_command_verify,
+    sink_command_track, sink_command_info;
 
 #endif

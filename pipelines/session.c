@@ -23,21 +23,13 @@ static enum sink_status start_environment(const struct sink_options *options,
     return status;
 }
 
-enum sink_status sink_session_open(const struct sink_options *options, struct sink_session *session,
-                                   struct sink_faults *faults)
+/* All that follows on the job's being read. */
+static enum sink_status open_job(const struct sink_options *options, struct sink_session *session,
+                                 struct sink_faults *faults)
 {
     struct sink_error error;
-    *session = (struct sink_session){0};
-    enum sink_status status = sink_trust_start(options, &session->confine, &error);
-    if (status != SINK_OK) {
-        sink_faults_add(faults, &error);
-        return status;
-    }
-    status = sink_job_read(options->file, &session->job, faults);
-    if (status != SINK_OK)
-        return status;
     session->job->confine = &session->confine;
-    status = start_environment(options, session, &error);
+    enum sink_status status = start_environment(options, session, &error);
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     else
@@ -52,6 +44,34 @@ enum sink_status sink_session_open(const struct sink_options *options, struct si
         for (size_t i = 0; i < session->plan->notes.count; i++)
             fprintf(stderr, "sinkcalc: note: %s\n", session->plan->notes.items[i].message);
     return status;
+}
+
+static enum sink_status trust(const struct sink_options *options, struct sink_session *session,
+                              struct sink_faults *faults)
+{
+    struct sink_error error;
+    const enum sink_status status = sink_trust_start(options, &session->confine, &error);
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
+    return status;
+}
+
+enum sink_status sink_session_open(const struct sink_options *options, struct sink_session *session,
+                                   struct sink_faults *faults)
+{
+    *session = (struct sink_session){0};
+    enum sink_status status = trust(options, session, faults);
+    if (status == SINK_OK)
+        status = sink_job_read(options->file, &session->job, faults);
+    return status == SINK_OK ? open_job(options, session, faults) : status;
+}
+
+enum sink_status sink_session_start(const struct sink_options *options, struct sink_job *job,
+                                    struct sink_session *session, struct sink_faults *faults)
+{
+    *session = (struct sink_session){.job = job};
+    const enum sink_status status = trust(options, session, faults);
+    return status == SINK_OK ? open_job(options, session, faults) : status;
 }
 
 enum sink_status sink_session_keep(struct sink_session *session, const char *output,

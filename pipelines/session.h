@@ -18,6 +18,10 @@ struct sink_session {
 SINK_CHECKED enum sink_status sink_session_open(const struct sink_options *options,
                                                 struct sink_session *session,
                                                 struct sink_faults *faults);
+/* The same for a job that is read; the session owns it, also after a failure. */
+SINK_CHECKED enum sink_status sink_session_start(const struct sink_options *options,
+                                                 struct sink_job *job, struct sink_session *session,
+                                                 struct sink_faults *faults);
 /* Says what the work is for: it is kept beside `output`, and goes on from what is there. */
 SINK_CHECKED enum sink_status sink_session_keep(struct sink_session *session, const char *output,
                                                 struct sink_faults *faults);

@@ -132,9 +132,9 @@ enum sink_status sink_trust_start(const struct sink_options *options, struct sin
 {
     enum sink_status status = SINK_OK;
     *confine = (struct sink_confine){0};
-    for (size_t i = 0; i < options->confine_count && status == SINK_OK; i++)
-        status = sink_confine_add(confine, options->confine[i], error);
-    if (status == SINK_OK && options->is_untrusted && options->confine_count == 0)
+    for (size_t i = 0; i < options->confine.count && status == SINK_OK; i++)
+        status = sink_confine_add(confine, options->confine.items[i], error);
+    if (status == SINK_OK && options->is_untrusted && options->confine.count == 0)
         status = add_own_folder(options->file, confine, error);
     if (status == SINK_OK)
         status = sink_confine_check(confine, options->file, error);

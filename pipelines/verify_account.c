@@ -1,0 +1,139 @@
+/* Level 2: every number once more, from the tally and the factors inside. */
+#include "pipelines/verify_parts.h"
+
+#include "pipelines/book.h"
+#include "pipelines/inventory_parts.h"
+#include "pipelines/tally_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Across versions of sinkcalc the order of operations may differ. */
+#define TOLERANCE 1e-9
+
+enum sink_status sink_verify_tally(const struct sink_verification *verification,
+                                   const struct sink_options *options,
+                                   struct sink_tally_bundle *bundle, bool *has,
+                                   struct sink_error *error)
+{
+    const struct sink_dataset_variable *inside =
+        sink_verify_sound(verification, SINK_INVENTORY_TALLY);
+    *has = false;
+    enum sink_status status = SINK_OK;
+    if (options->tally)
+        status = sink_tally_file_read(options->tally, bundle, error);
+    else if (inside)
+        status = sink_tally_image_read("the tally inside", inside->bytes, inside->info.count,
+                                       bundle, error);
+    else
+        return SINK_OK;
+    *has = status == SINK_OK;
+    return status;
+}
+
+/* The region of the tally that the file alone is about; -1: it is about all of them. */
+static int find_region(const struct sink_verification *verification,
+                       const struct sink_tally_bundle *bundle)
+{
+    const struct sink_dataset_variable *ids = sink_verify_sound(verification, "region_id");
+    const bool has_tally = sink_dataset_find(&verification->file, SINK_INVENTORY_TALLY) != NULL;
+    if (!ids || ids->info.count != 1 || has_tally)
+        return -1;
+    for (size_t r = 0; r < bundle->regions.count; r++)
+        if (strcmp(bundle->regions.items[r].id, ids->texts[0]) == 0)
+            return (int)r;
+    return -1;
+}
+
+static enum sink_status compare(struct sink_verification *verification, const void *image,
+                                size_t bytes, struct sink_error *error)
+{
+    static const char *const same[] = {"date_created", NULL};
+    static const char *const other[] = {"date_created", "source", "sinkcalc_version", NULL};
+    struct sink_dataset content;
+    struct sink_verify_result *result = &verification->levels[SINK_VERIFY_ACCOUNT];
+    const char *version = sink_dataset_text(&verification->file, NULL, "sinkcalc_version");
+    const bool is_same = strcmp(version, SINK_VERSION) == 0;
+    enum sink_status status =
+        sink_verify_read_image("the inventory made again", image, bytes, &content, error);
+    if (status != SINK_OK)
+        return status;
+    result->tolerance = is_same ? 0 : TOLERANCE;
+    if (is_same)
+        snprintf(result->note, sizeof result->note, "equal to the bit");
+    else
+        snprintf(result->note, sizeof result->note,
+                 "made by sinkcalc %.40s, made again by %s: equal to %g, relative", version,
+                 SINK_VERSION, TOLERANCE);
+    status = sink_verify_compare(verification,
+                                 &(struct sink_verify_pair){.claimed = &verification->file,
+                                                            .found = &content,
+                                                            .check = "recomputed",
+                                                            .prefix = "",
+                                                            .excepted = is_same ? same : other,
+                                                            .tolerance = result->tolerance,
+                                                            .level = SINK_VERIFY_ACCOUNT},
+                                 error);
+    sink_dataset_free(&content);
+    return status;
+}
+
+static void note_fault(struct sink_verification *verification, const char *message)
+{
+    sink_verify_note_texts(verification, SINK_VERIFY_ACCOUNT, "recomputed", SINK_INVENTORY_TALLY,
+                           (const char *const[]){message, "an account"});
+}
+
+/* Faults of the job, the factors or the sums inside are the file's; those of this machine are not.
+ */
+static enum sink_status make_again(struct sink_verification *verification,
+                                   struct sink_tally_bundle *bundle, struct sink_error *error)
+{
+    struct sink_book book = {0};
+    struct sink_faults faults = {0};
+    void *image = NULL;
+    size_t bytes = 0;
+    enum sink_status status = sink_book_make(bundle, &book, &faults);
+    if (status != SINK_OK) {
+        for (size_t i = 0; i < faults.count; i++)
+            note_fault(verification, faults.items[i].message);
+        if (faults.count == 0)
+            note_fault(verification, "no account can be made");
+        status = SINK_OK;
+    } else {
+        if (!sink_dataset_find(&verification->file, SINK_INVENTORY_TALLY))
+            book.inventory.tally = NULL;
+        status = sink_inventory_image("the inventory made again", &book.inventory,
+                                      find_region(verification, bundle), &image, &bytes, error);
+        if (status == SINK_OK)
+            status = compare(verification, image, bytes, error);
+    }
+    free(image);
+    sink_book_free(&book);
+    sink_faults_free(&faults);
+    return status;
+}
+
+enum sink_status sink_verify_account(struct sink_verification *verification,
+                                     const struct sink_options *options, struct sink_error *error)
+{
+    struct sink_verify_result *result = &verification->levels[SINK_VERIFY_ACCOUNT];
+    struct sink_tally_bundle bundle = {0};
+    bool has;
+    enum sink_status status = sink_verify_tally(verification, options, &bundle, &has, error);
+    if (status != SINK_OK) {
+        if (options->tally || status == SINK_FAILED)
+            return status;
+        note_fault(verification, error->message);
+        return SINK_OK;
+    }
+    if (!has) {
+        snprintf(result->note, sizeof result->note, "no tally inside; give one with --tally");
+        return SINK_OK;
+    }
+    result->state = SINK_VERIFY_PASSED;
+    status = make_again(verification, &bundle, error);
+    sink_tally_bundle_free(&bundle);
+    return status;
+}
