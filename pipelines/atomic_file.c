@@ -1,16 +1,20 @@
 #include "pipelines/atomic_file.h"
 
+#include "pipelines/supervisor.h"
 #include "sinkcalc/base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <libgen.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { PART_COUNT = 100 };
 
 static enum sink_status fail_write(const char *path, struct sink_error *error)
 {
@@ -42,38 +46,117 @@ static enum sink_status write_all(int file, const char *path, const void *data, 
     return fsync(file) == 0 ? SINK_OK : fail_write(path, error);
 }
 
-/* A run that was killed may have left a part, and in a container the next one has its number. */
-static int open_part(const char *folder, char **part)
+/* A hidden name beside `path` that keeps what makes it its own: the longest names are cut. */
+char *sink_file_beside(const char *path, const char *ending)
+{
+    enum { ROOM = 200 };
+    char *folder = folder_of(path), *copy = sink_text_copy(path), *name = NULL;
+    const char *stem = copy ? basename(copy) : "";
+    uint64_t hash = 0xCBF29CE484222325; /* FNV-1a */
+    for (const char *c = stem; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * 0x100000001B3;
+    if (folder && copy && strlen(stem) <= ROOM)
+        name = sink_text_format("%s/.%s.%s", folder, stem, ending);
+    else if (folder && copy)
+        name =
+            sink_text_format("%s/.%.*s~%016" PRIx64 ".%s", folder, ROOM - 20, stem, hash, ending);
+    free(folder);
+    free(copy);
+    return name;
+}
+
+bool sink_file_is_at(int file, const char *path)
+{
+    struct stat held, there;
+    return fstat(file, &held) == 0 && lstat(path, &there) == 0 && held.st_dev == there.st_dev &&
+           held.st_ino == there.st_ino;
+}
+
+/* Removes a part that no run holds: its writer died. True when the name is free. */
+static bool remove_dead(const char *part)
+{
+    struct stat info;
+    const int file = open(part, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0)
+        return errno == ENOENT;
+    bool is_gone = false;
+    if (fstat(file, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid() &&
+        flock(file, LOCK_EX | LOCK_NB) == 0 && sink_file_is_at(file, part))
+        is_gone = unlink(part) == 0;
+    close(file);
+    return is_gone;
+}
+
+static char *part_name(const char *path, int index)
+{
+    char ending[32];
+    snprintf(ending, sizeof ending, "sinkcalc.%d.part", index);
+    return sink_file_beside(path, ending);
+}
+
+void sink_file_sweep(const char *path)
+{
+    for (int i = 0; i < PART_COUNT; i++) {
+        char *part = part_name(path, i);
+        if (part)
+            (void)remove_dead(part);
+        free(part);
+    }
+}
+
+/* The part is locked while it is written, so that it is known from those of dead runs, also on
+ * another machine. Where there are no locks, those stay. */
+static int make_part(const char *part)
+{
+    const int file = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (file < 0)
+        return -1;
+    if ((flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) &&
+        sink_file_is_at(file, part)) {
+        sink_leftover_add(part);
+        return file;
+    }
+    close(file); /* another run took it for dead before it was locked, and removes it */
+    errno = EEXIST;
+    return -1;
+}
+
+static int open_part(const char *path, char **part)
 {
     int file = -1;
-    for (int attempt = 0; file < 0 && attempt < 100; attempt++) {
+    for (int i = 0; file < 0 && i < PART_COUNT; i++) {
         free(*part);
-        *part = sink_text_format("%s/.sinkcalc.%ld.%d.part", folder, (long)getpid(), attempt);
+        *part = part_name(path, i);
         if (!*part)
             return -1;
-        file = open(*part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        (void)remove_dead(*part);
+        file = make_part(*part);
         if (file < 0 && errno != EEXIST)
             break;
     }
     return file;
 }
 
-static enum sink_status write_part(const char *folder, const char *path, const void *data,
-                                   size_t bytes, struct sink_error *error)
+/* After fsync nothing is left that closing could fail to write, so the lock is held to the end. */
+static enum sink_status write_part(const char *path, const void *data, size_t bytes,
+                                   struct sink_error *error)
 {
     char *part = NULL;
-    const int file = open_part(folder, &part);
+    const int file = open_part(path, &part);
     if (file < 0) {
+        const enum sink_status status = part ? fail_write(path, error) : sink_fail_memory(error);
         free(part);
-        return fail_write(path, error);
+        return status;
     }
     enum sink_status status = write_all(file, path, data, bytes, error);
-    if (close(file) != 0 && status == SINK_OK)
-        status = fail_write(path, error);
     if (status == SINK_OK && rename(part, path) != 0)
         status = fail_write(path, error);
-    if (status != SINK_OK)
+    if (status == SINK_OK)
+        sink_leftover_written();
+    else
         unlink(part);
+    sink_leftover_forget(part);
+    close(file);
     free(part);
     return status;
 }
@@ -95,7 +178,7 @@ enum sink_status sink_file_replace(const char *path, const void *data, size_t by
     if (status != SINK_OK)
         return status;
     char *folder = folder_of(path);
-    status = folder ? write_part(folder, path, data, bytes, error) : sink_fail_memory(error);
+    status = folder ? write_part(path, data, bytes, error) : sink_fail_memory(error);
     if (status == SINK_OK)
         sync_folder(folder);
     free(folder);

@@ -4,15 +4,26 @@
 
 #include "sinkcalc/base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Writes `bytes` to a new file beside `path` (O_EXCL, O_NOFOLLOW, mode 0666 & umask), fsync,
  * rename, fsync of the folder. On any failure the temporary file is removed and what was at `path`
- * stands. */
+ * stands. The temporary file is ".NAME.sinkcalc.N.part", locked (flock) while its writer lives: one
+ * of the same name that is free of locks, regular and our own is what a dead run left, and is
+ * removed. Process numbers would not tell: they repeat in containers and between machines. */
 SINK_CHECKED enum sink_status sink_file_replace(const char *path, const void *data, size_t bytes,
                                                 struct sink_error *error);
 /* Can the file be made? Folder exists and is writable, path is not a folder or special file. For
  * check. */
 SINK_CHECKED enum sink_status sink_file_check_writable(const char *path, struct sink_error *error);
+
+/* Removes the temporary files of dead runs for `path`. */
+void sink_file_sweep(const char *path);
+
+/* The hidden name ".NAME.ENDING" in the folder of `path`, malloc'ed; NULL without memory. */
+char *sink_file_beside(const char *path, const char *ending);
+/* Is the open file still the one that the path names? */
+bool sink_file_is_at(int file, const char *path);
 
 #endif

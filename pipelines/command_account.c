@@ -1,4 +1,5 @@
 #include "pipelines/book.h"
+#include "pipelines/claim.h"
 #include "pipelines/options.h"
 #include "pipelines/summary.h"
 #include "pipelines/tally_file.h"
@@ -8,64 +9,92 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* The file may come from anyone: it may not say where else on this machine to write. */
-static enum sink_status check_paths(const struct sink_options *options, const struct sink_job *job,
-                                    const struct sink_confine *confine, struct sink_error *error)
+static enum sink_status claim_output(const struct sink_options *options, struct sink_claims *claims,
+                                     struct sink_error *error)
 {
     struct stat input, output;
     if (stat(options->file, &input) == 0 && stat(options->output, &output) == 0 &&
         input.st_dev == output.st_dev && input.st_ino == output.st_ino)
         return sink_fail(error, SINK_BAD_JOB, "%s: is the tally itself, expected another file",
                          options->output);
-    if (job->per_region && (*job->per_region == '/' || strstr(job->per_region, "..")))
-        return sink_fail(error, SINK_BAD_DATA,
-                         "%s: output.per_region \"%s\" of the job in it leaves this folder",
-                         options->file, job->per_region);
-    return job->per_region ? sink_confine_check_output(confine, job->per_region, error) : SINK_OK;
+    return sink_claims_add(claims, options, options->output, error);
 }
 
-static enum sink_status account(const struct sink_options *options,
-                                const struct sink_confine *confine, struct sink_faults *faults)
+/* What an account is made from and what it may write. */
+struct account {
+    struct sink_confine confine;
+    struct sink_tally_bundle bundle;
+    struct sink_claims claims;
+    struct sink_book book;
+};
+
+/* The file may come from anyone: it may not say where else on this machine to write. */
+static enum sink_status claim_regions(const struct sink_options *options,
+                                      const struct sink_job *job, struct account *account,
+                                      struct sink_error *error)
 {
-    struct sink_tally_bundle bundle = {0};
-    struct sink_book book = {0};
+    const char *template = job->per_region;
+    if (!template)
+        return SINK_OK;
+    if (*template == '/' || strstr(template, ".."))
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%s: output.per_region \"%s\" of the job in it leaves this folder",
+                         options->file, template);
+    const enum sink_status status = sink_confine_check_output(&account->confine, template, error);
+    return status == SINK_OK ? sink_claims_add_regions(&account->claims, options, template, ".",
+                                                       &account->bundle.regions, error)
+                             : status;
+}
+
+/* Reads the tally and claims what will be written, before anything is computed. */
+static enum sink_status prepare(const struct sink_options *options, struct account *account,
+                                struct sink_faults *faults)
+{
+    struct sink_job *job = NULL;
     struct sink_error error;
-    enum sink_status status = sink_tally_file_read(options->file, &bundle, &error);
+    struct sink_tally_bundle *bundle = &account->bundle;
+    enum sink_status status = sink_trust_start(options, &account->confine, &error);
+    if (status == SINK_OK)
+        status = claim_output(options, &account->claims, &error);
+    if (status == SINK_OK)
+        status = sink_tally_file_read(options->file, bundle, &error);
+    if (status == SINK_OK)
+        status = sink_tile_share_check_whole(&bundle->evidence.share, options->file, &error);
+    if (status == SINK_OK)
+        status = sink_summary_check(&bundle->regions, options->region, &error);
     if (status != SINK_OK) {
         sink_faults_add(faults, &error);
         return status;
     }
-    status = sink_tile_share_check_whole(&bundle.evidence.share, options->file, &error);
-    if (status != SINK_OK)
-        sink_faults_add(faults, &error);
-    else
-        status = sink_book_make(&bundle, &book, faults);
+    status = sink_job_parse(bundle->evidence.job_path, bundle->evidence.job_text,
+                            strlen(bundle->evidence.job_text), &job, faults);
     if (status == SINK_OK) {
-        status = check_paths(options, book.job, confine, &error);
-        if (status == SINK_OK)
-            status = sink_summary_check(&bundle.regions, options->region, &error);
-        if (status == SINK_OK)
-            status = sink_book_write(&book, ".", options->output, &error);
-        if (status == SINK_OK)
-            status = sink_summary_print(&book.inventory, options, stdout, &error);
+        status = claim_regions(options, job, account, &error);
         if (status != SINK_OK)
             sink_faults_add(faults, &error);
     }
-    sink_book_free(&book);
-    sink_tally_bundle_free(&bundle);
+    sink_job_free(job);
     return status;
 }
 
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
-    struct sink_confine confine;
+    struct account account = {0};
     struct sink_error error;
-    enum sink_status status = sink_trust_start(options, &confine, &error);
-    if (status != SINK_OK)
-        sink_faults_add(faults, &error);
-    else
-        status = account(options, &confine, faults);
-    sink_confine_free(&confine);
+    enum sink_status status = prepare(options, &account, faults);
+    if (status == SINK_OK)
+        status = sink_book_make(&account.bundle, &account.book, faults);
+    if (status == SINK_OK) {
+        status = sink_book_write(&account.book, ".", options->output, &error);
+        if (status == SINK_OK)
+            status = sink_summary_print(&account.book.inventory, options, stdout, &error);
+        if (status != SINK_OK)
+            sink_faults_add(faults, &error);
+    }
+    sink_book_free(&account.book);
+    sink_tally_bundle_free(&account.bundle);
+    sink_claims_release(&account.claims);
+    sink_confine_free(&account.confine);
     return status;
 }
 

@@ -1,6 +1,8 @@
 #include "pipelines/session.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static void print_plan(const struct sink_plan *plan)
 {
@@ -15,6 +17,15 @@ static void print_plan(const struct sink_plan *plan)
         plan->grid.width, plan->grid.height, plan->tile_width, plan->tile_height);
 }
 
+/* What stands at the place of an output is no fault of the job, but `run` will ask. */
+static void note_older(const struct sink_job *job, const char *output)
+{
+    char *path = output ? sink_job_path(job, output) : NULL;
+    if (path && access(path, F_OK) == 0)
+        fprintf(stderr, "sinkcalc: note: %s: exists already; `run` needs --overwrite\n", path);
+    free(path);
+}
+
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
     struct sink_session session;
@@ -25,6 +36,10 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
                session.plan->notes.count);
     else if (status == SINK_OK && !options->is_quiet)
         print_plan(session.plan);
+    if (status == SINK_OK && !options->is_quiet) {
+        note_older(session.job, session.job->inventory);
+        note_older(session.job, session.job->tally);
+    }
     sink_session_close(&session);
     return status;
 }

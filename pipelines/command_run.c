@@ -1,7 +1,6 @@
 #include "pipelines/session.h"
 #include "pipelines/summary.h"
 #include "pipelines/tally_file.h"
-#include "sinkcalc/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,16 +35,11 @@ static enum sink_status write_book(const struct sink_options *options,
                                    struct sink_error *error)
 {
     const struct sink_job *job = session->job;
-    char *path = options->output ? sink_job_path(job, "") : sink_job_path(job, job->inventory);
-    if (!path)
-        return sink_fail_memory(error);
-    const char *output = options->output ? options->output : path;
-    enum sink_status status = sink_book_write(book, job->folder, output, error);
+    enum sink_status status = sink_book_write(book, job->folder, session->output, error);
     if (status == SINK_OK)
         status = sink_summary_print(&book->inventory, options, stdout, error);
     if (status == SINK_OK && !options->is_quiet && !options->is_json)
-        print_outputs(job, output, book->inventory.regions->count);
-    free(path);
+        print_outputs(job, session->output, book->inventory.regions->count);
     return status;
 }
 
@@ -55,18 +49,6 @@ static enum sink_status told(enum sink_status status, const struct sink_error *e
 {
     if (status != SINK_OK)
         sink_faults_add(faults, error);
-    return status;
-}
-
-static enum sink_status keep_work(const struct sink_options *options, struct sink_session *session,
-                                  struct sink_faults *faults)
-{
-    char *path = options->output ? sink_text_copy(options->output)
-                                 : sink_job_path(session->job, session->job->inventory);
-    const enum sink_status status = path ? sink_session_keep(session, path, faults) : SINK_FAILED;
-    if (!path)
-        sink_faults_note(faults, SINK_FAILED, "out of memory");
-    free(path);
     return status;
 }
 
@@ -81,7 +63,7 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
                                          options->region, &error),
                       &error, faults);
     if (status == SINK_OK)
-        status = keep_work(options, &session, faults);
+        status = sink_session_claim_run(options, &session, faults);
     if (status == SINK_OK)
         status = sink_session_tally(options, &session, faults);
     if (status == SINK_OK)

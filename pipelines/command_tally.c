@@ -1,43 +1,24 @@
 #include "pipelines/session.h"
 #include "pipelines/tally_file.h"
 
-#include "sinkcalc/base/text.h"
-
 #include <stdio.h>
-#include <stdlib.h>
-
-static enum sink_status no_memory(struct sink_faults *faults)
-{
-    sink_faults_note(faults, SINK_FAILED, "out of memory");
-    return SINK_FAILED;
-}
 
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
     struct sink_session session;
     struct sink_error error;
-    char *path = NULL;
     enum sink_status status = sink_session_open(options, &session, faults);
-    if (status == SINK_OK && !options->output && !session.job->tally) {
-        sink_faults_note(faults, SINK_BAD_JOB, "%s: output.tally is not given, expected it or -o",
-                         session.job->path);
-        status = SINK_BAD_JOB;
-    }
-    if (status == SINK_OK) {
-        path = options->output ? sink_text_copy(options->output)
-                               : sink_job_path(session.job, session.job->tally);
-        status = path ? sink_session_keep(&session, path, faults) : no_memory(faults);
-    }
+    if (status == SINK_OK)
+        status = sink_session_claim_tally(options, &session, faults);
     if (status == SINK_OK)
         status = sink_session_tally(options, &session, faults);
     if (status == SINK_OK) {
-        status = sink_tally_file_write(path, &session.bundle, &error);
+        status = sink_tally_file_write(session.output, &session.bundle, &error);
         if (status == SINK_OK)
             sink_session_finish(&session);
         else
             sink_faults_add(faults, &error);
     }
-    free(path);
     if (status == SINK_OK && options->is_json) {
         const struct sink_tally_row *rows;
         printf("{\"tally\": true, \"rows\": %zu, \"cells_read\": %.0f}\n",

@@ -1,3 +1,4 @@
+#include "pipelines/claim.h"
 #include "pipelines/options.h"
 #include "pipelines/track.h"
 
@@ -5,30 +6,28 @@
 #include <sys/stat.h>
 
 /* The result may not replace what it is made from. */
-static enum sink_status check_output(const struct sink_options *options, struct sink_error *error)
+static enum sink_status claim_output(const struct sink_options *options, struct sink_claims *claims,
+                                     struct sink_error *error)
 {
     struct stat input, output;
-    if (!options->output || stat(options->output, &output) != 0)
+    if (!options->output)
         return SINK_OK;
-    for (size_t i = 0; i < options->file_count; i++)
+    const bool exists = stat(options->output, &output) == 0;
+    for (size_t i = 0; exists && i < options->file_count; i++)
         if (stat(options->files[i], &input) == 0 && input.st_dev == output.st_dev &&
             input.st_ino == output.st_ino)
             return sink_fail(error, SINK_BAD_JOB,
                              "%s: is the inventory %s itself, expected another file",
                              options->output, options->files[i]);
-    return SINK_OK;
+    return sink_claims_add(claims, options, options->output, error);
 }
 
-static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
+static enum sink_status track(const struct sink_options *options, struct sink_faults *faults)
 {
     struct sink_track track;
     struct sink_error error;
-    enum sink_status status = check_output(options, &error);
-    if (status != SINK_OK) {
-        sink_faults_add(faults, &error);
-        return status;
-    }
-    status = sink_track_make(options->files, options->file_count, options->targets, &track, faults);
+    enum sink_status status =
+        sink_track_make(options->files, options->file_count, options->targets, &track, faults);
     if (status != SINK_OK)
         return status;
     if (options->output)
@@ -40,6 +39,19 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     sink_track_free(&track);
+    return status;
+}
+
+static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
+{
+    struct sink_claims claims = {0};
+    struct sink_error error;
+    enum sink_status status = claim_output(options, &claims, &error);
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
+    else
+        status = track(options, faults);
+    sink_claims_release(&claims);
     return status;
 }
 

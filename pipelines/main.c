@@ -1,5 +1,6 @@
 /* sinkcalc: words to command, run, print what went wrong, exit. */
 #include "pipelines/options.h"
+#include "pipelines/supervisor.h"
 #include "rasters/environment.h"
 #include "sinkcalc/base/text.h"
 
@@ -51,13 +52,22 @@ static const struct sink_command *find_command(const char *word)
     return NULL;
 }
 
-static int run_command(const struct sink_command *command, int argc, char **argv)
+struct words {
+    const struct sink_command *command;
+    int count;
+    char **items;
+};
+
+static int run_command(void *argument)
 {
+    const struct words *words = argument;
     struct sink_options options;
     struct sink_faults faults = {0};
-    enum sink_status status = sink_options_parse(command, argc, argv, &options);
+    enum sink_status status =
+        sink_options_parse(words->command, words->count, words->items, &options);
+    sink_supervisor_begin();
     if (status == SINK_OK)
-        status = command->run(&options, &faults);
+        status = words->command->run(&options, &faults);
     for (size_t i = 0; i < faults.count; i++)
         fprintf(stderr, "sinkcalc: %s\n", faults.items[i].message);
     if (faults.dropped)
@@ -67,6 +77,7 @@ static int run_command(const struct sink_command *command, int argc, char **argv
         fputs("sinkcalc: cannot write to standard output\n", stderr);
         status = SINK_FAILED;
     }
+    sink_supervisor_end((int)status);
     return (int)status;
 }
 
@@ -86,5 +97,8 @@ int main(int argc, char **argv)
         return SINK_OK;
     }
     const struct sink_command *command = find_command(argv[1]);
-    return command ? run_command(command, argc - 1, argv + 1) : SINK_BAD_JOB;
+    if (!command)
+        return SINK_BAD_JOB;
+    struct words words = {command, argc - 1, argv + 1};
+    sink_supervise(run_command, &words);
 }

@@ -114,7 +114,7 @@ static const char *read_lang(const char *word, void *to)
 #define ANY_OUTPUT (SINK_TAKES_OUTPUT | SINK_TAKES_OPTIONAL_OUTPUT)
 #define TO(member) offsetof(struct sink_options, member)
 
-static const struct option {
+static const struct word {
     const char *name, *argument; /* argument: NULL for none */
     char letter;                 /* '\0' for none */
     unsigned takes;              /* one of these, or 0: every command takes it */
@@ -173,7 +173,7 @@ static int key_of(size_t i)
     return all[i].letter ? all[i].letter : FIRST_KEY + (int)i;
 }
 
-static error_t take_option(struct argp_state *state, const struct option *option, const char *word)
+static error_t take_option(struct argp_state *state, const struct word *option, const char *word)
 {
     struct parse *parse = state->input;
     const char *expected = option->read(word, (char *)parse->options + option->to);

@@ -5,6 +5,7 @@
 #include "pipelines/tally_run.h"
 #include "pipelines/trust.h"
 #include "rasters/environment.h"
+#include "sinkcalc/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,16 +75,66 @@ enum sink_status sink_session_start(const struct sink_options *options, struct s
     return status == SINK_OK ? open_job(options, session, faults) : status;
 }
 
-enum sink_status sink_session_keep(struct sink_session *session, const char *output,
-                                   struct sink_faults *faults)
+/* Claims the output of the options, or else `own` in the folder of the job. The work is kept beside
+ * it. */
+static enum sink_status claim_output(const struct sink_options *options,
+                                     struct sink_session *session, const char *own,
+                                     struct sink_faults *faults)
 {
+    struct sink_error error;
     const size_t before = faults->count;
-    session->checkpoint = sink_checkpoint_path(output);
-    if (session->checkpoint)
-        sink_plan_check_output(session->plan, session->checkpoint, faults);
+    session->output =
+        options->output ? sink_text_copy(options->output) : sink_job_path(session->job, own);
+    session->checkpoint = session->output ? sink_checkpoint_path(session->output) : NULL;
+    const enum sink_status status =
+        session->checkpoint ? sink_claims_add(&session->claims, options, session->output, &error)
+                            : sink_fail_memory(&error);
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
     else
-        sink_faults_note(faults, SINK_FAILED, "out of memory");
+        sink_plan_check_output(session->plan, session->checkpoint, faults);
     return faults->count > before ? faults->items[before].status : SINK_OK;
+}
+
+/* What `run` writes beside the inventory. */
+static enum sink_status claim_others(const struct sink_options *options,
+                                     struct sink_session *session, struct sink_error *error)
+{
+    enum sink_status status = SINK_OK;
+    const struct sink_job *job = session->job;
+    if (job->tally) {
+        char *path = sink_job_path(job, job->tally);
+        status = path ? sink_claims_add(&session->claims, options, path, error)
+                      : sink_fail_memory(error);
+        free(path);
+    }
+    if (status == SINK_OK && job->per_region)
+        status = sink_claims_add_regions(&session->claims, options, job->per_region, job->folder,
+                                         sink_boundaries_list(session->plan->boundaries), error);
+    return status;
+}
+
+enum sink_status sink_session_claim_run(const struct sink_options *options,
+                                        struct sink_session *session, struct sink_faults *faults)
+{
+    struct sink_error error;
+    enum sink_status status = claim_output(options, session, session->job->inventory, faults);
+    if (status != SINK_OK)
+        return status;
+    status = claim_others(options, session, &error);
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
+    return status;
+}
+
+enum sink_status sink_session_claim_tally(const struct sink_options *options,
+                                          struct sink_session *session, struct sink_faults *faults)
+{
+    if (options->output || session->job->tally)
+        return claim_output(options, session, session->job->tally, faults);
+    sink_faults_note(faults, SINK_BAD_JOB, "%s: output.tally is not given, expected it or -o",
+                     session->job->path);
+    return SINK_BAD_JOB;
 }
 
 static enum sink_status tally(const struct sink_options *options, struct sink_session *session,
@@ -127,8 +178,10 @@ void sink_session_close(struct sink_session *session)
     sink_tally_free(session->bundle.tally);
     sink_tally_free(session->bundle.blocks);
     sink_evidence_free(&session->bundle.evidence);
+    sink_claims_release(&session->claims);
     sink_plan_close(session->plan);
     sink_job_free(session->job);
+    free(session->output);
     free(session->checkpoint);
     sink_confine_free(&session->confine);
     *session = (struct sink_session){0};

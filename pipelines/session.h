@@ -3,6 +3,7 @@
 #define SINK_PIPELINES_SESSION_H
 
 #include "pipelines/book.h"
+#include "pipelines/claim.h"
 #include "pipelines/options.h"
 #include "pipelines/plan.h"
 
@@ -10,7 +11,9 @@ struct sink_session {
     struct sink_confine confine;
     struct sink_job *job;
     struct sink_plan *plan;
+    struct sink_claims claims;       /* the outputs; empty until sink_session_claim_... */
     struct sink_tally_bundle bundle; /* spec, regions, correlations: those of the plan */
+    char *output;                    /* the inventory or tally, when claimed */
     char *checkpoint;                /* where the tally keeps its work; NULL: nowhere */
 };
 
@@ -22,10 +25,16 @@ SINK_CHECKED enum sink_status sink_session_open(const struct sink_options *optio
 SINK_CHECKED enum sink_status sink_session_start(const struct sink_options *options,
                                                  struct sink_job *job, struct sink_session *session,
                                                  struct sink_faults *faults);
-/* Says what the work is for: it is kept beside `output`, and goes on from what is there. */
-SINK_CHECKED enum sink_status sink_session_keep(struct sink_session *session, const char *output,
-                                                struct sink_faults *faults);
-/* Tallies into session->bundle. With a place to keep work, SIGINT and SIGTERM end it orderly. */
+/* Claims what `run` will write (claim.h), or what `tally` will: the output of the options in the
+ * place of the job's inventory or tally. The work is kept beside it and goes on from what is there.
+ * After opening, before the first cell is read. */
+SINK_CHECKED enum sink_status sink_session_claim_run(const struct sink_options *options,
+                                                     struct sink_session *session,
+                                                     struct sink_faults *faults);
+SINK_CHECKED enum sink_status sink_session_claim_tally(const struct sink_options *options,
+                                                       struct sink_session *session,
+                                                       struct sink_faults *faults);
+/* Tallies into session->bundle. With a claim, SIGINT and SIGTERM end it orderly. */
 SINK_CHECKED enum sink_status sink_session_tally(const struct sink_options *options,
                                                  struct sink_session *session,
                                                  struct sink_faults *faults);

@@ -9,7 +9,7 @@ _sinkcalc()
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
         return
     fi
-    case $command in run | tally | account | track) options="$options --output" ;; esac
+    case $command in run | tally | account | track) options="$options --output --overwrite" ;; esac
     case $command in run | account) options="$options --region" ;; esac
     case $command in track) options="$options --targets" ;; esac
     case $command in run | check | tally | account) options="$options --confine --untrusted" ;; esac

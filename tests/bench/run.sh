@@ -20,7 +20,7 @@ if [ ! -e "$data/done" ]; then
 fi
 cd "$data"
 sink=$(find "$bin" -name sinkcalc -type f -perm -u+x | head -n 1)
-tally() { echo "$sink tally --quiet --threads $threads $1.yml -o $1.tally.nc"; }
+tally() { echo "$sink tally --quiet --overwrite --threads $threads $1.yml -o $1.tally.nc"; }
 set -- $(tally provinces) -- "tenth of the raster" $(tally tenth) -- "3000 counties" $(tally counties)
 "$bin/tests/bench/bench_measure" "$rounds" "decode only" \
     "$bin/tests/bench/bench_decode" "$threads" lc_2020.tif lc_2025.tif agb.tif \

@@ -8,7 +8,7 @@ export PYTHONPATH="$SINK_SOURCE/tests/real" PYTHONDONTWRITEBYTECODE=1
 /usr/bin/python3 "$SINK_SOURCE/tests/cli/blocks.py" make
 for grid in degrees albers; do
     "$SINKCALC" tally --quiet -o $grid.nc $grid.yml
-    "$SINKCALC" tally --quiet --threads 1 -o again.nc $grid.yml
+    "$SINKCALC" tally --quiet --threads 1 --overwrite -o again.nc $grid.yml
     cmp $grid.nc again.nc
 done
 /usr/bin/python3 "$SINK_SOURCE/tests/cli/blocks.py" check

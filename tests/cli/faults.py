@@ -377,7 +377,7 @@ def judge_outputs(folder):
     said = run_program(folder, ["check", "job.yml"]).stderr.decode()
     if "factors.csv:8: never fits: the job has no zone that is wat" not in said:
         found.append("a row that never fits: " + said)
-    said = run_program(folder, ["run", "-v", "job.yml", "-o", "v.nc"]).stdout.decode()
+    said = run_program(folder, ["run", "-v", "--overwrite", "job.yml", "-o", "v.nc"]).stdout.decode()
     if said.count("worst difference") != 7:
         found.append("-v says what the checks found")
     return found

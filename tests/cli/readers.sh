@@ -199,7 +199,7 @@ cmp taken.nc landscape/tally.nc
 
 # The same bytes.
 cp $inventory first.nc
-"$SINKCALC" run --quiet landscape/job.yml
+"$SINKCALC" run --quiet --overwrite landscape/job.yml
 cmp first.nc $inventory
 for threads in 1 2 3 7; do
     "$SINKCALC" run --quiet --threads $threads landscape/job.yml -o $threads.nc
@@ -209,7 +209,7 @@ for threads in 1 2 3 7; do
 done
 "$SINKCALC" account --quiet tally1.nc -o halves.nc
 cmp first.nc halves.nc
-"$SINKCALC" run --json landscape/job.yml >summary.json
+"$SINKCALC" run --json --overwrite landscape/job.yml >summary.json
 /usr/bin/python3 - <<'END'
 import json
 

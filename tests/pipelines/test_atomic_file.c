@@ -4,11 +4,13 @@
 
 #include <check.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -245,17 +247,81 @@ START_TEST(checking_leaves_no_trace)
 }
 END_TEST
 
-/* In a container every run may have the same number. */
-START_TEST(the_part_of_a_killed_run_does_not_stop_the_next)
+static const char *beside(const char *name)
 {
-    char part[128];
-    snprintf(part, sizeof part, "%s/.sinkcalc.%ld.0.part", folder, (long)getpid());
-    FILE *file = fopen(part, "w");
-    ck_assert_ptr_nonnull(file);
-    ck_assert_int_eq(fclose(file), 0);
+    static char found[160];
+    snprintf(found, sizeof found, "%s/%s", folder, name);
+    return found;
+}
+
+static int make(const char *name)
+{
+    const int file = open(beside(name), O_RDWR | O_CREAT | O_EXCL, 0600);
+    ck_assert_int_ge(file, 0);
+    ck_assert_int_eq(write(file, "half", 4), 4);
+    return file;
+}
+
+START_TEST(the_parts_of_killed_runs_are_removed)
+{
+    close(make(".out.nc.sinkcalc.0.part"));
+    close(make(".out.nc.sinkcalc.7.part"));
+    sink_file_sweep(path);
+    ck_assert_uint_eq(count_files(), 0);
+    close(make(".out.nc.sinkcalc.0.part"));
+    ck_assert_int_eq(replace("text"), SINK_OK);
+    check_content("text");
+    ck_assert_uint_eq(count_files(), 1);
+}
+END_TEST
+
+START_TEST(what_only_looks_like_a_part_stays)
+{
+    static const char *const names[] = {".out.nc.sinkcalc.0.part~",  "out.nc.sinkcalc.0.part",
+                                        ".out.nc.sinkcalc.100.part", ".out.nc.sinkcalc.00.part",
+                                        ".other.nc.sinkcalc.0.part", ".out.nc.part"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        close(make(names[i]));
+    ck_assert_int_eq(mkdir(beside(".out.nc.sinkcalc.0.part"), 0700), 0);
+    ck_assert_int_eq(mkfifo(beside(".out.nc.sinkcalc.1.part"), 0600), 0);
+    ck_assert_int_eq(symlink("out.nc.sinkcalc.0.part", beside(".out.nc.sinkcalc.2.part")), 0);
+    sink_file_sweep(path);
+    ck_assert_uint_eq(count_files(), 9);
+    ck_assert_int_eq(replace("text"), SINK_OK);
+    check_content("text");
+    ck_assert_uint_eq(count_files(), 10);
+}
+END_TEST
+
+/* Two that write at once: one has the first name, the other the next; the lock is the other's. */
+START_TEST(the_part_of_a_run_that_lives_stays)
+{
+    const int file = make(".out.nc.sinkcalc.0.part");
+    ck_assert_int_eq(flock(file, LOCK_EX), 0);
+    sink_file_sweep(path);
+    ck_assert_int_eq(access(beside(".out.nc.sinkcalc.0.part"), F_OK), 0);
     ck_assert_int_eq(replace("text"), SINK_OK);
     check_content("text");
     ck_assert_uint_eq(count_files(), 2);
+    close(file);
+    sink_file_sweep(path);
+    ck_assert_uint_eq(count_files(), 1);
+}
+END_TEST
+
+START_TEST(names_too_long_for_an_ending_do_not_meet)
+{
+    char name[64 + 256];
+    const int length = snprintf(name, sizeof name, "%s/", folder);
+    memset(name + length, 'x', 250);
+    name[length + 250] = '\0';
+    char *first = sink_file_beside(name, "lock");
+    name[length + 249] = 'y';
+    char *second = sink_file_beside(name, "lock");
+    ck_assert_str_ne(first, second);
+    ck_assert_uint_lt(strlen(strrchr(first, '/')), 256);
+    free(first);
+    free(second);
 }
 END_TEST
 
@@ -278,7 +344,10 @@ int main(void)
     tcase_add_test(tests, a_name_too_long_is_known_before);
     tcase_add_test(tests, the_longest_name_is_written);
     tcase_add_test(tests, checking_leaves_no_trace);
-    tcase_add_test(tests, the_part_of_a_killed_run_does_not_stop_the_next);
+    tcase_add_test(tests, the_parts_of_killed_runs_are_removed);
+    tcase_add_test(tests, what_only_looks_like_a_part_stays);
+    tcase_add_test(tests, the_part_of_a_run_that_lives_stays);
+    tcase_add_test(tests, names_too_long_for_an_ending_do_not_meet);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
