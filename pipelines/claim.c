@@ -129,6 +129,25 @@ enum sink_status sink_claims_add(struct sink_claims *claims, const struct sink_o
     return status;
 }
 
+enum sink_status sink_claims_add_output(struct sink_claims *claims,
+                                        const struct sink_options *options,
+                                        struct sink_error *error)
+{
+    struct stat input, output;
+    if (!options->output)
+        return SINK_OK;
+    const bool exists = stat(options->output, &output) == 0;
+    const size_t count = options->files ? options->file_count : 1;
+    for (size_t i = 0; exists && i < count; i++) {
+        const char *file = options->files ? options->files[i] : options->file;
+        if (stat(file, &input) == 0 && input.st_dev == output.st_dev &&
+            input.st_ino == output.st_ino)
+            return sink_fail(error, SINK_BAD_JOB, "%s: is %s itself, expected another file",
+                             options->output, file);
+    }
+    return sink_claims_add(claims, options, options->output, error);
+}
+
 enum sink_status sink_claims_add_regions(struct sink_claims *claims,
                                          const struct sink_options *options, const char *template,
                                          const char *folder, const struct sink_region_list *regions,

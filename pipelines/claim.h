@@ -24,6 +24,10 @@ struct sink_claims {
 SINK_CHECKED enum sink_status sink_claims_add(struct sink_claims *claims,
                                               const struct sink_options *options, const char *path,
                                               struct sink_error *error);
+/* Claims the output of the options, if any: SINK_BAD_JOB when it is one of the operands. */
+SINK_CHECKED enum sink_status sink_claims_add_output(struct sink_claims *claims,
+                                                     const struct sink_options *options,
+                                                     struct sink_error *error);
 /* The same for the files of all regions, with the template taken relative to `folder`; the first
  * one's claim stands for all. */
 SINK_CHECKED enum sink_status sink_claims_add_regions(struct sink_claims *claims,

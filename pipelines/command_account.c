@@ -7,18 +7,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-
-static enum sink_status claim_output(const struct sink_options *options, struct sink_claims *claims,
-                                     struct sink_error *error)
-{
-    struct stat input, output;
-    if (stat(options->file, &input) == 0 && stat(options->output, &output) == 0 &&
-        input.st_dev == output.st_dev && input.st_ino == output.st_ino)
-        return sink_fail(error, SINK_BAD_JOB, "%s: is the tally itself, expected another file",
-                         options->output);
-    return sink_claims_add(claims, options, options->output, error);
-}
 
 /* What an account is made from and what it may write. */
 struct account {
@@ -55,7 +43,7 @@ static enum sink_status prepare(const struct sink_options *options, struct accou
     struct sink_tally_bundle *bundle = &account->bundle;
     enum sink_status status = sink_trust_start(options, &account->confine, &error);
     if (status == SINK_OK)
-        status = claim_output(options, &account->claims, &error);
+        status = sink_claims_add_output(&account->claims, options, &error);
     if (status == SINK_OK)
         status = sink_tally_file_read(options->file, bundle, &error);
     if (status == SINK_OK)

@@ -1,33 +1,16 @@
+#include "pipelines/claim.h"
 #include "pipelines/options.h"
 #include "pipelines/tally_file.h"
 #include "pipelines/tally_merge.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
 
-static enum sink_status check_output(const struct sink_options *options, struct sink_error *error)
-{
-    struct stat output, part;
-    if (stat(options->output, &output) != 0)
-        return SINK_OK;
-    for (size_t i = 0; i < options->file_count; i++)
-        if (stat(options->files[i], &part) == 0 && part.st_dev == output.st_dev &&
-            part.st_ino == output.st_ino)
-            return sink_fail(error, SINK_BAD_JOB, "%s: is one of the parts, expected another file",
-                             options->output);
-    return SINK_OK;
-}
-
-static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
+static enum sink_status merge(const struct sink_options *options, struct sink_faults *faults)
 {
     struct sink_tally_bundle bundle = {0};
     struct sink_error error;
-    enum sink_status status = check_output(options, &error);
-    if (status != SINK_OK) {
-        sink_faults_add(faults, &error);
-        return status;
-    }
-    status = sink_tally_merge_files(options->files, options->file_count, &bundle, faults);
+    enum sink_status status =
+        sink_tally_merge_files(options->files, options->file_count, &bundle, faults);
     if (status != SINK_OK)
         return status;
     status = sink_tally_file_write(options->output, &bundle, &error);
@@ -39,6 +22,19 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
                sink_tally_rows(bundle.tally, &rows), bundle.evidence.cells_read);
     }
     sink_tally_bundle_free(&bundle);
+    return status;
+}
+
+static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
+{
+    struct sink_claims claims = {0};
+    struct sink_error error;
+    enum sink_status status = sink_claims_add_output(&claims, options, &error);
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
+    else
+        status = merge(options, faults);
+    sink_claims_release(&claims);
     return status;
 }
 

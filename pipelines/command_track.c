@@ -3,24 +3,6 @@
 #include "pipelines/track.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
-
-/* The result may not replace what it is made from. */
-static enum sink_status claim_output(const struct sink_options *options, struct sink_claims *claims,
-                                     struct sink_error *error)
-{
-    struct stat input, output;
-    if (!options->output)
-        return SINK_OK;
-    const bool exists = stat(options->output, &output) == 0;
-    for (size_t i = 0; exists && i < options->file_count; i++)
-        if (stat(options->files[i], &input) == 0 && input.st_dev == output.st_dev &&
-            input.st_ino == output.st_ino)
-            return sink_fail(error, SINK_BAD_JOB,
-                             "%s: is the inventory %s itself, expected another file",
-                             options->output, options->files[i]);
-    return sink_claims_add(claims, options, options->output, error);
-}
 
 static enum sink_status track(const struct sink_options *options, struct sink_faults *faults)
 {
@@ -46,7 +28,7 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
 {
     struct sink_claims claims = {0};
     struct sink_error error;
-    enum sink_status status = claim_output(options, &claims, &error);
+    enum sink_status status = sink_claims_add_output(&claims, options, &error);
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     else
