@@ -59,6 +59,18 @@ static int open_file(const char *path, size_t *bytes, struct sink_error *error)
     return -1;
 }
 
+struct sink_nc_dimension {
+    char name[SINK_NC_NAME_BYTES];
+    size_t length;
+};
+
+static void forget_dimensions(struct sink_nc_reader *reader)
+{
+    free(reader->dimensions);
+    reader->dimensions = NULL;
+    reader->dimension_count = 0;
+}
+
 void sink_nc_reader_close(struct sink_nc_reader *reader)
 {
     int status;
@@ -69,6 +81,7 @@ void sink_nc_reader_close(struct sink_nc_reader *reader)
             ;
     reader->socket = -1;
     reader->child = 0;
+    forget_dimensions(reader);
 }
 
 static bool receive(struct sink_nc_reader *reader, void *data, size_t bytes)
@@ -236,6 +249,7 @@ bool sink_nc_reader_enter(struct sink_nc_reader *reader, const char *group)
 {
     struct sink_nc_answer answer;
     const struct sink_nc_request request = request_by_name(SINK_NC_ENTER, group);
+    forget_dimensions(reader);
     return ask(reader, &request, &answer) && answer.code == NC_NOERR;
 }
 
@@ -243,7 +257,22 @@ size_t sink_nc_length(struct sink_nc_reader *reader, const char *dimension)
 {
     struct sink_nc_answer answer;
     const struct sink_nc_request request = request_by_name(SINK_NC_LENGTH, dimension);
-    return ask(reader, &request, &answer) && answer.code == NC_NOERR ? answer.count : 0;
+    for (size_t i = 0; i < reader->dimension_count; i++)
+        if (strcmp(reader->dimensions[i].name, request.name) == 0)
+            return sink_nc_is_good(reader) ? reader->dimensions[i].length : 0;
+    if (!ask(reader, &request, &answer))
+        return 0;
+    struct sink_nc_dimension *told =
+        realloc(reader->dimensions, (reader->dimension_count + 1) * sizeof *reader->dimensions);
+    if (!told) {
+        sink_fail_memory(&reader->error);
+        return 0;
+    }
+    reader->dimensions = told;
+    told += reader->dimension_count++;
+    memcpy(told->name, request.name, sizeof told->name);
+    told->length = answer.code == NC_NOERR ? answer.count : 0;
+    return told->length;
 }
 
 static size_t limit_bytes(const struct sink_nc_reader *reader)
@@ -350,7 +379,7 @@ void *sink_nc_read_values(struct sink_nc_reader *reader, const struct sink_nc_va
     return NULL;
 }
 
-/* Type and dimensions as expected. */
+/* Type and dimensions as expected, of the lengths that callers have been told. */
 static void check_variable(struct sink_nc_reader *reader, const struct sink_nc_variable *variable,
                            enum sink_nc_type type, const char *const *dimensions)
 {
@@ -362,6 +391,8 @@ static void check_variable(struct sink_nc_reader *reader, const struct sink_nc_v
         if (strcmp(variable->dimensions[i], dimensions[i]) != 0)
             sink_nc_reader_fault(reader, "%s: dimension %s, expected %s", variable->name,
                                  variable->dimensions[i], dimensions[i]);
+        else if (variable->lengths[i] != sink_nc_length(reader, dimensions[i]))
+            sink_nc_reader_fault(reader, "%s: its reader went wrong", variable->name);
     if (dimensions[i] || i != variable->rank)
         sink_nc_reader_fault(reader, "%s: %d dimensions, expected another number", variable->name,
                              variable->rank);
@@ -405,7 +436,8 @@ static bool receive_attribute(struct sink_nc_reader *reader, const struct sink_n
         (struct sink_nc_attribute){.count = answer->count, .is_double = answer->type == NC_DOUBLE};
     memcpy(attribute->name, answer->name, sizeof attribute->name);
     if (answer->bytes > limit_bytes(reader) ||
-        (!is_text && answer->bytes != answer->count * sizeof(double))) {
+        (!is_text && (answer->bytes % sizeof(double) != 0 ||
+                      answer->bytes / sizeof(double) != answer->count))) {
         sink_nc_reader_fault(reader, "attribute %s: more than the file can hold", answer->name);
         return false;
     }

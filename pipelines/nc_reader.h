@@ -20,6 +20,9 @@ struct sink_nc_reader {
     pid_t child;
     const char *path; /* borrowed */
     size_t file_bytes;
+    /* What the child said of the dimensions of this group: it may not say another thing later. */
+    struct sink_nc_dimension *dimensions;
+    size_t dimension_count;
     struct sink_error error;
 };
 

@@ -5,8 +5,12 @@
 #include <cpl_error.h>
 #include <math.h>
 #include <ogr_api.h>
+#include <ogr_srs_api.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of a coordinate in a plane: more than twice around, and what a zone's number adds to it. */
+#define FARTHEST_M 1e8
 
 static bool fault(struct sink_boundary_reading *reading, const struct sink_feature *feature,
                   const char *what, const char *detail)
@@ -44,6 +48,15 @@ static bool is_finite(OGRGeometryH geometry)
         }
     }
     return true;
+}
+
+/* GDAL takes whole turns off a longitude one by one: off 1e17 m for ever. */
+static bool is_on_earth(OGRGeometryH geometry, double metres_per_unit)
+{
+    OGREnvelope box;
+    OGR_G_GetEnvelope(geometry, &box);
+    const double limit = FARTHEST_M / metres_per_unit;
+    return box.MinX >= -limit && box.MaxX <= limit && box.MinY >= -limit && box.MaxY <= limit;
 }
 
 static bool is_in_degrees(OGRGeometryH geometry)
@@ -117,7 +130,9 @@ static bool unwrap(struct sink_boundary_reading *reading, struct sink_feature *f
 {
     bool has_crossed = false;
     if (!reading->boundaries->is_geographic)
-        return true;
+        return is_on_earth(feature->geometry, OSRGetLinearUnits(reading->boundaries->crs, NULL)) ||
+               fault(reading, feature, "coordinates beyond 100000 km, expected those of the CRS",
+                     "");
     if (!is_in_degrees(feature->geometry))
         return fault(reading, feature,
                      "coordinates beyond 540 degrees of longitude or 90 degrees of latitude, "

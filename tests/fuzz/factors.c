@@ -53,8 +53,7 @@ bool sink_fuzz_run(const uint8_t *data, size_t size)
     struct sink_faults faults = {0};
     struct sink_factors factors = {0};
     struct sink_csv *csv = NULL;
-    enum sink_status status =
-        sink_csv_parse("factors.csv", (const char *)data, size, &csv, &error);
+    enum sink_status status = sink_csv_parse("factors.csv", (const char *)data, size, &csv, &error);
     if (status != SINK_OK) {
         sink_fuzz_check_error(status, &error);
         return false;

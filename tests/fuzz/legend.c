@@ -40,7 +40,8 @@ bool sink_fuzz_run(const uint8_t *data, size_t size)
         sink_fuzz_check_error(status, &error);
         return false;
     }
-    const bool is_cover = read_legend(csv, sink_fuzz_classes()), is_overlay = read_legend(csv, NULL);
+    const bool is_cover = read_legend(csv, sink_fuzz_classes()),
+               is_overlay = read_legend(csv, NULL);
     sink_csv_free(csv);
     return is_cover || is_overlay;
 }

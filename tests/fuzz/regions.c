@@ -59,8 +59,8 @@ static void cover_window(const struct sink_boundaries *boundaries)
     struct sink_cover cover = {0};
     enum sink_status status = sink_coverage_open(boundaries, &grid, 32, &coverage, &error);
     for (int row = 0; row < grid.height && status == SINK_OK; row += 32)
-        status = sink_coverage_window(coverage, (struct sink_window){row, 0, 32, 64}, &cover,
-                                      &error);
+        status =
+            sink_coverage_window(coverage, (struct sink_window){row, 0, 32, 64}, &cover, &error);
     for (size_t i = 0; status == SINK_OK && i < cover.span_count; i++) {
         const struct sink_span *span = &cover.spans[i];
         sink_fuzz_expect(span->row >= 0 && span->row < 32 && span->first >= 0 &&
@@ -89,8 +89,7 @@ bool sink_fuzz_run(const uint8_t *data, size_t size)
         .merge = (size & 2) != 0};
     struct sink_faults notes = {0}, faults = {0};
     struct sink_boundaries *boundaries = NULL;
-    const enum sink_status status =
-        sink_boundaries_open(&request, &boundaries, &notes, &faults);
+    const enum sink_status status = sink_boundaries_open(&request, &boundaries, &notes, &faults);
     sink_faults_free(&notes);
     sink_fuzz_expect((status == SINK_OK) == (boundaries != NULL), "NULL if anything was found");
     sink_fuzz_check_faults(status, &faults);

@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=build/fuzz
 here=tests/fuzz
-targets="job factors legend tables regions"
+targets="job factors legend tables regions tally inventory"
 if [ $# -ne 2 ]; then
     echo "run.sh: expected TARGET SECONDS, with one of: all $targets" >&2
     exit 2

@@ -16,13 +16,12 @@ static bool read_harvest(const struct sink_csv *csv)
     static const int years[] = {2019, 2020, 2024, 2025};
     struct sink_faults faults = {0};
     struct sink_harvest harvest = {0};
-    const enum sink_status status =
-        sink_harvest_read(csv, sink_fuzz_classes(), &harvest, &faults);
+    const enum sink_status status = sink_harvest_read(csv, sink_fuzz_classes(), &harvest, &faults);
     sink_fuzz_check_faults(status, &faults);
     for (size_t i = 0; i < harvest.row_count; i++) {
         const struct sink_harvest_row *row = &harvest.rows[i];
-        const struct sink_harvest_sum sum = sink_harvest_find(
-            &harvest, row->region, row->class_index, row->year - 1, row->year);
+        const struct sink_harvest_sum sum =
+            sink_harvest_find(&harvest, row->region, row->class_index, row->year - 1, row->year);
         sink_fuzz_expect(sum.year_count == 1 && sum.volume_m3 >= 0, "a row is found");
     }
     (void)sink_harvest_unused(&harvest, years, sizeof years / sizeof *years);
