@@ -5,9 +5,13 @@
 #include "pipelines/track.h"
 
 #include <jansson.h>
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#define MOST_DAYS 4e6 /* from 1970: beyond the year 9999 */
 
 static json_t *json_texts(char *const *texts, size_t count)
 {
@@ -71,8 +75,11 @@ static json_t *json_years(struct sink_nc_reader *nc)
     double *days = sink_nc_read_column(nc, "time", SINK_NC_DOUBLE, "time");
     for (size_t i = 0; days && i < sink_nc_length(nc, "time"); i++) {
         struct tm date = {0};
-        const time_t when = (time_t)(days[i] * 86400);
-        if (gmtime_r(&when, &date))
+        const bool is_day = fabs(days[i]) < MOST_DAYS;
+        const time_t when = is_day ? (time_t)(days[i] * 86400) : 0;
+        if (!is_day)
+            sink_nc_reader_fault(nc, "time: %g, expected days since 1970-01-01", days[i]);
+        else if (gmtime_r(&when, &date))
             json_array_append_new(list, json_integer(date.tm_year + 1900));
     }
     free(days);

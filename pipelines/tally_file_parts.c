@@ -34,17 +34,17 @@ struct columns {
     int *parents, *levels, *kinds, *reaches;
     uint64_t *part_counts;
     double *areas, *lons, *lats;
+    bool *has_rest; /* a rest of it stands before the region that is read */
 };
 
 /* A rest has a parent with a boundary, and is the only one of it. */
-static bool may_have_rest(const struct columns *from, size_t i)
+static bool may_be_rest(const struct columns *from, size_t i)
 {
     const int parent = from->parents[i];
-    if (parent < 0 || parent >= (int)i || from->kinds[parent] != SINK_REGION_POLYGON)
+    if (parent < 0 || parent >= (int)i || from->kinds[parent] != SINK_REGION_POLYGON ||
+        from->has_rest[parent])
         return false;
-    for (size_t other = (size_t)parent + 1; other < i; other++)
-        if (from->kinds[other] == SINK_REGION_REST && from->parents[other] == parent)
-            return false;
+    from->has_rest[parent] = true;
     return true;
 }
 
@@ -55,7 +55,7 @@ static void read_region(struct sink_nc_reader *nc, const struct columns *from, s
     if (parent < -1 || parent >= (int)i || from->kinds[i] < 0 ||
         from->kinds[i] > SINK_REGION_REST || from->reaches[i] < 0 ||
         from->reaches[i] > SINK_REACH_BEYOND ||
-        (from->kinds[i] == SINK_REGION_REST && !may_have_rest(from, i)) ||
+        (from->kinds[i] == SINK_REGION_REST && !may_be_rest(from, i)) ||
         from->levels[i] != (parent < 0 ? 0 : from->levels[parent] + 1)) {
         sink_nc_reader_fault(nc, "region %s: parent, level, kind or reach out of range",
                              from->ids[i]);
@@ -158,6 +158,8 @@ void sink_tally_read_regions(struct sink_nc_reader *nc, struct sink_region_list 
         .lats = sink_nc_read_column(nc, "region_lat", SINK_NC_DOUBLE, "region")};
     if (sink_nc_is_good(nc) && count == 0)
         sink_nc_reader_fault(nc, "no regions");
+    if (sink_nc_is_good(nc) && !(from.has_rest = calloc(count, sizeof *from.has_rest)))
+        sink_fail_memory(&nc->error);
     for (size_t i = 0; sink_nc_is_good(nc) && i < count; i++)
         read_region(nc, &from, i, regions);
     if (sink_nc_is_good(nc))
@@ -171,6 +173,7 @@ void sink_tally_read_regions(struct sink_nc_reader *nc, struct sink_region_list 
     free(from.kinds);
     free(from.reaches);
     free(from.part_counts);
+    free(from.has_rest);
     free(from.areas);
     free(from.lons);
     free(from.lats);
@@ -193,8 +196,7 @@ static void read_inputs(struct sink_nc_reader *nc, struct sink_evidence *evidenc
     char **roles = sink_nc_read_column(nc, "input_role", SINK_NC_STRING, "input");
     char **hashes = sink_nc_read_column(nc, "input_sha256", SINK_NC_STRING, "input");
     double *bytes = sink_nc_read_column(nc, "input_bytes", SINK_NC_DOUBLE, "input");
-    evidence->files = calloc(count + 1, sizeof *evidence->files);
-    if (!evidence->files)
+    if (sink_nc_is_good(nc) && !(evidence->files = calloc(count + 1, sizeof *evidence->files)))
         sink_fail_memory(&nc->error);
     for (size_t i = 0; evidence->files && sink_nc_is_good(nc) && i < count; i++) {
         struct sink_evidence_file *file = &evidence->files[evidence->file_count++];
@@ -217,8 +219,7 @@ static void read_tables(struct sink_nc_reader *nc, struct sink_evidence *evidenc
     const size_t count = sink_nc_length(nc, "table");
     char **names = sink_nc_read_column(nc, "table_name", SINK_NC_STRING, "table");
     char **texts = sink_nc_read_column(nc, "table_text", SINK_NC_STRING, "table");
-    evidence->tables = calloc(count + 1, sizeof *evidence->tables);
-    if (!evidence->tables)
+    if (sink_nc_is_good(nc) && !(evidence->tables = calloc(count + 1, sizeof *evidence->tables)))
         sink_fail_memory(&nc->error);
     for (size_t i = 0; evidence->tables && sink_nc_is_good(nc) && i < count; i++) {
         struct sink_evidence_table *table = &evidence->tables[evidence->table_count++];

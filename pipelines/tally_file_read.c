@@ -25,8 +25,7 @@ static void read_quantities(struct sink_nc_reader *nc, struct sink_tally_spec *s
     char **names = sink_nc_read_column(nc, "quantity_name", SINK_NC_STRING, "quantity");
     int *sides = sink_nc_read_column(nc, "quantity_side", SINK_NC_INT, "quantity");
     int *units = sink_nc_read_column(nc, "quantity_unit", SINK_NC_INT, "quantity");
-    spec->quantities = calloc(count + 1, sizeof *spec->quantities);
-    if (!spec->quantities)
+    if (sink_nc_is_good(nc) && !(spec->quantities = calloc(count + 1, sizeof *spec->quantities)))
         sink_fail_memory(&nc->error);
     for (size_t i = 0; spec->quantities && sink_nc_is_good(nc) && i < count; i++) {
         if (sides[i] < 0 || sides[i] > SINK_SIDE_STATIC || units[i] < 0 ||
@@ -103,8 +102,8 @@ static void read_dimensions(struct sink_nc_reader *nc, struct sink_tally_spec *s
         (from.count == 0 || from.count > SINK_MAX_DIMENSIONS || !from.labels))
         sink_nc_reader_fault(nc, "%zu dimensions, expected 1 to %d", from.count,
                              SINK_MAX_DIMENSIONS);
-    spec->dimensions = calloc(from.count + 1, sizeof *spec->dimensions);
-    if (!spec->dimensions)
+    if (sink_nc_is_good(nc) &&
+        !(spec->dimensions = calloc(from.count + 1, sizeof *spec->dimensions)))
         sink_fail_memory(&nc->error);
     for (size_t d = 0; spec->dimensions && from.labels && sink_nc_is_good(nc) && d < from.count;
          d++)

@@ -54,7 +54,8 @@ static void read_years(struct sink_nc_reader *nc, struct sink_track_inventory *i
     double *days = sink_nc_read_column(nc, "time", SINK_NC_DOUBLE, "time");
     if (count == 0)
         sink_nc_reader_fault(nc, "no year, expected one or more");
-    inventory->years = calloc(count + 1, sizeof *inventory->years);
+    if (sink_nc_is_good(nc)) /* then the file has so many */
+        inventory->years = calloc(count + 1, sizeof *inventory->years);
     inventory->year_count = count;
     for (size_t i = 0; days && inventory->years && i < count; i++) {
         if (!(days[i] > sink_inventory_day(FIRST_YEAR - 1) &&

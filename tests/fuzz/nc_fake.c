@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define MOST_BYTES ((uint64_t)16 << 20) /* of an answer */
-#define FILE_BYTES 8192                 /* which limit what it can hold to some 10 MB */
+#define FILE_BYTES 64                   /* which limit what it can hold to some MB */
 
 static struct nc_image image;
 static size_t group;

@@ -19,6 +19,7 @@ done
 
 # Small tables of factors make small files. What they lack is counted as missing.
 cp factors/ipcc_few.csv work/demo/
+grep -E '^(quantity|carbon_fraction|root_shoot|soil_reference|growth),' factors/ipcc_few.csv >work/demo/few.csv
 sed -e 's/^factors: .*/factors: [ipcc_few.csv, demo_factors.csv]/' -e 's/draws: 1000/draws: 100/' \
     -e 's/^missing: .*/missing: count/' -e '/^  nutrients:/d' -e '/^  salinity:/d' job/demo.yml >work/demo/whole.yml
 cat >work/demo/stocks.yml <<'END'
@@ -35,7 +36,7 @@ years: [2020, 2025]
 layers:
   land_cover: {file: "landcover_{year}.tif", legend: legend.csv}
   above_ground_biomass: {file: "biomass_{year}.tif", unit: t/ha, sd: "biomass_sd_{year}.tif", correlation: {range: 20 km}}
-factors: [demo_factors.csv, ipcc_few.csv]
+factors: [few.csv, demo_factors.csv]
 accuracy: accuracy.csv
 missing: count
 output: {inventory: inventory.nc}

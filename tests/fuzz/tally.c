@@ -36,6 +36,8 @@ static bool asks_for_little(const struct sink_evidence *evidence)
 {
     struct sink_faults faults = {0};
     struct sink_job *job = NULL;
+    if (!strstr(evidence->job_text, "draws"))
+        return true;
     const enum sink_status status = sink_job_parse(evidence->job_path, evidence->job_text,
                                                    strlen(evidence->job_text), &job, &faults);
     const bool is_little = status != SINK_OK || job->draws <= MOST_DRAWS;
