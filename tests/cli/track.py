@@ -270,7 +270,7 @@ def check_refusals(one, two, three):
     refused([], 2, "expected one INVENTORY or more")
     refused([one, "absent.nc"], 3, "absent.nc")
     refused([one, "--targets", "nowhere"], 2, "expected china or a path ending in .csv")
-    refused([one, two, "-o", two], 2, two + ": is the inventory " + two + " itself")
+    refused([one, two, "-o", two], 2, two + ": is " + two + " itself")
     refused([one, "-o", "no/such/folder.nc"], 4, "no/such/folder.nc")
     sinkcalc("tally", "--quiet", "one.yml", "-o", "tally.nc")
     refused(["tally.nc"], 3, "tally.nc: a tally file, expected an inventory")
