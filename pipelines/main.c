@@ -9,9 +9,9 @@
 #include <string.h>
 
 static const struct sink_command *const commands[] = {
-    &sink_command_run,   &sink_command_check,   &sink_command_tally,
-    &sink_command_merge, &sink_command_account, &sink_command_verify,
-    &sink_command_track, &sink_command_info,    &sink_command_demo};
+    &sink_command_run,     &sink_command_check,  &sink_command_tally, &sink_command_merge,
+    &sink_command_account, &sink_command_verify, &sink_command_track, &sink_command_export,
+    &sink_command_info,    &sink_command_demo};
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 static void print_help(FILE *out)

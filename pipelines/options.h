@@ -78,6 +78,6 @@ SINK_CHECKED enum sink_status sink_options_parse(const struct sink_command *comm
 
 extern const struct sink_command sink_command_demo, sink_command_check, sink_command_run,
     sink_command_tally, sink_command_merge, sink_command_account, sink_command_verify,
-    sink_command_track, sink_command_info;
+    sink_command_track, sink_command_export, sink_command_info;
 
 #endif

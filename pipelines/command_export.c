@@ -1,0 +1,116 @@
+#include "pipelines/export_write.h"
+#include "pipelines/options.h"
+#include "pipelines/part_file.h"
+#include "sinkcalc/base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum format { CSV, JSON, GEOJSON, FORMAT_COUNT };
+static const char *const formats[FORMAT_COUNT] = {"csv", "json", "geojson"};
+
+/* By --to, or by the ending of the output; SINK_BAD_JOB for none of them. */
+static enum sink_status find_format(const struct sink_options *options, enum format *format,
+                                    struct sink_error *error)
+{
+    const char *dot = strrchr(options->output, '.');
+    const char *word = options->format ? options->format : dot ? dot + 1 : "";
+    for (size_t f = 0; f < FORMAT_COUNT; f++)
+        if (strcmp(word, formats[f]) == 0) {
+            *format = (enum format)f;
+            return SINK_OK;
+        }
+    if (!options->format)
+        return sink_fail(error, SINK_BAD_JOB,
+                         "%s: its ending names no format, expected --to gpkg, csv, xlsx, geojson "
+                         "or json",
+                         options->output);
+    const char *near = sink_text_nearest(word, formats, FORMAT_COUNT);
+    return sink_fail(error, SINK_BAD_JOB,
+                     "--to %s: expected gpkg, csv, xlsx, geojson or json%s%s%s", word,
+                     near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+}
+
+static enum sink_status check_output(const struct sink_options *options, struct sink_error *error)
+{
+    struct stat input, output;
+    if (stat(options->file, &input) == 0 && stat(options->output, &output) == 0 &&
+        input.st_dev == output.st_dev && input.st_ino == output.st_ino)
+        return sink_fail(error, SINK_BAD_JOB, "%s: is the inventory itself, expected another file",
+                         options->output);
+    return SINK_OK;
+}
+
+static enum sink_status write_file(const struct sink_export *export, enum format format,
+                                   const struct sink_options *options, struct sink_error *error)
+{
+    struct sink_part_file part;
+    enum sink_status status = sink_part_open(options->output, &part, error);
+    if (status != SINK_OK)
+        return status;
+    if (format == CSV)
+        sink_export_csv(export, part.out);
+    else if (format == JSON)
+        sink_export_json(export, part.out);
+    else if (!sink_export_geojson(export, part.out))
+        status = sink_fail_memory(error);
+    if (status == SINK_OK)
+        return sink_part_publish(&part, error);
+    sink_part_drop(&part);
+    return status;
+}
+
+static enum sink_status print_json(const struct sink_export *export, const char *format,
+                                   const struct sink_options *options, struct sink_error *error)
+{
+    struct stat info;
+    if (stat(options->output, &info) != 0)
+        return sink_fail(error, SINK_FAILED, "%s: has gone again", options->output);
+    fputs("{\"inventory\": ", stdout);
+    sink_json_text(stdout, options->file);
+    fputs(", \"output\": ", stdout);
+    sink_json_text(stdout, options->output);
+    printf(", \"format\": \"%s\", \"bytes\": %lld, \"regions\": %zu, \"years\": [", format,
+           (long long)info.st_size, export->regions.count);
+    for (size_t y = 0; y < export->year_count; y++)
+        printf("%s%d", y > 0 ? ", " : "", export->years[y].year);
+    printf("], \"quantities\": %zu}\n", export->quantity_count);
+    return SINK_OK;
+}
+
+static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
+{
+    struct sink_export export;
+    struct sink_error error;
+    enum format format = CSV;
+    enum sink_status status = find_format(options, &format, &error);
+    if (status == SINK_OK)
+        status = check_output(options, &error);
+    if (status == SINK_OK) {
+        status = sink_export_open(options->file, &export, &error);
+        if (status == SINK_OK) {
+            status = write_file(&export, format, options, &error);
+            if (status == SINK_OK && options->is_json)
+                status = print_json(&export, formats[format], options, &error);
+            sink_export_close(&export);
+        }
+    }
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
+    return status;
+}
+
+const struct sink_command sink_command_export = {
+    .name = "export",
+    .operand = "INVENTORY",
+    .summary = "Write an inventory as GeoPackage, CSV, Excel workbook, GeoJSON or JSON",
+    .examples =
+        "gpkg: the regions as one layer for each level, styled for QGIS, and all values as a "
+        "table. csv, json: all values, one a row. geojson: the regions with the main figures of "
+        "the last year. xlsx: sheets for a yearbook and the IPCC land-use table.\n\nExamples:\n"
+        "  sinkcalc export inventory.nc -o inventory.gpkg\n"
+        "  sinkcalc export inventory.nc --to xlsx --lang zh -o yearbook.xlsx\n"
+        "  sinkcalc export inventory.nc --to csv -o values.csv\n",
+    .takes = SINK_TAKES_OUTPUT | SINK_TAKES_FORMAT | SINK_TAKES_LANG,
+    .run = run};

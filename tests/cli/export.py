@@ -1,0 +1,122 @@
+import csv
+import json
+import os
+import subprocess
+
+import netCDF4
+
+from export_values import COLUMNS, Inventory
+
+PROGRAM = os.environ["SINKCALC"]
+HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2", "@x", "\tx", "'=1", 'quote " and, comma', "line\nbreak", "\r\ny",
+           "<script>alert(1)</script>", "\x01\x1f\x7f", "沙岛 & 'x'", "x" * 3000, "\\u0000 \\", "'; DROP TABLE x;--", ""]
+FORMATS = ("csv", "json", "geojson")
+
+
+def export(path, to, output, code=0, words=()):
+    done = subprocess.run([PROGRAM, "export", path, "--to", to, "-o", output, *words], capture_output=True, text=True)
+    assert done.returncode == code, (path, to, done.returncode, done.stderr)
+    assert code or not done.stderr, done.stderr
+    return done.stdout if code == 0 else done.stderr
+
+
+def copy(path, output, change):
+    """The inventory with other contents: change(name, values) may return others."""
+    with netCDF4.Dataset(path) as old, netCDF4.Dataset(output, "w") as new:
+        new.setncatts({name: change(name, old.getncattr(name)) for name in old.ncattrs()})
+        for name, dimension in old.dimensions.items():
+            new.createDimension(name, None if dimension.isunlimited() else len(dimension))
+        for name, variable in old.variables.items():
+            fill = getattr(variable, "_FillValue", None)
+            made = new.createVariable(name, variable.dtype, variable.dimensions, fill_value=fill)
+            made.setncatts({key: variable.getncattr(key) for key in variable.ncattrs() if key != "_FillValue"})
+            made[...] = change(name, variable[...])
+
+
+def hostile(name, values):
+    if name == "region_name":
+        values[:len(HOSTILE)] = HOSTILE
+    elif name == "region_id":
+        values[1:9] = ["%s%d" % (HOSTILE[i], i) for i in range(1, 9)]
+    elif name == "cover_name":
+        values[:] = ["%s%d" % (HOSTILE[i], i) for i in range(len(values))]
+    elif name == "pool_name":
+        values[0] = "</kml>\"'&"
+    elif name == "report_value":
+        values[1] = "=1+1"
+    elif name == "total_carbon_stock_driver":
+        values[0, 0] = "\n@SUM(A1)"
+    elif name == "title":
+        values = "<title> \"'&"
+    return values
+
+
+def number(text):
+    return None if text in ("", None) else float(text)
+
+
+def unescape(text):
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and text.lstrip("'") else text
+
+
+def check_csv(inventory, path):
+    found = []
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, strict=True))
+    for row in rows:
+        for cell in list(row.values())[:2] + [row[c] for c in COLUMNS]:
+            assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n"), "a formula: %r" % cell
+        year, start = (int(row[c]) if row[c] else None for c in ("year", "period_start"))
+        id = unescape(row["region_id"])
+        place = inventory.regions.index(id)
+        assert unescape(row["region_name"]) == inventory.names[place] and int(row["level"]) == inventory.levels[place]
+        assert row["unit"] == inventory.units[row["quantity"]]
+        found.append(((id, year, start) + tuple(unescape(row[c]) for c in COLUMNS) + (row["quantity"],),
+                      tuple(number(row[c]) for c in ("value", "lower", "upper", "se"))))
+        for c in ("value", "lower", "upper", "se"):
+            assert not row[c] or len(row[c].lstrip("-").replace(".", "")) <= 24 and repr(float(row[c])) != "nan"
+    assert sorted(found, key=repr) == inventory.as_rows(), "%s differs from the inventory" % path
+    assert open(path, "rb").read().count(b"\r\n") >= len(rows) + 1
+    return len(rows)
+
+
+def check_json(inventory, path):
+    with open(path, encoding="utf-8") as file:
+        root = json.load(file, parse_constant=lambda word: 1 / 0)
+    assert root["schema"] == "sinkcalc-export-1" and root["title"] == inventory.file.title
+    assert [(r["id"], r["name"], r["parent"], r["level"]) for r in root["regions"]] == \
+        list(zip(inventory.regions, inventory.names, inventory.parents, inventory.levels))
+    assert [(y["year"], y["period_start"]) for y in root["years"]] == list(zip(inventory.years, inventory.starts))
+    units = {q["name"]: q["unit"] for q in root["quantities"]}
+    assert units == inventory.units
+    found = [((v["region"], v.get("year"), v.get("period_start")) + tuple(v.get(c, "") for c in COLUMNS) + (v["quantity"],),
+              tuple(v.get(c) for c in ("value", "lower", "upper", "se"))) for v in root["values"]]
+    assert sorted(((key, tuple(None if n is None else float(n) for n in numbers)) for key, numbers in found), key=repr) == \
+        inventory.as_rows(), "%s differs from the inventory" % path
+    assert [f["value"] for f in root["factors"]] == [float(x) for x in inventory.file["factor_value"][:]]
+    assert [f["source"] for f in root["factors"]] == list(inventory.file["factor_source"][:])
+    assert [f["sha256"] for f in root["inputs"]] == list(inventory.file["input_sha256"][:])
+    assert len(root["checks"]) == len(inventory.file.dimensions["check"])
+    return len(found)
+
+
+CHECKS = {"csv": check_csv, "json": check_json}
+
+
+def main():
+    copy("inventory.nc", "hostile.nc", hostile)
+    count = 0
+    for name in ("inventory", "one", "hostile"):
+        inventory = Inventory(name + ".nc")
+        for to in FORMATS:
+            told = json.loads(export(name + ".nc", to, "%s.%s" % (name, to), words=["--json"]))
+            assert told["format"] == to and told["bytes"] == os.path.getsize("%s.%s" % (name, to))
+            if to in CHECKS:
+                count += CHECKS[to](inventory, "%s.%s" % (name, to))
+            export(name + ".nc", to, "again")
+            assert open("again", "rb").read() == open("%s.%s" % (name, to), "rb").read(), "%s: other bytes" % to
+    print("%d values read back" % count)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The values of an inventory, one by one, as netCDF4 reads them: what every export is compared with."""
+import datetime
+
+import netCDF4
+import numpy as np
+
+COLUMNS = ("class", "pool", "from", "group")
+COLUMN_OF = {"cover": "class", "pool": "pool", "biomass_pool": "pool", "cover_from": "from"}
+
+
+def year_of(days):
+    return (datetime.date(1970, 1, 1) + datetime.timedelta(days=int(days))).year
+
+
+class Inventory:
+    """`values`: (region, year, period_start, class, pool, from, group, quantity) -> (value, lower, upper, se)"""
+
+    def __init__(self, path):
+        self.file = netCDF4.Dataset(path)
+        self.regions = list(self.file["region_id"][:])
+        self.names = list(self.file["region_name"][:])
+        self.parents = list(self.file["region_parent"][:])
+        self.levels = [int(level) for level in self.file["region_level"][:]]
+        self.years = [year_of(days) for days in self.file["time"][:]]
+        self.starts = [year_of(days[0]) for days in self.file["time_bnds"][:]]
+        self.values, self.units = {}, {}
+        bounds = set()
+        for variable in self.file.variables.values():
+            for other in getattr(variable, "ancillary_variables", "").split():
+                if other.endswith(("_lower", "_upper", "_se")):
+                    bounds.add(other)
+        for name, variable in self.file.variables.items():
+            if variable.dtype == float and "region" in variable.dimensions and name not in bounds | {"lat", "lon"} \
+                    and not name.startswith("last_"):
+                self.add(name, variable)
+
+    def array(self, name):
+        return self.file[name][:].filled(np.nan) if name in self.file.variables else None
+
+    def label(self, dimension, i):
+        if dimension == "report":
+            return "%s=%s" % (self.file["report_overlay"][i], self.file["report_value"][i])
+        return self.file[dimension + "_name"][i] if dimension + "_name" in self.file.variables else str(i + 1)
+
+    def add(self, name, variable):
+        self.units[name] = variable.units
+        arrays = [self.array(name)] + [self.array(name + end) for end in ("_lower", "_upper", "_se")]
+        of_period = any(word in getattr(variable, "cell_methods", "") for word in ("time: sum", "time: mean"))
+        labels = {of: [self.label(of, i) for i in range(len(self.file.dimensions[of]))]
+                  for of in variable.dimensions if of not in ("time", "region")}
+        for place in np.argwhere(~np.isnan(arrays[0])):
+            place = tuple(int(i) for i in place)
+            at = dict(zip(variable.dimensions, place))
+            told = dict.fromkeys(COLUMNS, "")
+            for of in labels:
+                told[COLUMN_OF.get(of, "group")] = labels[of][at[of]]
+            if name.endswith("_driver_share"):
+                told["group"] = self.file[name[:-6]][place]
+            year = self.years[at["time"]] if "time" in at else None
+            start = self.starts[at["time"]] if year and of_period else None
+            key = (self.regions[at["region"]], year, start) + tuple(told[c] for c in COLUMNS) + (name,)
+            if name.endswith("_driver_share"):
+                key += (at["driver"],)  # one input may stand there under one text twice
+            numbers = [None if a is None or np.isnan(a[place]) else float(a[place]) for a in arrays]
+            assert key not in self.values, key
+            self.values[key] = tuple(numbers)
+
+    def as_rows(self):
+        """In any order: the keys without what tells drivers apart."""
+        return sorted(((key[:8], numbers) for key, numbers in self.values.items()), key=repr)
