@@ -1,14 +1,18 @@
+#include "pipelines/export_layers.h"
 #include "pipelines/export_write.h"
 #include "pipelines/options.h"
 #include "pipelines/part_file.h"
+#include "rasters/environment.h"
 #include "sinkcalc/base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-enum format { CSV, JSON, GEOJSON, FORMAT_COUNT };
-static const char *const formats[FORMAT_COUNT] = {"csv", "json", "geojson"};
+enum format { CSV, JSON, GEOJSON, GPKG, FORMAT_COUNT };
+static const char *const formats[FORMAT_COUNT] = {"csv", "json", "geojson", "gpkg"};
 
 /* By --to, or by the ending of the output; SINK_BAD_JOB for none of them. */
 static enum sink_status find_format(const struct sink_options *options, enum format *format,
@@ -42,9 +46,29 @@ static enum sink_status check_output(const struct sink_options *options, struct 
     return SINK_OK;
 }
 
+/* SQLite makes its own file. */
+static enum sink_status write_geopackage(const struct sink_export *export,
+                                         enum sink_export_language language,
+                                         struct sink_part_file *part, struct sink_error *error)
+{
+    char *aside = sink_part_aside(part);
+    enum sink_status status =
+        aside ? sink_environment_start(false, error) : sink_fail_memory(error);
+    if (status == SINK_OK)
+        status = sink_export_geopackage(export, aside, language, error);
+    if (status == SINK_OK)
+        status = sink_part_publish_aside(part, aside, error);
+    if (status != SINK_OK && aside)
+        unlink(aside);
+    free(aside);
+    return status;
+}
+
 static enum sink_status write_file(const struct sink_export *export, enum format format,
                                    const struct sink_options *options, struct sink_error *error)
 {
+    const enum sink_export_language language =
+        strcmp(options->lang, "zh") == 0 ? SINK_EXPORT_CHINESE : SINK_EXPORT_ENGLISH;
     struct sink_part_file part;
     enum sink_status status = sink_part_open(options->output, &part, error);
     if (status != SINK_OK)
@@ -53,9 +77,11 @@ static enum sink_status write_file(const struct sink_export *export, enum format
         sink_export_csv(export, part.out);
     else if (format == JSON)
         sink_export_json(export, part.out);
+    else if (format == GPKG)
+        status = write_geopackage(export, language, &part, error);
     else if (!sink_export_geojson(export, part.out))
         status = sink_fail_memory(error);
-    if (status == SINK_OK)
+    if (status == SINK_OK && format != GPKG)
         return sink_part_publish(&part, error);
     sink_part_drop(&part);
     return status;

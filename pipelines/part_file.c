@@ -86,6 +86,32 @@ enum sink_status sink_part_publish(struct sink_part_file *part, struct sink_erro
     return status;
 }
 
+char *sink_part_aside(const struct sink_part_file *part)
+{
+    char *aside = sink_text_format("%s.aside", part->name);
+    if (aside)
+        unlink(aside);
+    return aside;
+}
+
+enum sink_status sink_part_publish_aside(struct sink_part_file *part, const char *aside,
+                                         struct sink_error *error)
+{
+    FILE *made = fopen(aside, "r+e");
+    enum sink_status status = SINK_OK;
+    if (!made || rename(aside, part->name) != 0)
+        status = fail(part, error);
+    if (status == SINK_OK) {
+        fclose(part->out);
+        part->out = made;
+        return sink_part_publish(part, error);
+    }
+    if (made)
+        fclose(made);
+    sink_part_drop(part);
+    return status;
+}
+
 void sink_part_drop(struct sink_part_file *part)
 {
     if (part->out)

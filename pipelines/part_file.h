@@ -19,6 +19,12 @@ SINK_CHECKED enum sink_status sink_part_open(const char *path, struct sink_part_
 /* Flushes, syncs, closes and renames; on failure the part is removed. */
 SINK_CHECKED enum sink_status sink_part_publish(struct sink_part_file *part,
                                                 struct sink_error *error);
+/* A name beside the part, for a library that makes its own file: what is there goes now. malloc'ed;
+ * NULL without memory. */
+char *sink_part_aside(const struct sink_part_file *part);
+/* Publishes the file of that name in place of the part. */
+SINK_CHECKED enum sink_status sink_part_publish_aside(struct sink_part_file *part,
+                                                      const char *aside, struct sink_error *error);
 /* Closes and removes it. No effect on one that was published. */
 void sink_part_drop(struct sink_part_file *part);
 

@@ -5,12 +5,13 @@ import subprocess
 
 import netCDF4
 
+import export_maps
 from export_values import COLUMNS, Inventory
 
 PROGRAM = os.environ["SINKCALC"]
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2", "@x", "\tx", "'=1", 'quote " and, comma', "line\nbreak", "\r\ny",
            "<script>alert(1)</script>", "\x01\x1f\x7f", "沙岛 & 'x'", "x" * 3000, "\\u0000 \\", "'; DROP TABLE x;--", ""]
-FORMATS = ("csv", "json", "geojson")
+FORMATS = ("csv", "json", "geojson", "gpkg")
 
 
 def export(path, to, output, code=0, words=()):
@@ -100,7 +101,7 @@ def check_json(inventory, path):
     return len(found)
 
 
-CHECKS = {"csv": check_csv, "json": check_json}
+CHECKS = {"csv": check_csv, "json": check_json, "geojson": export_maps.check_geojson, "gpkg": export_maps.check_gpkg}
 
 
 def main():
@@ -111,8 +112,7 @@ def main():
         for to in FORMATS:
             told = json.loads(export(name + ".nc", to, "%s.%s" % (name, to), words=["--json"]))
             assert told["format"] == to and told["bytes"] == os.path.getsize("%s.%s" % (name, to))
-            if to in CHECKS:
-                count += CHECKS[to](inventory, "%s.%s" % (name, to))
+            count += CHECKS[to](inventory, "%s.%s" % (name, to))
             export(name + ".nc", to, "again")
             assert open("again", "rb").read() == open("%s.%s" % (name, to), "rb").read(), "%s: other bytes" % to
     print("%d values read back" % count)
