@@ -68,6 +68,8 @@ static const struct sink_verify_layout layouts[] = {
     {"carbon_stock", "time pool region", "t", REAL, FINITE, true, SUM},
     {"area", "time cover region", "ha", REAL, KNOWN, true, SUM},
     {"pixel_count", "time cover region", "1", REAL, POSITIVE, true, NONE},
+    {"no_class_pixel_count", "time region", "1", REAL, POSITIVE, true, NONE},
+    {"unknown_class_pixel_count", "time region", "1", REAL, POSITIVE, true, NONE},
     {"stock_volume", "time cover region", "m3", REAL, POSITIVE, false, SUM},
     {"ecosystem_carbon_stock", "time ecosystem region", "t", REAL, FINITE, true, SUM},
     {"carbon_stock_by_cover", "time cover pool region", "t", REAL, FINITE, true, SUM},
