@@ -49,12 +49,14 @@ def kill_at_random(folder, expected, seconds):
     while kills < KILLS:
         name = chance.choice(sorted(COMMANDS))
         words, output = COMMANDS[name]
+        attempt = 0
         while True:
+            attempt += 1
             process = start(folder, words + ["--checkpoint", "0.0001", "--threads", str(chance.randint(1, 3))])
             try:
-                _, err = process.communicate(timeout=chance.uniform(0.02, 0.9) * seconds[name])
+                _, err = process.communicate(timeout=chance.uniform(0.02, 0.8 + 0.2 * attempt) * seconds[name])
             except subprocess.TimeoutExpired:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
                 process.communicate()
                 kills += 1
                 kept += os.path.exists(folder + "/" + output + ".checkpoint")

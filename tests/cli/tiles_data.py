@@ -1,6 +1,6 @@
 """What resume.py and parts.py have in common: two jobs with tiles enough to be interrupted between, and how they are run.
 
-land: two years of land cover with biomass and its standard deviation (sums by block), a province with two counties, 8 x 8
+land: two years of land cover with biomass and its standard deviation (sums by block), a province with two counties, 6 x 6
 tiles of which the province, a triangle, leaves many out. coast: forest and mangrove presences that claim the same land
 (overlap), 3 x 3 tiles."""
 import json
@@ -15,7 +15,7 @@ from osgeo import gdal, osr
 gdal.UseExceptions()
 SINKCALC = os.environ["SINKCALC"]
 CELL, X0, Y0 = 100.0, 400000.0, 4000000.0
-LAND, COAST = 4096, 1300
+LAND, COAST = 3072, 1300
 
 LAND_JOB = """regions: {file: regions.json, id: code, parent: parent}
 years: [2020, 2025]
@@ -111,8 +111,9 @@ class Checks:
 
 
 def start(folder, words):
+    """In a group of its own, so that all of it can be killed at once."""
     return subprocess.Popen([SINKCALC] + words, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE)
+                            stderr=subprocess.PIPE, start_new_session=True)
 
 
 def run(folder, words):
