@@ -2,7 +2,7 @@
 # Everything that must hold: two compilers, format, clang-tidy, cppcheck, the tests under sanitizers,
 # and the tests of the release build at the end.
 #   sh tests/run.sh            every push
-#   sh tests/run.sh --full     nightly: also ThreadSanitizer and valgrind
+#   sh tests/run.sh --full     nightly: also ThreadSanitizer, valgrind and longer tests (SINK_FULL=1)
 # What each step said is in build/logs. Where a step fails, the others still run, and the exit code is 1.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -19,6 +19,7 @@ esac
 packages="gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev libdeflate-dev libnetcdf-dev libyaml-dev libjansson-dev
     libssl-dev check clang clang-format clang-tidy cppcheck libomp-dev gdal-bin python3-gdal python3-h5py python3-netcdf4
     python3-numpy python3-xarray netcdf-bin cdo nco man-db"
+[ "$full" = no ] || export SINK_FULL=1
 [ "$full" = no ] || packages="$packages valgrind libclang-rt-dev"
 sh pipelines/packages.sh $packages || exit 1
 
