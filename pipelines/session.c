@@ -1,5 +1,6 @@
 #include "pipelines/session.h"
 
+#include "pipelines/atomic_file.h"
 #include "pipelines/checkpoint.h"
 #include "pipelines/interrupt.h"
 #include "pipelines/tally_run.h"
@@ -169,8 +170,10 @@ enum sink_status sink_session_tally(const struct sink_options *options,
 
 void sink_session_finish(const struct sink_session *session)
 {
-    if (session->checkpoint)
-        (void)unlink(session->checkpoint);
+    if (!session->checkpoint)
+        return;
+    (void)unlink(session->checkpoint);
+    sink_file_sweep(session->checkpoint);
 }
 
 void sink_session_close(struct sink_session *session)

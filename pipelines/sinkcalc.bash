@@ -1,7 +1,7 @@
 # Completion of sinkcalc's words in bash.
 _sinkcalc()
 {
-    local commands='run check tally account track info demo'
+    local commands='run check tally merge account verify track export info demo'
     local options='--threads --quiet --verbose --progress --json --help --usage'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
     COMPREPLY=()
@@ -9,7 +9,9 @@ _sinkcalc()
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
         return
     fi
-    case $command in run | tally | account | track) options="$options --output --overwrite" ;; esac
+    case $command in run | tally | merge | account | track) options="$options --output --overwrite" ;; esac
+    case $command in run | tally) options="$options --checkpoint --restart" ;; esac
+    case $command in tally) options="$options --part" ;; esac
     case $command in run | account) options="$options --region" ;; esac
     case $command in track) options="$options --targets" ;; esac
     case $command in run | check | tally | account) options="$options --confine --untrusted" ;; esac
@@ -51,7 +53,7 @@ _sinkcalc()
     local wanted=''
     case $command in
     run | check | tally) wanted='@(yml|yaml|json)' ;;
-    account | track | info) wanted='nc' ;;
+    merge | account | track | info) wanted='nc' ;;
     esac
     mapfile -t COMPREPLY < <(compgen -d -- "$word")
     [ -z "$wanted" ] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(

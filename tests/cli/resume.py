@@ -44,8 +44,9 @@ def check_done(folder, name, before, expected):
 
 
 def kill_at_random(folder, expected, seconds):
-    """Kills each command again and again until it is done nevertheless, until there were kills enough."""
-    before, kills, kept, done = files(folder), 0, 0, 0
+    """Kills each command again and again until it is done nevertheless, until there were kills enough. A kill may fall
+    between the naming of the output and the end; then the output is whole, and what is left is known."""
+    before, kills, kept, done, late = files(folder), 0, 0, 0, 0
     while kills < KILLS:
         name = chance.choice(sorted(COMMANDS))
         words, output = COMMANDS[name]
@@ -60,12 +61,21 @@ def kill_at_random(folder, expected, seconds):
                 process.communicate()
                 kills += 1
                 kept += os.path.exists(folder + "/" + output + ".checkpoint")
-                continue
+                if not os.path.exists(folder + "/" + output):
+                    continue
+                late += 1
+                left = [name for name in files(folder) if name not in before + [output, output + ".checkpoint"]]
+                checks.true(left in ([], ["." + output + ".lock"]), "%s: left by a late kill: %s" % (name, left))
+                for name_left in left + [output + ".checkpoint"]:
+                    if os.path.exists(folder + "/" + name_left):
+                        os.remove(folder + "/" + name_left)
+                break
             checks.true(process.returncode == 0, "%s after a kill: exit code %d: %s" % (name, process.returncode, err))
             break
         check_done(folder, name, before, expected)
         done += 1
-    return "%d kills survived, %d of them with a checkpoint; %d commands done (seed %d)" % (kills, kept, done, SEED)
+    return "%d kills survived, %d of them with a checkpoint and %d after the output was whole; %d commands done (seed %d)" % (
+        kills, kept, late, done, SEED)
 
 
 def signals(folder, expected):
