@@ -1,4 +1,5 @@
 #include "pipelines/export_layers.h"
+#include "pipelines/export_sheets.h"
 #include "pipelines/export_write.h"
 #include "pipelines/options.h"
 #include "pipelines/part_file.h"
@@ -11,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum format { CSV, JSON, GEOJSON, GPKG, FORMAT_COUNT };
-static const char *const formats[FORMAT_COUNT] = {"csv", "json", "geojson", "gpkg"};
+enum format { CSV, JSON, GEOJSON, GPKG, XLSX, FORMAT_COUNT };
+static const char *const formats[FORMAT_COUNT] = {"csv", "json", "geojson", "gpkg", "xlsx"};
 
 /* By --to, or by the ending of the output; SINK_BAD_JOB for none of them. */
 static enum sink_status find_format(const struct sink_options *options, enum format *format,
@@ -79,6 +80,8 @@ static enum sink_status write_file(const struct sink_export *export, enum format
         sink_export_json(export, part.out);
     else if (format == GPKG)
         status = write_geopackage(export, language, &part, error);
+    else if (format == XLSX)
+        status = sink_export_workbook(export, part.name, language, error);
     else if (!sink_export_geojson(export, part.out))
         status = sink_fail_memory(error);
     if (status == SINK_OK && format != GPKG)

@@ -17,8 +17,8 @@ case ${1-} in
 esac
 
 packages="gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev libdeflate-dev libnetcdf-dev libyaml-dev libjansson-dev
-    libssl-dev check clang clang-format clang-tidy cppcheck libomp-dev gdal-bin python3-gdal python3-h5py python3-netcdf4
-    python3-numpy python3-xarray netcdf-bin cdo nco man-db"
+    libssl-dev libxlsxwriter-dev check clang clang-format clang-tidy cppcheck libomp-dev gdal-bin python3-gdal python3-h5py
+    python3-netcdf4 python3-numpy python3-openpyxl python3-xarray netcdf-bin cdo nco man-db"
 [ "$full" = no ] || export SINK_FULL=1
 [ "$full" = no ] || packages="$packages valgrind libclang-rt-dev"
 sh pipelines/packages.sh $packages || exit 1

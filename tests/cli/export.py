@@ -6,12 +6,13 @@ import subprocess
 import netCDF4
 
 import export_maps
+import export_sheets
 from export_values import COLUMNS, Inventory
 
 PROGRAM = os.environ["SINKCALC"]
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2", "@x", "\tx", "'=1", 'quote " and, comma', "line\nbreak", "\r\ny",
            "<script>alert(1)</script>", "\x01\x1f\x7f", "沙岛 & 'x'", "x" * 3000, "\\u0000 \\", "'; DROP TABLE x;--", ""]
-FORMATS = ("csv", "json", "geojson", "gpkg")
+FORMATS = ("csv", "json", "geojson", "gpkg", "xlsx")
 
 
 def export(path, to, output, code=0, words=()):
@@ -101,7 +102,8 @@ def check_json(inventory, path):
     return len(found)
 
 
-CHECKS = {"csv": check_csv, "json": check_json, "geojson": export_maps.check_geojson, "gpkg": export_maps.check_gpkg}
+CHECKS = {"csv": check_csv, "json": check_json, "geojson": export_maps.check_geojson, "gpkg": export_maps.check_gpkg,
+          "xlsx": export_sheets.check_xlsx}
 
 
 def main():
@@ -115,6 +117,8 @@ def main():
             count += CHECKS[to](inventory, "%s.%s" % (name, to))
             export(name + ".nc", to, "again")
             assert open("again", "rb").read() == open("%s.%s" % (name, to), "rb").read(), "%s: other bytes" % to
+    export("inventory.nc", "xlsx", "zh.xlsx", words=["--lang", "zh"])
+    count += export_sheets.check_xlsx(Inventory("inventory.nc"), "zh.xlsx", "zh")
     print("%d values read back" % count)
 
 

@@ -1,5 +1,6 @@
 """The values of an inventory, one by one, as netCDF4 reads them: what every export is compared with."""
 import datetime
+import functools
 
 import netCDF4
 import numpy as np
@@ -34,20 +35,23 @@ class Inventory:
                     and not name.startswith("last_"):
                 self.add(name, variable)
 
+    @functools.lru_cache(None)
     def array(self, name):
         return self.file[name][:].filled(np.nan) if name in self.file.variables else None
 
-    def label(self, dimension, i):
+    @functools.lru_cache(None)
+    def labels(self, dimension):
         if dimension == "report":
-            return "%s=%s" % (self.file["report_overlay"][i], self.file["report_value"][i])
-        return self.file[dimension + "_name"][i] if dimension + "_name" in self.file.variables else str(i + 1)
+            return ["%s=%s" % pair for pair in zip(self.file["report_overlay"][:], self.file["report_value"][:])]
+        if dimension + "_name" in self.file.variables:
+            return list(self.file[dimension + "_name"][:])
+        return [str(i + 1) for i in range(len(self.file.dimensions[dimension]))]
 
     def add(self, name, variable):
         self.units[name] = variable.units
         arrays = [self.array(name)] + [self.array(name + end) for end in ("_lower", "_upper", "_se")]
         of_period = any(word in getattr(variable, "cell_methods", "") for word in ("time: sum", "time: mean"))
-        labels = {of: [self.label(of, i) for i in range(len(self.file.dimensions[of]))]
-                  for of in variable.dimensions if of not in ("time", "region")}
+        labels = {of: self.labels(of) for of in variable.dimensions if of not in ("time", "region")}
         for place in np.argwhere(~np.isnan(arrays[0])):
             place = tuple(int(i) for i in place)
             at = dict(zip(variable.dimensions, place))

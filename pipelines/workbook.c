@@ -1,0 +1,186 @@
+#include "pipelines/workbook.h"
+
+#include "sinkcalc/base/text.h"
+#include "sinkcalc/base/utf8.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xlsxwriter.h>
+
+enum { MAX_TEXT_BYTES = 32000 };
+
+struct sink_workbook {
+    char *path;
+    lxw_workbook *book;
+    lxw_worksheet *sheet;
+    lxw_format *styles[SINK_CELL_STYLES];
+    lxw_format *numbers[SINK_CELL_MAX_DECIMALS + 2]; /* the last one is general */
+    lxw_error code;                                  /* of the first fault */
+    char place[64];                                  /* the sheet then */
+    char sheet_name[64];
+};
+
+static void keep(struct sink_workbook *book, lxw_error code)
+{
+    if (code == LXW_NO_ERROR || book->code != LXW_NO_ERROR)
+        return;
+    book->code = code;
+    memcpy(book->place, book->sheet_name, sizeof book->place);
+}
+
+static bool add_formats(struct sink_workbook *book)
+{
+    static const char *const formats[] = {"#,##0", "#,##0.0", "#,##0.00", "#,##0.000",
+                                          "#,##0.0000"};
+    for (int s = 0; s < SINK_CELL_STYLES; s++)
+        if (!(book->styles[s] = workbook_add_format(book->book)))
+            return false;
+    for (int n = 0; n < SINK_CELL_MAX_DECIMALS + 2; n++) {
+        if (!(book->numbers[n] = workbook_add_format(book->book)))
+            return false;
+        if (n <= SINK_CELL_MAX_DECIMALS)
+            format_set_num_format(book->numbers[n], formats[n]);
+    }
+    format_set_bold(book->styles[SINK_CELL_TITLE]);
+    format_set_font_size(book->styles[SINK_CELL_TITLE], 14);
+    format_set_italic(book->styles[SINK_CELL_NOTE]);
+    format_set_font_color(book->styles[SINK_CELL_NOTE], 0x595959);
+    format_set_bold(book->styles[SINK_CELL_BOLD]);
+    lxw_format *head = book->styles[SINK_CELL_HEAD];
+    format_set_bold(head);
+    format_set_text_wrap(head);
+    format_set_align(head, LXW_ALIGN_CENTER);
+    format_set_align(head, LXW_ALIGN_VERTICAL_CENTER);
+    format_set_bg_color(head, 0xE2EFDA);
+    format_set_border(head, LXW_BORDER_THIN);
+    format_set_border_color(head, 0xA6A6A6);
+    return true;
+}
+
+/* The library copies what the properties say; it asks for texts that may change. */
+static void set_properties(struct sink_workbook *book, const char *title, int year)
+{
+    char *copy = sink_text_copy(title), *application = sink_text_copy("sinkcalc");
+    struct tm date = {.tm_year = year - 1900, .tm_mon = 11, .tm_mday = 31, .tm_isdst = -1};
+    lxw_doc_properties properties = {
+        .title = copy, .author = application, .created = timegm(&date)};
+    if (copy && application)
+        keep(book, workbook_set_properties(book->book, &properties));
+    else
+        keep(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
+    free(copy);
+    free(application);
+}
+
+struct sink_workbook *sink_workbook_new(const char *path, const char *title, int year)
+{
+    struct sink_workbook *book = calloc(1, sizeof *book);
+    if (!book)
+        return NULL;
+    book->path = sink_text_copy(path);
+    book->book = book->path ? workbook_new(path) : NULL;
+    if (!book->book || !add_formats(book)) {
+        if (book->book)
+            lxw_workbook_free(book->book);
+        free(book->path);
+        free(book);
+        return NULL;
+    }
+    set_properties(book, title, year);
+    return book;
+}
+
+void sink_workbook_start_sheet(struct sink_workbook *book, const char *name)
+{
+    snprintf(book->sheet_name, sizeof book->sheet_name, "%s", name);
+    book->sheet = workbook_add_worksheet(book->book, name);
+    if (!book->sheet)
+        keep(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
+}
+
+void sink_workbook_freeze(struct sink_workbook *book, uint32_t rows, uint16_t columns)
+{
+    if (book->code == LXW_NO_ERROR)
+        worksheet_freeze_panes(book->sheet, rows, columns);
+}
+
+void sink_workbook_width(struct sink_workbook *book, uint16_t first, uint16_t last, double width)
+{
+    if (book->code == LXW_NO_ERROR)
+        keep(book, worksheet_set_column(book->sheet, first, last, width, NULL));
+}
+
+/* Where a text of at most so many bytes ends, between two characters. */
+static size_t cut_at(const char *text, size_t limit)
+{
+    size_t at = 0, bytes = strlen(text);
+    if (bytes <= limit)
+        return bytes;
+    for (size_t step = 1; step > 0 && at + step <= limit; at += step)
+        if ((step = sink_utf8_character(text + at, bytes - at, NULL)) == 0 || at + step > limit)
+            break;
+    return at;
+}
+
+static void put_text(struct sink_workbook *book, uint32_t row, const uint16_t columns[2],
+                     const char *text, lxw_format *format)
+{
+    if (book->code != LXW_NO_ERROR)
+        return;
+    char *part = sink_text_format("%.*s", (int)cut_at(text, MAX_TEXT_BYTES), text);
+    keep(book,
+         !part ? LXW_ERROR_MEMORY_MALLOC_FAILED
+         : columns[0] == columns[1]
+             ? worksheet_write_string(book->sheet, row, columns[0], part, format)
+             : worksheet_merge_range(book->sheet, row, columns[0], row, columns[1], part, format));
+    free(part);
+}
+
+void sink_workbook_text(struct sink_workbook *book, uint32_t row, uint16_t column, const char *text,
+                        enum sink_cell style)
+{
+    const uint16_t columns[] = {column, column};
+    if (*text)
+        put_text(book, row, columns, text, style == SINK_CELL_PLAIN ? NULL : book->styles[style]);
+}
+
+void sink_workbook_head(struct sink_workbook *book, uint32_t row, uint16_t first, uint16_t last,
+                        const char *text)
+{
+    const uint16_t columns[] = {first, last};
+    put_text(book, row, columns, text, book->styles[SINK_CELL_HEAD]);
+}
+
+void sink_workbook_number(struct sink_workbook *book, uint32_t row, uint16_t column, double value,
+                          int decimals)
+{
+    if (book->code != LXW_NO_ERROR || isnan(value))
+        return;
+    if (isinf(value)) {
+        sink_workbook_text(book, row, column, value > 0 ? "inf" : "-inf", SINK_CELL_PLAIN);
+        return;
+    }
+    const int format = decimals == SINK_CELL_GENERAL       ? SINK_CELL_MAX_DECIMALS + 1
+                       : decimals > SINK_CELL_MAX_DECIMALS ? SINK_CELL_MAX_DECIMALS
+                                                           : decimals;
+    keep(book, worksheet_write_number(book->sheet, row, column, value, book->numbers[format]));
+}
+
+enum sink_status sink_workbook_finish(struct sink_workbook *book, struct sink_error *error)
+{
+    enum sink_status status = SINK_OK;
+    if (book->code != LXW_NO_ERROR) {
+        status = sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: sheet %s: %s",
+                           book->path, book->place, lxw_strerror(book->code));
+        lxw_workbook_free(book->book);
+    } else {
+        const lxw_error code = workbook_close(book->book);
+        if (code != LXW_NO_ERROR)
+            status = sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: %s",
+                               book->path, lxw_strerror(code));
+    }
+    free(book->path);
+    free(book);
+    return status;
+}

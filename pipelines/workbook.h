@@ -1,0 +1,39 @@
+/* A workbook (XLSX) written cell by cell. The first fault is remembered and the calls after it do
+ * nothing, so that a sheet reads as a list; sink_workbook_finish tells. */
+#ifndef SINK_PIPELINES_WORKBOOK_H
+#define SINK_PIPELINES_WORKBOOK_H
+
+#include "sinkcalc/base/error.h"
+
+#include <stdint.h>
+
+enum sink_cell { SINK_CELL_PLAIN, SINK_CELL_TITLE, SINK_CELL_NOTE, SINK_CELL_HEAD, SINK_CELL_BOLD };
+#define SINK_CELL_STYLES 5
+#define SINK_CELL_MAX_DECIMALS 4
+#define SINK_CELL_GENERAL (-1) /* in place of decimals: as many as the number has */
+
+struct sink_workbook;
+
+/* `path` is written when the workbook is finished. Equal input gives equal bytes: the properties
+ * say that it was made on the last day of `year`. NULL without memory. */
+struct sink_workbook *sink_workbook_new(const char *path, const char *title, int year);
+/* What follows goes to a new sheet; its name has at most 31 characters and none of []:*?/\ . */
+void sink_workbook_start_sheet(struct sink_workbook *book, const char *name);
+/* Rows and columns that stay in sight. */
+void sink_workbook_freeze(struct sink_workbook *book, uint32_t rows, uint16_t columns);
+/* In characters. */
+void sink_workbook_width(struct sink_workbook *book, uint16_t first, uint16_t last, double width);
+/* Never a formula. A text of more than 32,000 bytes is cut. */
+void sink_workbook_text(struct sink_workbook *book, uint32_t row, uint16_t column, const char *text,
+                        enum sink_cell style);
+/* The same over several columns of a row. */
+void sink_workbook_head(struct sink_workbook *book, uint32_t row, uint16_t first, uint16_t last,
+                        const char *text);
+/* NaN leaves the cell empty; an infinite number is told as text. */
+void sink_workbook_number(struct sink_workbook *book, uint32_t row, uint16_t column, double value,
+                          int decimals);
+/* Writes and frees. */
+SINK_CHECKED enum sink_status sink_workbook_finish(struct sink_workbook *book,
+                                                   struct sink_error *error);
+
+#endif
