@@ -56,7 +56,8 @@ static enum sink_status write_geopackage(const struct sink_export *export,
     enum sink_status status =
         aside ? sink_environment_start(false, error) : sink_fail_memory(error);
     if (status == SINK_OK)
-        status = sink_export_geopackage(export, aside, language, error);
+        status = sink_export_geopackage(export, (struct sink_export_place){aside, part->path},
+                                        language, error);
     if (status == SINK_OK)
         status = sink_part_publish_aside(part, aside, error);
     if (status != SINK_OK && aside)
@@ -81,7 +82,8 @@ static enum sink_status write_file(const struct sink_export *export, enum format
     else if (format == GPKG)
         status = write_geopackage(export, language, &part, error);
     else if (format == XLSX)
-        status = sink_export_workbook(export, part.name, language, error);
+        status = sink_export_workbook(export, (struct sink_export_place){part.name, part.path},
+                                      language, error);
     else if (!sink_export_geojson(export, part.out))
         status = sink_fail_memory(error);
     if (status == SINK_OK && format != GPKG)

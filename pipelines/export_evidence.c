@@ -114,13 +114,15 @@ void sink_export_add_about(const struct sink_export_book *book)
         SINK_CELL_PLAIN);
 }
 
-enum sink_status sink_export_workbook(const struct sink_export *export, const char *path,
+enum sink_status sink_export_workbook(const struct sink_export *export,
+                                      struct sink_export_place place,
                                       enum sink_export_language language, struct sink_error *error)
 {
     const int year = export->years[export->year_count - 1].year;
     const struct sink_export_book book = {
         export,
-        sink_workbook_new(path, sink_dataset_text(&export->dataset, NULL, "title"),
+        sink_workbook_new(place.path, place.name,
+                          sink_dataset_text(&export->dataset, NULL, "title"),
                           year < 1980 ? 1980 : year),
         language};
     if (!book.book)

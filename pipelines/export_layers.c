@@ -224,7 +224,8 @@ static enum sink_status add_styles(const struct sink_export *export,
     return status;
 }
 
-enum sink_status sink_export_geopackage(const struct sink_export *export, const char *path,
+enum sink_status sink_export_geopackage(const struct sink_export *export,
+                                        struct sink_export_place place,
                                         enum sink_export_language language,
                                         struct sink_error *error)
 {
@@ -232,7 +233,8 @@ enum sink_status sink_export_geopackage(const struct sink_export *export, const 
     struct sink_geopackage *geopackage;
     snprintf(date, sizeof date, "%04d-12-31T00:00:00.000Z",
              export->years[export->year_count - 1].year);
-    enum sink_status status = sink_geopackage_open(path, date, &geopackage, error);
+    enum sink_status status =
+        sink_geopackage_open(place.path, place.name, date, &geopackage, error);
     if (status != SINK_OK)
         return status;
     for (int number = next_level(export, -1); number >= 0 && status == SINK_OK;

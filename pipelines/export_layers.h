@@ -4,10 +4,10 @@
 
 #include "pipelines/export_fields.h"
 
-/* A new file at `path`, where nothing may be; what is there after a failure is the caller's to
- * remove. After sink_environment_start. */
+/* A new file at the place, where nothing may be; what stands there after a failure is the caller's
+ * to remove. After sink_environment_start. */
 SINK_CHECKED enum sink_status sink_export_geopackage(const struct sink_export *export,
-                                                     const char *path,
+                                                     struct sink_export_place place,
                                                      enum sink_export_language language,
                                                      struct sink_error *error);
 

@@ -12,7 +12,7 @@ struct sink_export_book {
 };
 
 SINK_CHECKED enum sink_status sink_export_workbook(const struct sink_export *export,
-                                                   const char *path,
+                                                   struct sink_export_place place,
                                                    enum sink_export_language language,
                                                    struct sink_error *error);
 

@@ -11,7 +11,7 @@
 enum { MAX_TEXT_BYTES = 32000 };
 
 struct sink_workbook {
-    char *path;
+    char *name; /* in messages */
     lxw_workbook *book;
     lxw_worksheet *sheet;
     lxw_format *styles[SINK_CELL_STYLES];
@@ -73,17 +73,18 @@ static void set_properties(struct sink_workbook *book, const char *title, int ye
     free(application);
 }
 
-struct sink_workbook *sink_workbook_new(const char *path, const char *title, int year)
+struct sink_workbook *sink_workbook_new(const char *path, const char *name, const char *title,
+                                        int year)
 {
     struct sink_workbook *book = calloc(1, sizeof *book);
     if (!book)
         return NULL;
-    book->path = sink_text_copy(path);
-    book->book = book->path ? workbook_new(path) : NULL;
+    book->name = sink_text_copy(name);
+    book->book = book->name ? workbook_new(path) : NULL;
     if (!book->book || !add_formats(book)) {
         if (book->book)
             lxw_workbook_free(book->book);
-        free(book->path);
+        free(book->name);
         free(book);
         return NULL;
     }
@@ -172,15 +173,15 @@ enum sink_status sink_workbook_finish(struct sink_workbook *book, struct sink_er
     enum sink_status status = SINK_OK;
     if (book->code != LXW_NO_ERROR) {
         status = sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: sheet %s: %s",
-                           book->path, book->place, lxw_strerror(book->code));
+                           book->name, book->place, lxw_strerror(book->code));
         lxw_workbook_free(book->book);
     } else {
         const lxw_error code = workbook_close(book->book);
         if (code != LXW_NO_ERROR)
             status = sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: %s",
-                               book->path, lxw_strerror(code));
+                               book->name, lxw_strerror(code));
     }
-    free(book->path);
+    free(book->name);
     free(book);
     return status;
 }

@@ -14,9 +14,10 @@ enum sink_cell { SINK_CELL_PLAIN, SINK_CELL_TITLE, SINK_CELL_NOTE, SINK_CELL_HEA
 
 struct sink_workbook;
 
-/* `path` is written when the workbook is finished. Equal input gives equal bytes: the properties
- * say that it was made on the last day of `year`. NULL without memory. */
-struct sink_workbook *sink_workbook_new(const char *path, const char *title, int year);
+/* `path` is written when the workbook is finished; messages call it `name`. Equal input gives equal
+ * bytes: the properties say that it was made on the last day of `year`. NULL without memory. */
+struct sink_workbook *sink_workbook_new(const char *path, const char *name, const char *title,
+                                        int year);
 /* What follows goes to a new sheet; its name has at most 31 characters and none of []:*?/\ . */
 void sink_workbook_start_sheet(struct sink_workbook *book, const char *name);
 /* Rows and columns that stay in sight. */

@@ -13,7 +13,7 @@
 #include <string.h>
 
 struct sink_geopackage {
-    char *path;
+    char *name; /* in messages */
     GDALDatasetH dataset;
     OGRLayerH layer; /* that features go to */
     const struct sink_geopackage_field *fields;
@@ -28,15 +28,15 @@ static const char *const options[][2] = {{"OGR_SQLITE_SYNCHRONOUS", "OFF"},
 
 static enum sink_status fail(const struct sink_geopackage *geopackage, struct sink_error *error)
 {
-    return sink_fail(error, SINK_FAILED, "%s: cannot write it as GeoPackage: %s", geopackage->path,
+    return sink_fail(error, SINK_FAILED, "%s: cannot write it as GeoPackage: %s", geopackage->name,
                      CPLGetLastErrorMsg());
 }
 
-enum sink_status sink_geopackage_open(const char *path, const char *date,
+enum sink_status sink_geopackage_open(const char *path, const char *name, const char *date,
                                       struct sink_geopackage **geopackage, struct sink_error *error)
 {
     *geopackage = calloc(1, sizeof **geopackage);
-    if (!*geopackage || !((*geopackage)->path = sink_text_copy(path))) {
+    if (!*geopackage || !((*geopackage)->name = sink_text_copy(name))) {
         free(*geopackage);
         *geopackage = NULL;
         return sink_fail_memory(error);
@@ -303,6 +303,6 @@ void sink_geopackage_drop(struct sink_geopackage *geopackage)
     CPLSetThreadLocalConfigOption("OGR_CURRENT_DATE", NULL);
     for (size_t i = 0; i < OPTION_COUNT; i++)
         CPLSetThreadLocalConfigOption(options[i][0], NULL);
-    free(geopackage->path);
+    free(geopackage->name);
     free(geopackage);
 }

@@ -35,10 +35,12 @@ struct sink_geopackage_style {
 
 struct sink_geopackage;
 
-/* A new file at `path`, where nothing may be. `date` ("2020-01-01T00:00:00.000Z") stands in it as
- * its last change: equal input gives equal bytes. Whoever opened it closes it; what it leaves at
- * `path` after a failure is the caller's to remove. After sink_environment_start. */
-SINK_CHECKED enum sink_status sink_geopackage_open(const char *path, const char *date,
+/* A new file at `path`, where nothing may be; messages call it `name`. `date`
+ * ("2020-01-01T00:00:00.000Z") stands in it as its last change: equal input gives equal bytes.
+ * Whoever opened it closes it; what it leaves at `path` after a failure is the caller's to remove.
+ * After sink_environment_start. */
+SINK_CHECKED enum sink_status sink_geopackage_open(const char *path, const char *name,
+                                                   const char *date,
                                                    struct sink_geopackage **geopackage,
                                                    struct sink_error *error);
 /* The layer that the following features go to; the fields are kept until the next one. */

@@ -4,6 +4,7 @@ import os
 import subprocess
 
 import netCDF4
+import numpy as np
 
 import export_maps
 import export_sheets
@@ -16,7 +17,7 @@ FORMATS = ("csv", "json", "geojson", "gpkg", "xlsx")
 
 
 def export(path, to, output, code=0, words=()):
-    done = subprocess.run([PROGRAM, "export", path, "--to", to, "-o", output, *words], capture_output=True, text=True)
+    done = subprocess.run([PROGRAM, "export", path, "--to", to, "-o", output, *(words or ["--overwrite"])], capture_output=True, text=True)
     assert done.returncode == code, (path, to, done.returncode, done.stderr)
     assert code or not done.stderr, done.stderr
     return done.stdout if code == 0 else done.stderr
@@ -106,19 +107,65 @@ CHECKS = {"csv": check_csv, "json": check_json, "geojson": export_maps.check_geo
           "xlsx": export_sheets.check_xlsx}
 
 
+DAMAGES = {  # variable: how its values are changed; what the message names
+    "node_count": (lambda v: v + 1, "region_geometry"), "part_node_count": (lambda v: v - 1, "region_geometry"),
+    "node_lon": (lambda v: v + np.arange(len(v)), "region_geometry"), "node_lat": (lambda v: v * 10, "region_geometry"),
+    "interior_ring": (lambda v: v * 0 + 1, "region_geometry"), "time": (lambda v: v * 1e6, "time"),
+    "time_bnds": (lambda v: v[:, ::-1] + 10000, "time"), "region_level": (lambda v: v - 5, "region"),
+    "region_id": (lambda v: np.full(len(v), "", object), "region"),
+    "sinkcalc_layout": (lambda v: "inventory-0", "sinkcalc_layout")}
+
+
+def check_refusals():
+    """What is no sound inventory is refused with file and place, and nothing is written."""
+    for name, (change, place) in DAMAGES.items():
+        copy("inventory.nc", "damaged.nc", lambda at, values: change(values) if at == name else values)
+        told = export("damaged.nc", "csv", "never", code=3)
+        assert told.startswith("sinkcalc: damaged.nc: ") and place in told, (name, told)
+    with open("text.nc", "w") as file:
+        file.write("no netCDF")
+    for path in ("landscape/tally.nc", "text.nc", "absent.nc", "."):
+        export(path, "csv", "never", code=3)
+    export("inventory.nc", "csv", "inventory.nc", code=2, words=["--overwrite"])
+    assert "did you mean gpkg" in export("inventory.nc", "gpgk", "never", code=2)
+    export("inventory.nc", "xlsx", "never", code=2, words=["--lang", "fr"])
+    os.mkdir("folder")
+    os.symlink("elsewhere", "link")
+    for path in ("folder", "link", "no/folder"):
+        export("inventory.nc", "gpkg", path, code=4)
+    assert not os.path.exists("never") and not os.path.exists("elsewhere")
+    return len(DAMAGES) + 10
+
+
+def check_full_disk():
+    """A file that cannot grow: exit code 4, what stood there stands, nothing is left beside it."""
+    os.mkdir("full")
+    for to in FORMATS:
+        path = "full/out." + to
+        with open(path, "w") as file:
+            file.write("older")
+        done = subprocess.run(["sh", "-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh", PROGRAM, "export", "inventory.nc", "-o",
+                               path, "--overwrite"], capture_output=True, text=True)
+        assert done.returncode == 4 and path in done.stderr, (to, done.returncode, done.stderr)
+        assert open(path).read() == "older" and os.listdir("full") == ["out." + to], (to, os.listdir("full"))
+        os.remove(path)
+    return len(FORMATS)
+
+
 def main():
     copy("inventory.nc", "hostile.nc", hostile)
     count = 0
     for name in ("inventory", "one", "hostile"):
         inventory = Inventory(name + ".nc")
         for to in FORMATS:
-            told = json.loads(export(name + ".nc", to, "%s.%s" % (name, to), words=["--json"]))
+            told = json.loads(export(name + ".nc", to, "%s.%s" % (name, to), words=["--json", "--overwrite"]))
             assert told["format"] == to and told["bytes"] == os.path.getsize("%s.%s" % (name, to))
             count += CHECKS[to](inventory, "%s.%s" % (name, to))
             export(name + ".nc", to, "again")
             assert open("again", "rb").read() == open("%s.%s" % (name, to), "rb").read(), "%s: other bytes" % to
     export("inventory.nc", "xlsx", "zh.xlsx", words=["--lang", "zh"])
     count += export_sheets.check_xlsx(Inventory("inventory.nc"), "zh.xlsx", "zh")
+    print("%d refusals, %d full disks" % (check_refusals(), check_full_disk()))
     print("%d values read back" % count)
 
 

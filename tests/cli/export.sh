@@ -7,7 +7,7 @@ set -eu
 export PYTHONDONTWRITEBYTECODE=1
 "$SINKCALC" demo --quiet landscape
 "$SINKCALC" run --quiet landscape/job.yml
-sed -e 's/^years:.*/years: [2020]/' -e 's/inventory.nc/one.nc/' -e '/^history:/d' -e '/^disturbances:/,/^ /d' \
+sed -e 's/^years:.*/years: [2020]/' -e 's/inventory.nc/one.nc/' -e 's/# tally: /tally: /' -e '/^history:/d' -e '/^disturbances:/,/^ /d' \
     -e '/^methods:/d' -e '/^harvest:/d' -e '/^value:/,/^    high:/d' landscape/job.yml >landscape/one.yml
 "$SINKCALC" run --quiet landscape/one.yml
 cp landscape/inventory.nc landscape/one.nc .
