@@ -65,10 +65,9 @@ static enum sink_status fill_book(struct sink_tally_bundle *bundle, struct sink_
     return status;
 }
 
-enum sink_status sink_book_make(struct sink_tally_bundle *bundle, struct sink_book *book,
+enum sink_status sink_book_read(const struct sink_evidence *evidence, struct sink_book *book,
                                 struct sink_faults *faults)
 {
-    const struct sink_evidence *evidence = &bundle->evidence;
     struct sink_error error;
     *book = (struct sink_book){0};
     enum sink_status status = sink_class_list_load(&book->classes, &error);
@@ -82,6 +81,29 @@ enum sink_status sink_book_make(struct sink_tally_bundle *bundle, struct sink_bo
     if (status == SINK_OK)
         status =
             sink_book_settings_make(book->job, evidence, &book->classes, &book->settings, faults);
+    if (status != SINK_OK)
+        sink_book_free(book);
+    return status;
+}
+
+enum sink_status sink_book_account(const struct sink_book *book, struct sink_tally *tally,
+                                   const struct sink_region_list *regions,
+                                   struct sink_account **account, struct sink_faults *faults)
+{
+    struct sink_error error;
+    const struct sink_account_basis basis = {&book->classes, &book->factors,
+                                             &book->settings.account, faults};
+    const enum sink_status status = sink_account_make(tally, regions, &basis, account, &error);
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
+    return status;
+}
+
+enum sink_status sink_book_make(struct sink_tally_bundle *bundle, struct sink_book *book,
+                                struct sink_faults *faults)
+{
+    struct sink_error error;
+    enum sink_status status = sink_book_read(&bundle->evidence, book, faults);
     if (status == SINK_OK) {
         status = fill_book(bundle, book, faults, &error);
         if (status != SINK_OK)

@@ -26,6 +26,15 @@ struct sink_book {
  */
 SINK_CHECKED enum sink_status sink_book_make(struct sink_tally_bundle *bundle,
                                              struct sink_book *book, struct sink_faults *faults);
+/* The job, factors and settings alone. The evidence must outlive the book. */
+SINK_CHECKED enum sink_status sink_book_read(const struct sink_evidence *evidence,
+                                             struct sink_book *book, struct sink_faults *faults);
+/* Another account with them, of a completed tally; the caller frees it. */
+SINK_CHECKED enum sink_status sink_book_account(const struct sink_book *book,
+                                                struct sink_tally *tally,
+                                                const struct sink_region_list *regions,
+                                                struct sink_account **account,
+                                                struct sink_faults *faults);
 void sink_book_free(struct sink_book *book);
 
 /* Writes the inventory to `path` and, when the job has a per_region template, one file per region,

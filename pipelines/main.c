@@ -8,10 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct sink_command *const commands[] = {
-    &sink_command_run,     &sink_command_check,  &sink_command_tally, &sink_command_merge,
-    &sink_command_account, &sink_command_verify, &sink_command_track, &sink_command_export,
-    &sink_command_info,    &sink_command_demo};
+#define ADDRESS(word) &sink_command_##word,
+static const struct sink_command *const commands[] = {SINK_COMMANDS(ADDRESS)};
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 static void print_help(FILE *out)

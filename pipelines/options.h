@@ -76,8 +76,22 @@ struct sink_command {
 SINK_CHECKED enum sink_status sink_options_parse(const struct sink_command *command, int argc,
                                                  char **argv, struct sink_options *options);
 
-extern const struct sink_command sink_command_demo, sink_command_check, sink_command_run,
-    sink_command_tally, sink_command_merge, sink_command_account, sink_command_verify,
-    sink_command_track, sink_command_export, sink_command_info;
+/* All commands, in the order in which help lists them. */
+#define SINK_COMMANDS(X)                                                                           \
+    X(run)                                                                                         \
+    X(check)                                                                                       \
+    X(tally)                                                                                       \
+    X(merge)                                                                                       \
+    X(account)                                                                                     \
+    X(verify)                                                                                      \
+    X(diff)                                                                                        \
+    X(track)                                                                                       \
+    X(export)                                                                                      \
+    X(info)                                                                                        \
+    X(demo)
+
+#define SINK_COMMAND_DECLARE(word) extern const struct sink_command sink_command_##word;
+SINK_COMMANDS(SINK_COMMAND_DECLARE)
+#undef SINK_COMMAND_DECLARE
 
 #endif

@@ -128,16 +128,11 @@ static bool is_same_dimension(const struct sink_dimension *a, const struct sink_
     return is_same;
 }
 
-bool sink_verify_is_same_spec(const struct sink_tally_spec *a, const struct sink_tally_spec *b,
-                              const char **what)
+bool sink_verify_has_same_strata(const struct sink_tally_spec *a, const struct sink_tally_spec *b,
+                                 const char **what)
 {
-    *what = "years";
-    bool is_same = a->year_count == b->year_count &&
-                   memcmp(a->years, b->years, a->year_count * sizeof *a->years) == 0;
-    if (is_same) {
-        *what = "dimensions of the strata";
-        is_same = a->dimension_count == b->dimension_count;
-    }
+    *what = "the number of dimensions";
+    bool is_same = a->dimension_count == b->dimension_count;
     for (size_t d = 0; is_same && d < a->dimension_count; d++) {
         *what = b->dimensions[d].name;
         is_same = is_same_dimension(&a->dimensions[d], &b->dimensions[d]);
@@ -216,7 +211,10 @@ static enum sink_status compare_sums(struct sink_verification *verification,
     names[0] = "area";
     for (size_t q = 0; q < spec->quantity_count; q++)
         names[q + 1] = spec->quantities[q].name;
-    if (!sink_verify_is_same_spec(&claimed->spec, spec, &what)) {
+    if (claimed->spec.year_count != spec->year_count ||
+        memcmp(claimed->spec.years, spec->years, spec->year_count * sizeof *spec->years) != 0) {
+        note_texts(verification, "years", "others in the tally inside", "as in the job");
+    } else if (!sink_verify_has_same_strata(&claimed->spec, spec, &what)) {
         note_texts(verification, "strata", "others in the tally inside", what);
     } else if (check_regions(verification, &claimed->regions, &found->regions)) {
         const struct rows rows = {.names = names, .width = spec->quantity_count + 1};

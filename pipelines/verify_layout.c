@@ -129,6 +129,8 @@ static const struct sink_verify_layout layouts[] = {
     {"no_class_area", "time region", "ha", REAL, KNOWN, true, SUM},
     {"unknown_class_area", "time region", "ha", REAL, KNOWN, true, SUM},
     {"beyond_grid_area", "time region", "ha", REAL, KNOWN, true, NONE},
+    {"no_class_pixel_count", "time region", "1", REAL, POSITIVE, true, NONE},
+    {"unknown_class_pixel_count", "time region", "1", REAL, POSITIVE, true, NONE},
     {"one_date_area", "time region", "ha", REAL, POSITIVE, true, SUM},
     {"one_date_stock_change", "time pool region", "t", REAL, ANY, true, SUM},
     {"no_value_area", "time region", "ha", REAL, KNOWN, true, SUM},

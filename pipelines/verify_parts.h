@@ -46,6 +46,9 @@ SINK_CHECKED enum sink_status sink_verify_compare(struct sink_verification *veri
                                                   const struct sink_verify_pair *pair,
                                                   struct sink_error *error);
 
+/* Prints one line of at most 72 bytes, cut between characters, without control characters. */
+void sink_verify_print_cell(FILE *out, const char *text);
+
 /* Reads all of a file, or of one in memory. */
 SINK_CHECKED enum sink_status sink_verify_read_file(const char *path, struct sink_dataset *dataset,
                                                     struct sink_error *error);
@@ -93,10 +96,9 @@ const struct sink_dataset_variable *sink_verify_sound(const struct sink_verifica
 size_t *sink_verify_parents(const struct sink_dataset_variable *ids,
                             const struct sink_dataset_variable *parents);
 
-/* Whether two tallies have the same years, strata and quantities; else *what is the first that
- * differs. */
-bool sink_verify_is_same_spec(const struct sink_tally_spec *a, const struct sink_tally_spec *b,
-                              const char **what);
+/* Whether two tallies have the same strata and quantities; else *what is the first that differs. */
+bool sink_verify_has_same_strata(const struct sink_tally_spec *a, const struct sink_tally_spec *b,
+                                 const char **what);
 
 /* The tally to verify with: that of --tally, else the one inside. Status SINK_OK and *has = false:
  * there is none. The caller frees the bundle when *has. */

@@ -1,5 +1,5 @@
 /* A verification as text and as JSON. */
-#include "pipelines/verify.h"
+#include "pipelines/verify_parts.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -33,8 +33,7 @@ static void print_level(FILE *out, enum sink_verify_level level,
     fprintf(out, "%s%s\n", *result->note && !is_first ? "; " : "", result->note);
 }
 
-/* One line of at most `CELL` bytes, cut between characters. */
-static void print_cell(FILE *out, const char *text)
+void sink_verify_print_cell(FILE *out, const char *text)
 {
     size_t length = strcspn(text, "\n");
     const bool is_cut = text[length] || length > CELL;
@@ -64,15 +63,15 @@ static void print_number(FILE *out, double value, int digits)
 static void print_difference(FILE *out, const struct sink_difference *difference, int digits)
 {
     fprintf(out, "  %d  ", difference->level + 1);
-    print_cell(out, *difference->region ? difference->region : "-");
+    sink_verify_print_cell(out, *difference->region ? difference->region : "-");
     fputs("  ", out);
-    print_cell(out, difference->variable);
+    sink_verify_print_cell(out, difference->variable);
     for (size_t a = difference->axis_count; a-- > 0;) {
         fputs(a + 1 == difference->axis_count ? " [" : ", ", out);
-        print_cell(out, difference->labels[a]);
+        sink_verify_print_cell(out, difference->labels[a]);
     }
     fprintf(out, "%s  ", difference->axis_count > 0 ? "]" : "");
-    print_cell(out, difference->check);
+    sink_verify_print_cell(out, difference->check);
     fputs("  ", out);
     if (difference->is_number) {
         print_number(out, difference->claimed, digits);
@@ -85,9 +84,9 @@ static void print_difference(FILE *out, const struct sink_difference *difference
         else
             fprintf(out, "%.3g", share);
     } else {
-        print_cell(out, difference->claimed_text);
+        sink_verify_print_cell(out, difference->claimed_text);
         fputs("  ", out);
-        print_cell(out, difference->found_text);
+        sink_verify_print_cell(out, difference->found_text);
     }
     fputc('\n', out);
 }
@@ -118,9 +117,10 @@ void sink_verify_print(const struct sink_verification *verification,
     sink_verify_verdict(verification, verdict);
     if (!options->is_quiet) {
         fprintf(out, "%s: ", verification->path);
-        print_cell(out, sink_dataset_text(&verification->file, NULL, "title"));
+        sink_verify_print_cell(out, sink_dataset_text(&verification->file, NULL, "title"));
         fputs(", made by sinkcalc ", out);
-        print_cell(out, sink_dataset_text(&verification->file, NULL, "sinkcalc_version"));
+        sink_verify_print_cell(out,
+                               sink_dataset_text(&verification->file, NULL, "sinkcalc_version"));
         fputc('\n', out);
         for (size_t l = 0; l < SINK_VERIFY_COUNT; l++)
             print_level(out, (enum sink_verify_level)l, &verification->levels[l]);

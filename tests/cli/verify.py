@@ -3,6 +3,7 @@ file with many is compared value by value, so that none hides another."""
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 
@@ -23,8 +24,27 @@ def load(path):
         return [dimensions, variables, {key: file.getncattr(key) for key in file.ncattrs()}]
 
 
-def store(content, path):
+def is_same(a, b):
+    return a.dtype == b.dtype and a.shape == b.shape and (a.tobytes() == b.tobytes() if a.dtype != object else list(a.flat) == list(b.flat))
+
+
+def store(content, path, base=None):
+    """Writes all, or, where only values and attributes differ from a stored base, those: that is quicker."""
     dimensions, variables, attributes = content
+    if base and base[0][0] == dimensions and base[0][1].keys() == variables.keys():
+        shutil.copy(base[1], path)
+        with netCDF4.Dataset(path, "a") as file:
+            file.set_auto_maskandscale(False)
+            for name, (_, _, values, told) in variables.items():
+                old = base[0][1][name]
+                if not is_same(values, old[2]):
+                    file[name][...] = values if values.shape else values[()]
+                if told.get("units") != old[3].get("units"):
+                    file[name].units = told["units"]
+            for key, value in attributes.items():
+                if value is not base[0][2].get(key):
+                    file.setncattr(key, value)
+        return
     with netCDF4.Dataset(path, "w") as file:
         file.set_auto_maskandscale(False)
         for name, length in dimensions.items():
@@ -81,8 +101,12 @@ def expect(is_found, what):
         print("not found: %s" % what)
 
 
+BASES = []  # (content, path)
+
+
 def found_alone(content, what):
-    store(content, "changed.nc")
+    base = next((base for base in BASES if base[0][1].keys() == content[1].keys()), None)
+    store(content, "changed.nc", base)
     code, _ = verify("changed.nc")
     expect(code != 0, what)
 
@@ -146,13 +170,14 @@ def every_part_of_the_tally(honest):
     """Each variable of the tally inside alone, for its reader stops at the first; attributes at once."""
     honest[1]["tally"][2].tofile("inside.nc")
     inside = load("inside.nc")
-    content = copy_of(honest)
 
     def found_inside(changed, what):
         store(changed, "inside.nc")
-        content[1]["tally"][2] = np.fromfile("inside.nc", np.uint8)
-        content[0]["tally_byte"] = len(content[1]["tally"][2])
-        store(content, "changed.nc")
+        shutil.copy("bare.nc", "changed.nc")
+        with netCDF4.Dataset("changed.nc", "a") as file:
+            file.createDimension("tally_byte", os.path.getsize("inside.nc"))
+            file.createVariable("tally", "u1", ("tally_byte",))[:] = np.fromfile("inside.nc", np.uint8)
+            file["tally"].long_name = honest[1]["tally"][3]["long_name"]
         return verify("changed.nc")[1]["differences"]
 
     assert not found_inside(inside, ""), "the same tally, stored otherwise"
@@ -270,12 +295,9 @@ def consistent(honest):
 
 def without_a_tally(honest):
     """Level 1 alone, where nothing can be made again: what it is for."""
-    content = copy_of(honest)
-    del content[0]["tally_byte"], content[1]["tally"]
-    store(content, "bare.nc")
     code, result = verify("bare.nc")
     assert code == 0 and "account" in result["verdict"].split(":")[-2], result["verdict"]
-    bare = content
+    bare = load("bare.nc")
     edits = {"area": (1, 0, 3), "carbon_stock_by_cover": (1, 0, 0, 3), "carbon_stock": (1, 0, 3), "total_carbon_stock": (1, 3),
              "net_removal": (1, 0, 3), "total_net_removal": (1, 3), "land_use_net_removal": (1, 0, 0, 3), "forest_coverage": (1, 3),
              "last_forest_area": (3,), "ecosystem_carbon_stock": (0, 0, 3), "report_area": (0, 0, 3), "total_carbon_stock_upper": (1, 3),
@@ -295,8 +317,12 @@ def without_a_tally(honest):
 
 def main():
     honest = load(sys.argv[1])
-    store(honest, "changed.nc")
-    code, result = verify("changed.nc")
+    store(honest, "same.nc")
+    bare = copy_of(honest)
+    del bare[0]["tally_byte"], bare[1]["tally"]
+    store(bare, "bare.nc")
+    BASES[:] = [(honest, "same.nc"), (bare, "bare.nc")]
+    code, result = verify("same.nc")
     assert code == 0, result
     assert result["levels"][1]["numbers"] > 10000 and result["levels"][1]["variables"] == len(honest[1])
     every_variable(honest)
