@@ -35,8 +35,5 @@ const struct sink_command sink_command_diff = {
         "tolerance; 1: not.\n\nExamples:\n"
         "  sinkcalc diff 2020.nc 2025.nc\n"
         "  sinkcalc diff ours.nc theirs.nc --tolerance 1e-6 --region 330211 --json\n",
-    .takes_many = true,
-    .takes_region = true,
-    .takes_digits = true,
-    .takes_tolerance = true,
+    .takes = SINK_TAKES_MANY | SINK_TAKES_REGION | SINK_TAKES_DIGITS | SINK_TAKES_TOLERANCE,
     .run = run};
