@@ -99,11 +99,27 @@ enum sink_status sink_book_account(const struct sink_book *book, struct sink_tal
     return status;
 }
 
+/* What is asked of each year is asked of the years of the tally. */
+static enum sink_status check_years(const struct sink_job *job, const struct sink_tally_spec *spec,
+                                    struct sink_faults *faults)
+{
+    bool is_same = job->year_count == spec->year_count;
+    for (size_t i = 0; is_same && i < job->year_count; i++)
+        is_same = job->years[i] == spec->years[i];
+    if (is_same)
+        return SINK_OK;
+    sink_faults_note(faults, SINK_BAD_DATA,
+                     "%s: the job in the tally has other years than its sums", job->path);
+    return SINK_BAD_DATA;
+}
+
 enum sink_status sink_book_make(struct sink_tally_bundle *bundle, struct sink_book *book,
                                 struct sink_faults *faults)
 {
     struct sink_error error;
     enum sink_status status = sink_book_read(&bundle->evidence, book, faults);
+    if (status == SINK_OK)
+        status = check_years(book->job, &bundle->spec, faults);
     if (status == SINK_OK) {
         status = fill_book(bundle, book, faults, &error);
         if (status != SINK_OK)

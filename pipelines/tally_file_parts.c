@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MOST_LEVELS 256
+
 static int compare_texts(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -48,6 +50,15 @@ static bool may_be_rest(const struct columns *from, size_t i)
     return true;
 }
 
+/* Below its parent, right after all that is below the region before it: base/region.h. */
+static bool is_in_order(const struct columns *from, size_t i)
+{
+    int above = (int)i - 1;
+    while (above >= 0 && above != from->parents[i])
+        above = from->parents[above];
+    return above == from->parents[i];
+}
+
 static void read_region(struct sink_nc_reader *nc, const struct columns *from, size_t i,
                         struct sink_region_list *regions)
 {
@@ -56,8 +67,9 @@ static void read_region(struct sink_nc_reader *nc, const struct columns *from, s
         from->kinds[i] > SINK_REGION_REST || from->reaches[i] < 0 ||
         from->reaches[i] > SINK_REACH_BEYOND ||
         (from->kinds[i] == SINK_REGION_REST && !may_be_rest(from, i)) ||
-        from->levels[i] != (parent < 0 ? 0 : from->levels[parent] + 1)) {
-        sink_nc_reader_fault(nc, "region %s: parent, level, kind or reach out of range",
+        from->levels[i] != (parent < 0 ? 0 : from->levels[parent] + 1) ||
+        from->levels[i] > MOST_LEVELS || !is_in_order(from, i)) {
+        sink_nc_reader_fault(nc, "region %s: parent, level, kind or reach out of range or order",
                              from->ids[i]);
         return;
     }

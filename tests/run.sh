@@ -2,7 +2,7 @@
 # Everything that must hold: two compilers, format, clang-tidy, cppcheck, the tests under sanitizers,
 # and the tests of the release build at the end.
 #   sh tests/run.sh            every push
-#   sh tests/run.sh --full     nightly: also ThreadSanitizer, valgrind and longer tests (SINK_FULL=1)
+#   sh tests/run.sh --full     nightly: also ThreadSanitizer, valgrind, longer tests (SINK_FULL=1) and 10 minutes of fuzzing for each target
 # What each step said is in build/logs. Where a step fails, the others still run, and the exit code is 1.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -17,8 +17,8 @@ case ${1-} in
 esac
 
 packages="gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev libdeflate-dev libnetcdf-dev libyaml-dev libjansson-dev
-    libssl-dev libxlsxwriter-dev check clang clang-format clang-tidy cppcheck libomp-dev gdal-bin python3-gdal python3-h5py
-    python3-netcdf4 python3-numpy python3-openpyxl python3-xarray netcdf-bin cdo nco man-db"
+    libssl-dev libxlsxwriter-dev check clang libclang-rt-14-dev clang-format clang-tidy cppcheck libomp-dev gdal-bin
+    python3-gdal python3-h5py python3-netcdf4 python3-numpy python3-openpyxl python3-xarray netcdf-bin cdo nco man-db"
 [ "$full" = no ] || export SINK_FULL=1
 [ "$full" = no ] || packages="$packages valgrind libclang-rt-dev"
 sh pipelines/packages.sh $packages || exit 1
@@ -71,6 +71,9 @@ check_c() {
         --suppress=missingInclude --suppress=unknownMacro --suppress=objectIndex --suppress=legacyUninitvar \
         --error-exitcode=1 -j "$jobs" -I . -D_GNU_SOURCE -DSINK_VERSION='"0"'
 }
+fuzz() { # SECONDS for each target
+    sh tests/fuzz/run.sh all "$1"
+}
 memory() { # the unit tests under valgrind; definite leaks are our own
     for program in build/debug/tests/*_test_*; do
         # its yardstick is long double, which valgrind rounds to double
@@ -88,6 +91,11 @@ step clang-tidy tidy
 step cppcheck check_c
 step asan build asan
 step asan-tests test_preset asan
+step fuzz-build build fuzz
+seconds=20
+[ "$full" = no ] || seconds=600
+step fuzz fuzz "$seconds"
+grep ' executions in ' build/logs/fuzz.log
 if [ "$full" = yes ]; then
     step debug-tests test_preset debug
     step tsan build tsan

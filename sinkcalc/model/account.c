@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MOST_FIGURES ((size_t)1 << 28) /* of a kind; 3000 regions over 30 years have 20 million */
+
 #define DEFAULT_TRANSITION_YR 20 /* IPCC 2006 Vol. 4 eq. 2.25 */
 
 const char *sink_pool_name(enum sink_pool pool)
@@ -299,6 +301,17 @@ static bool list_classes(struct sink_making *making)
     return account->class_index != NULL;
 }
 
+/* A tally file of a few kB may name years and regions without end. */
+static bool is_too_large(const struct sink_account *account)
+{
+    const size_t classes = account->class_count, regions = account->region_count;
+    size_t stocks = 0, transitions = 0;
+    return __builtin_mul_overflow(classes * SINK_POOL_COUNT * account->year_count, regions,
+                                  &stocks) ||
+           __builtin_mul_overflow(classes * classes * account->pass_count, regions, &transitions) ||
+           stocks > MOST_FIGURES || transitions > MOST_FIGURES;
+}
+
 static enum sink_status start(struct sink_making *making, struct sink_error *error)
 {
     struct sink_account *account = making->account;
@@ -311,6 +324,11 @@ static enum sink_status start(struct sink_making *making, struct sink_error *err
     account->years = malloc((spec->year_count + 1) * sizeof *account->years);
     if (!account->years || !list_classes(making))
         return sink_fail_memory(error);
+    if (is_too_large(account))
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%zu regions, %zu years and %zu classes make more figures than an account "
+                         "holds",
+                         account->region_count, account->year_count, account->class_count);
     const enum sink_status status = sink_account_list_reports(making, error);
     if (status != SINK_OK)
         return status;

@@ -16,6 +16,7 @@ void sink_fuzz_start(void);
 /* One input; whether it was accepted. */
 bool sink_fuzz_run(const uint8_t *data, size_t size);
 extern size_t sink_fuzz_accepted; /* how many were, counted by harness.c */
+extern bool sink_fuzz_tells;      /* why the others were not: replay.c */
 
 /* Entry points of libFuzzer, which has no header for them. */
 int LLVMFuzzerInitialize(int *count, char ***words);

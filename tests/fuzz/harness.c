@@ -15,6 +15,7 @@
 #define RUN_SECONDS 1.0
 
 size_t sink_fuzz_accepted;
+bool sink_fuzz_tells;
 
 static struct sink_class_list classes;
 static char folder[64];
@@ -36,6 +37,8 @@ void sink_fuzz_check_error(enum sink_status status, const struct sink_error *err
                      "a message is text");
     for (const char *c = error->message; *c; c++)
         sink_fuzz_expect((unsigned char)*c >= ' ' && *c != 127, "a message is one line");
+    if (sink_fuzz_tells)
+        fprintf(stderr, "    %s\n", error->message);
 }
 
 void sink_fuzz_check_faults(enum sink_status status, struct sink_faults *faults)

@@ -53,6 +53,7 @@ static size_t replay(const char *path)
 int main(int count, char **words)
 {
     size_t done = 0;
+    sink_fuzz_tells = true;
     LLVMFuzzerInitialize(&count, &words);
     for (int i = 1; i < count; i++)
         done += replay(words[i]);

@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=build/fuzz
 here=tests/fuzz
-targets="job factors legend tables regions tally inventory"
+targets="job factors legend tables regions tally inventory netcdf"
 if [ $# -ne 2 ]; then
     echo "run.sh: expected TARGET SECONDS, with one of: all $targets" >&2
     exit 2
@@ -16,12 +16,14 @@ fi
 fuzz() {
     log=$build/logs/$1.log
     words=
+    bytes=65536
+    case $1 in regions | netcdf) bytes=262144 ;; esac # of formats with much around little
     [ ! -f "$here/$1.dict" ] || words=-dict=$here/$1.dict
     mkdir -p "$build/logs" "$build/finds" "$build/corpus/$1" "$build/seeds/$1" "$here/cases/$1"
     # GDAL and OpenSSL are not instrumented, and what they keep for the next call is no leak of ours
     LSAN_OPTIONS=suppressions=tests/leaks.txt:print_suppressions=0 OMP_NUM_THREADS=1 \
         "$build/tests/fuzz/fuzz_$1" -max_total_time="$2" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=256 \
-        -max_len="${MAX_LEN:-65536}" -len_control=20 -print_final_stats=1 -artifact_prefix="$build/finds/$1-" $words \
+        -max_len="$bytes" -len_control=20 -print_final_stats=1 -artifact_prefix="$build/finds/$1-" $words \
         "$build/corpus/$1" "$build/seeds/$1" "$here/cases/$1" >"$log" 2>&1
     code=$?
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
