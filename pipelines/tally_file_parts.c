@@ -170,7 +170,7 @@ void sink_tally_read_regions(struct sink_nc_reader *nc, struct sink_region_list 
         .lats = sink_nc_read_column(nc, "region_lat", SINK_NC_DOUBLE, "region")};
     if (sink_nc_is_good(nc) && count == 0)
         sink_nc_reader_fault(nc, "no regions");
-    if (sink_nc_is_good(nc) && !(from.has_rest = calloc(count, sizeof *from.has_rest)))
+    if (sink_nc_is_good(nc) && !(from.has_rest = calloc(count + 1, sizeof *from.has_rest)))
         sink_fail_memory(&nc->error);
     for (size_t i = 0; sink_nc_is_good(nc) && i < count; i++)
         read_region(nc, &from, i, regions);

@@ -1,6 +1,7 @@
 """Records what a netCDF file says for the fuzz targets (nc_image.h): nc_record.py FILE.nc IMAGE [STEP].
 
-With STEP only every so many-th row of a tally is kept, and no outline, so that images stay small.
+With STEP only every so many-th row of a tally is kept, no outline, and little of a tally in an inventory, so that images
+stay small.
 """
 import struct
 import sys
@@ -9,7 +10,8 @@ import netCDF4
 import numpy
 
 TYPES = {"i4": 4, "f8": 6, "u4": 9, "i8": 10, "u8": 11, "i1": 1, "u1": 7}
-THINNED = {"row", "block", "part", "node"}
+STOPS = {"part": 0, "node": 0, "tally_byte": 256}
+STEPPED = {"row", "block"}
 
 
 def name(text):
@@ -37,8 +39,8 @@ def attributes(kind, of):
 def record(source, step):
     kept = {}
     for dimension in source.dimensions.values():
-        stop = 0 if step > 1 and dimension.name in ("part", "node") else None
-        kept[dimension.name] = slice(0, stop, step if dimension.name in THINNED else 1)
+        stop = STOPS.get(dimension.name) if step > 1 else None
+        kept[dimension.name] = slice(0, stop, step if dimension.name in STEPPED else 1)
         length = len(range(*kept[dimension.name].indices(len(dimension))))
         yield b"d" + name(dimension.name) + struct.pack("=I", length)
     yield from attributes(b"a", source)

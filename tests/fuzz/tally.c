@@ -11,10 +11,11 @@
 
 #define MOST_DRAWS 100 /* a job may well ask for hours of work */
 
-enum sink_status __real_sink_tally_bundle_digest(struct sink_tally_bundle *bundle, char hex[65],
-                                                 struct sink_error *error);
-enum sink_status __wrap_sink_tally_bundle_digest(struct sink_tally_bundle *bundle, char hex[65],
-                                                 struct sink_error *error);
+/* Their names for the linker (--wrap). */
+enum sink_status true_digest(struct sink_tally_bundle *bundle, char hex[65],
+                             struct sink_error *error) __asm__("__real_sink_tally_bundle_digest");
+enum sink_status any_digest(struct sink_tally_bundle *bundle, char hex[65],
+                            struct sink_error *error) __asm__("__wrap_sink_tally_bundle_digest");
 
 static FILE *nowhere;
 
@@ -24,10 +25,10 @@ void sink_fuzz_start(void)
 }
 
 /* Who writes a hostile file computes its digest as we do: here all are the same. */
-enum sink_status __wrap_sink_tally_bundle_digest(struct sink_tally_bundle *bundle, char hex[65],
-                                                 struct sink_error *error)
+enum sink_status any_digest(struct sink_tally_bundle *bundle, char hex[65],
+                            struct sink_error *error)
 {
-    const enum sink_status status = __real_sink_tally_bundle_digest(bundle, hex, error);
+    const enum sink_status status = true_digest(bundle, hex, error);
     memset(hex, '0', 64);
     return status;
 }
