@@ -110,7 +110,7 @@ static bool copy_outline(struct outline_columns *from, size_t part_count,
         return false;
     for (size_t p = 0; p < part_count; p++) {
         const int nodes = from->nodes[from->part_at + p];
-        if (nodes < 0 || (size_t)nodes > from->node_count - from->node_at - node_count)
+        if (nodes < 1 || (size_t)nodes > from->node_count - from->node_at - node_count)
             return false;
         node_count += (size_t)nodes;
     }
@@ -144,8 +144,9 @@ static void read_outlines(struct sink_nc_reader *nc, const uint64_t *part_counts
     from.lats = sink_nc_read_column(nc, "node_lat", SINK_NC_DOUBLE, "node");
     for (size_t i = 0; sink_nc_is_good(nc) && i < regions->count; i++)
         if (part_counts[i] > 0 && !copy_outline(&from, part_counts[i], &regions->items[i].outline))
-            sink_nc_reader_fault(nc, "region %s: its outline has more nodes than the file",
-                                 regions->items[i].id);
+            sink_nc_reader_fault(
+                nc, "region %s: its outline has parts without nodes, or more nodes than the file",
+                regions->items[i].id);
     if (sink_nc_is_good(nc) && (from.part_at != from.part_count || from.node_at != from.node_count))
         sink_nc_reader_fault(nc, "part_node_count: more parts or nodes than the regions have");
     free(from.nodes);
