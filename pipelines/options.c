@@ -133,7 +133,8 @@ static const struct word {
     {"lang", "LANGUAGE", '\0', SINK_TAKES_LANG, read_lang, TO(lang),
      "Language of what people read: en or zh (default: en)"},
     {"breaks", "LIST", '\0', SINK_TAKES_BREAKS, read_text, TO(breaks),
-     "Breaks of the maps' classes, such as 10,50,100 (default: quantiles)"},
+     "Where the classes of maps end, as density=50,100;sink=-1,0,1 (default: quantiles); also "
+     "coverage, change, uncertainty"},
     {"part", "K/N", '\0', SINK_TAKES_PART, read_part, TO(part),
      "Tally part K of N of the tiles, for `merge`; the parts have about equal work"},
     {"checkpoint", "MINUTES", '\0', SINK_TAKES_CHECKPOINT, read_checkpoint, TO(checkpoint_min),

@@ -86,6 +86,7 @@ SINK_CHECKED enum sink_status sink_options_parse(const struct sink_command *comm
     X(verify)                                                                                      \
     X(diff)                                                                                        \
     X(track)                                                                                       \
+    X(report)                                                                                      \
     X(export)                                                                                      \
     X(info)                                                                                        \
     X(demo)

@@ -1,0 +1,10 @@
+# Writes style.css and script.js as texts of C: cmake -DOUTPUT=assets.c -DFOLDER=... -P embed.cmake
+set(text "/* Made by embed.cmake from the files beside it. */\n#include \"pipelines/report/assets.h\"\n")
+foreach(asset style.css script.js)
+    get_filename_component(name ${asset} NAME_WE)
+    file(READ ${FOLDER}/${asset} hex HEX)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," values "${hex}")
+    string(REGEX REPLACE "((0x..,){20})" "\\1\n" values "${values}")
+    string(APPEND text "\nstatic const unsigned char ${name}[] = {\n${values}0};\nconst char *const sink_report_${name} = (const char *)${name};\n")
+endforeach()
+file(WRITE ${OUTPUT} "${text}")

@@ -1,0 +1,85 @@
+/* Words, names, numbers and links as every section of the report writes them. */
+#include "pipelines/report/page.h"
+#include "pipelines/report/words.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *sink_report_word(const struct sink_report *report, const char *english)
+{
+    const char *word =
+        sink_report_is_chinese(report) ? sink_words_chinese(english) : sink_words_english(english);
+    return word ? word : english;
+}
+
+const char *sink_report_name(const struct sink_report *report, const char *name)
+{
+    static _Thread_local char names[8][96];
+    static _Thread_local size_t next;
+    const int class = sink_class_list_find(&report->classes, name);
+    if (class >= 0)
+        return sink_report_is_chinese(report) ? report->classes.items[class].title_zh
+                                              : report->classes.items[class].title;
+    char *shown = names[next++ % 8];
+    snprintf(shown, sizeof names[0], "%s", name);
+    for (char *c = shown; *c; c++)
+        *c = *c == '_' ? ' ' : *c;
+    const char *chinese = sink_report_is_chinese(report) ? sink_words_chinese(shown) : NULL;
+    return chinese ? chinese : sink_words_english(shown) ? sink_words_english(shown) : shown;
+}
+
+void sink_report_fill(struct sink_report *report, const char *english, const char *first,
+                      const char *second)
+{
+    const char *pieces[] = {first, second};
+    const char *text = sink_report_word(report, english);
+    while (*text) {
+        char literal[256];
+        const size_t length = strcspn(text, "{");
+        snprintf(literal, sizeof literal, "%.*s", (int)length, text);
+        sink_html_text(&report->html, literal);
+        text += length;
+        if (*text == '{') { /* {1} or {2} */
+            sink_html_text(&report->html, pieces[text[1] == '2']);
+            text += 3;
+        }
+    }
+}
+
+void sink_report_link(struct sink_report *report, size_t region)
+{
+    sink_html_print(&report->html, "#%c%zu", report->has_page[region] ? 'p' : 'r', region);
+}
+
+void sink_report_heading(struct sink_report *report, const char *id, const char *english)
+{
+    sink_html_print(&report->html, "<h2 id=\"%s-title\">", id);
+    sink_report_say(report, english);
+    sink_html_raw(&report->html, "</h2>\n");
+}
+
+void sink_report_paragraph(struct sink_report *report, const char *class, const char *english)
+{
+    sink_html_print(&report->html, "<p class=\"%s\">", class);
+    sink_report_say(report, english);
+    sink_html_raw(&report->html, "</p>\n");
+}
+
+void sink_report_figure(struct sink_report *report, enum sink_shown_quantity quantity, double value)
+{
+    const struct sink_scale scale = sink_scale_of(quantity, sink_report_is_chinese(report), value);
+    sink_html_raw(&report->html, "<b>");
+    sink_html_text(&report->html, sink_number_scaled(value, &scale).text);
+    sink_html_print(&report->html, "</b> <span class=\"unit\">%s</span>", scale.unit);
+}
+
+void sink_report_interval(struct sink_report *report, enum sink_shown_quantity quantity,
+                          double value, double lower, double upper)
+{
+    const struct sink_scale scale = sink_scale_of(quantity, sink_report_is_chinese(report), value);
+    if (!isfinite(lower) || !isfinite(upper))
+        return;
+    sink_report_fill(report, "95 % interval: {1} to {2}", sink_number_scaled(lower, &scale).text,
+                     sink_number_scaled(upper, &scale).text);
+}

@@ -1,0 +1,206 @@
+/* How it was made: version, job, inputs with hashes, factors with sources, checks, notes. */
+#include "pipelines/report/page.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void add_term(struct sink_report *report, const char *title, const char *text)
+{
+    struct sink_html *html = &report->html;
+    if (!*text)
+        return;
+    sink_html_raw(html, "<div><dt>");
+    sink_report_say(report, title);
+    sink_html_raw(html, "</dt><dd>");
+    sink_html_text(html, text);
+    sink_html_raw(html, "</dd></div>\n");
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static void add_terms(struct sink_report *report)
+{
+    static const struct {
+        const char *title, *attribute;
+    } terms[] = {{"Title", "title"},
+                 {"Institution", "institution"},
+                 {"Licence", "license"},
+                 {"Account made by sinkcalc", "sinkcalc_version"},
+                 {"Tally made by sinkcalc", "sinkcalc_tally_version"},
+                 {"Libraries", "sinkcalc_libraries"},
+                 {"Grid", "sinkcalc_grid"},
+                 {"Global warming potentials", "sinkcalc_gwp"},
+                 {"Hash of the factor tables", "sinkcalc_factors_sha256"},
+                 {"References", "references"}};
+    char text[160];
+    sink_html_raw(&report->html, "<dl class=\"terms\">\n");
+    add_term(report, "Inventory", base_name(report->path));
+    add_term(report, "SHA-256 of the inventory", report->sha256);
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
+        add_term(report, terms[i].title,
+                 sink_dataset_text(&report->data, NULL, terms[i].attribute));
+    const double years = sink_dataset_real(&report->data, NULL, "sinkcalc_transition_years");
+    if (isfinite(years)) {
+        snprintf(text, sizeof text, "%s", sink_number(years, 0).text);
+        add_term(report, "Years that a conversion takes", text);
+    }
+    const double draws = sink_dataset_real(&report->data, NULL, "sinkcalc_draws");
+    if (draws > 0) {
+        snprintf(text, sizeof text, "%s; %s", sink_number(draws, 0).text,
+                 sink_dataset_text(&report->data, NULL, "sinkcalc_seed"));
+        add_term(report, "Draws; seed", text);
+    }
+    add_term(report, "Report made by sinkcalc", SINK_VERSION);
+    sink_html_raw(&report->html, "</dl>\n");
+}
+
+static void open_table(struct sink_report *report, const char *caption, const char *const *headings)
+{
+    struct sink_html *html = &report->html;
+    sink_html_raw(html, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    sink_report_say(report, caption);
+    sink_html_raw(html, "\"><table class=\"evidence\"><caption>");
+    sink_report_say(report, caption);
+    sink_html_raw(html, "</caption><thead><tr>");
+    for (; *headings; headings++) {
+        sink_html_raw(html, "<th scope=\"col\">");
+        sink_report_say(report, *headings);
+        sink_html_raw(html, "</th>");
+    }
+    sink_html_raw(html, "</tr></thead><tbody>\n");
+}
+
+static void close_table(struct sink_report *report)
+{
+    sink_html_raw(&report->html, "</tbody></table></div>\n");
+}
+
+static void put_text(struct sink_report *report, const char *text)
+{
+    sink_html_raw(&report->html, "<td>");
+    sink_html_text(&report->html, text);
+    sink_html_raw(&report->html, "</td>");
+}
+
+static void put_number(struct sink_report *report, const char *text)
+{
+    sink_html_print(&report->html, "<td class=\"number\">%s</td>", text);
+}
+
+/* The verdict of the file upon itself: the closure checks that it holds, recomputed by nobody.
+ * `sink_verify_internal` takes its place once it is there. */
+static void add_checks(struct sink_report *report)
+{
+    static const char *const headings[] = {"Check", "Worst difference", "Tolerance",
+                                           "Where", "Verdict",          NULL};
+    struct sink_html *html = &report->html;
+    char *const *names = sink_report_texts(report, "check_name", "check");
+    char *const *regions = sink_report_texts(report, "check_worst_region", "check");
+    const double *worst = sink_report_reals(report, "check_worst", "check");
+    const double *tolerance = sink_report_reals(report, "check_tolerance", "check");
+    const int *passed = sink_report_ints(report, "check_passed", "check");
+    const size_t count = names && passed ? sink_report_length(report, "check") : 0;
+    size_t held = 0;
+    char held_text[32], count_text[32], number[64];
+    for (size_t i = 0; i < count; i++)
+        held += passed[i] != 0;
+    snprintf(held_text, sizeof held_text, "%zu", held);
+    snprintf(count_text, sizeof count_text, "%zu", count);
+    sink_html_print(html, "<p class=\"verdict %s\">", held == count && count > 0 ? "good" : "bad");
+    sink_report_fill(report, "{1} of {2} closure checks hold, as the inventory says.", held_text,
+                     count_text);
+    sink_html_raw(html, "</p>\n");
+    if (count == 0)
+        return;
+    open_table(report, "Closure checks", headings);
+    for (size_t i = 0; i < count; i++) {
+        sink_html_raw(html, "<tr>");
+        put_text(report, sink_report_name(report, names[i]));
+        snprintf(number, sizeof number, "%.2g", worst ? worst[i] : NAN);
+        put_number(report, worst ? number : "");
+        snprintf(number, sizeof number, "%.0e", tolerance ? tolerance[i] : NAN);
+        put_number(report, tolerance ? number : "");
+        put_text(report, regions ? regions[i] : "");
+        put_text(report, sink_report_word(report, passed[i] ? "holds" : "FAILS"));
+        sink_html_raw(html, "</tr>\n");
+    }
+    close_table(report);
+}
+
+static void add_inputs(struct sink_report *report)
+{
+    static const char *const headings[] = {"Input", "Role", "Bytes", "SHA-256", NULL};
+    struct sink_html *html = &report->html;
+    char *const *paths = sink_report_texts(report, "input_path", "input");
+    char *const *roles = sink_report_texts(report, "input_role", "input");
+    char *const *hashes = sink_report_texts(report, "input_sha256", "input");
+    const double *bytes = sink_report_reals(report, "input_bytes", "input");
+    const size_t count = paths && hashes ? sink_report_length(report, "input") : 0;
+    if (count == 0)
+        return;
+    open_table(report, "Inputs with their hashes", headings);
+    for (size_t i = 0; i < count; i++) {
+        sink_html_raw(html, "<tr>");
+        put_text(report, base_name(paths[i]));
+        put_text(report, roles ? roles[i] : "");
+        put_number(report, bytes ? sink_number(bytes[i], 0).text : "");
+        sink_html_raw(html, "<td class=\"hash\">");
+        sink_html_text(html, hashes[i]);
+        sink_html_raw(html, "</td></tr>\n");
+    }
+    close_table(report);
+}
+
+static void add_notes(struct sink_report *report)
+{
+    struct sink_html *html = &report->html;
+    char *const *notes = sink_report_texts(report, "note_text", "note");
+    const size_t count = notes ? sink_report_length(report, "note") : 0;
+    if (count == 0)
+        return;
+    sink_html_raw(html, "<h3>");
+    sink_report_say(report, "Notes of the run");
+    sink_html_raw(html, "</h3><ul class=\"notes\">\n");
+    for (size_t i = 0; i < count; i++) {
+        sink_html_raw(html, "<li>");
+        sink_html_text(html, notes[i]);
+        sink_html_raw(html, "</li>\n");
+    }
+    sink_html_raw(html, "</ul>\n");
+}
+
+static void add_job(struct sink_report *report)
+{
+    struct sink_html *html = &report->html;
+    const char *job = sink_dataset_text(&report->data, NULL, "sinkcalc_job");
+    if (!*job)
+        return;
+    sink_html_raw(html, "<details><summary>");
+    sink_report_say(report, "The job, as it was run");
+    sink_html_raw(html, ": ");
+    sink_html_text(html, sink_dataset_text(&report->data, NULL, "sinkcalc_job_file"));
+    sink_html_raw(html, "</summary><pre tabindex=\"0\">");
+    sink_html_text(html, job);
+    sink_html_raw(html, "</pre></details>\n");
+}
+
+void sink_report_method(struct sink_report *report)
+{
+    sink_html_raw(&report->html, "<section id=\"method\" aria-labelledby=\"method-title\">\n");
+    sink_report_heading(report, "method", "Method and provenance");
+    add_terms(report);
+    sink_html_raw(&report->html, "<h3>");
+    sink_report_say(report, "Does it add up?");
+    sink_html_raw(&report->html, "</h3>\n");
+    add_checks(report);
+    add_notes(report);
+    add_inputs(report);
+    sink_report_factors(report);
+    add_job(report);
+    sink_html_raw(&report->html, "</section>\n");
+}

@@ -1,0 +1,228 @@
+/* The table of a level: a row a region. A row that is linked to unfolds to a card of its own. */
+#include "pipelines/report/page.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MOST_COLUMNS 40
+#define FIRST_COLUMNS 10  /* shown at first; the others on request */
+#define PLACES_OF_NAMES 2 /* name and id come before the figures */
+
+struct column {
+    const char *title; /* English of the table of words, or NULL */
+    const char *name;  /* else a name of the file */
+    enum sink_shown_quantity quantity;
+    double *values; /* [region] */
+    struct sink_scale scale;
+};
+struct columns {
+    struct column items[MOST_COLUMNS];
+    size_t count;
+};
+
+/* Takes a column if any region has a value; `row` [region] times `factor`. */
+static void add_column(const struct sink_report *report, struct columns *columns,
+                       struct column column, const double *row)
+{
+    bool is_any = false;
+    if (!row || columns->count == MOST_COLUMNS)
+        return;
+    column.values = malloc((report->region_count + 1) * sizeof *column.values);
+    for (size_t r = 0; column.values && r < report->region_count; r++) {
+        column.values[r] = row[r];
+        is_any = is_any || (isfinite(row[r]) && (row[r] < 0 || row[r] > 0));
+    }
+    if (is_any)
+        columns->items[columns->count++] = column;
+    else
+        free(column.values);
+}
+
+/* Half of an interval. */
+static void add_half_width(const struct sink_report *report, struct columns *columns,
+                           struct column column, const double *lower, const double *upper)
+{
+    double *half = lower && upper ? malloc((report->region_count + 1) * sizeof *half) : NULL;
+    for (size_t r = 0; half && r < report->region_count; r++)
+        half[r] =
+            (sink_report_at_last(report, upper, r) - sink_report_at_last(report, lower, r)) / 2;
+    add_column(report, columns, column, half);
+    free(half);
+}
+
+static void add_first(const struct sink_report *report, struct columns *columns)
+{
+    const struct {
+        const char *title;
+        enum sink_shown_quantity quantity;
+        const double *row;
+    } all[] = {{"Land area", SINK_SHOWN_AREA, sink_report_last(report, report->land)},
+               {"Forest area", SINK_SHOWN_AREA, sink_report_last(report, report->forest)},
+               {"Forest coverage", SINK_SHOWN_PERCENT, sink_report_last(report, report->coverage)},
+               {"Stock volume", SINK_SHOWN_VOLUME, sink_report_last(report, report->volume)},
+               {"Carbon stock", SINK_SHOWN_CARBON, sink_report_last(report, report->stock)},
+               {"Uncertainty of the stock", SINK_SHOWN_PERCENT, report->measures[4]},
+               {"Carbon density", SINK_SHOWN_DENSITY, report->measures[0]},
+               {"Net sink", SINK_SHOWN_SINK, sink_report_last(report, report->sink)}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        add_column(report, columns,
+                   (struct column){.title = all[i].title, .quantity = all[i].quantity}, all[i].row);
+    add_half_width(report, columns,
+                   (struct column){.title = "Sink, ±", .quantity = SINK_SHOWN_SINK},
+                   report->sink_lower, report->sink_upper);
+    add_column(report, columns,
+               (struct column){.title = "Change of the stock", .quantity = SINK_SHOWN_PERCENT},
+               report->measures[3]);
+}
+
+static void add_rows(const struct sink_report *report, struct columns *columns,
+                     const char *variable, const char *dimension, char *const *names)
+{
+    char dimensions[64];
+    const size_t count = names ? sink_report_length(report, dimension) : 0;
+    snprintf(dimensions, sizeof dimensions, "time %s region", dimension);
+    const double *values = sink_report_reals(report, variable, dimensions);
+    const size_t last = (report->year_count - 1) * count;
+    for (size_t i = 0; values && i < count; i++)
+        add_column(report, columns,
+                   (struct column){.name = names[i], .quantity = SINK_SHOWN_CARBON},
+                   values + (last + i) * report->region_count);
+}
+
+static void make_columns(const struct sink_report *report, struct columns *columns)
+{
+    add_first(report, columns);
+    add_column(report, columns,
+               (struct column){.title = "Sink a hectare", .quantity = SINK_SHOWN_RATE},
+               report->measures[1]);
+    add_column(report, columns,
+               (struct column){.title = "Completeness of the data", .quantity = SINK_SHOWN_PERCENT},
+               sink_report_last(report, report->completeness));
+    add_rows(report, columns, "ecosystem_carbon_stock", "ecosystem", report->ecosystems);
+    if (report->has_page[report->region_count - 1] || report->region_count <= 1000)
+        add_rows(report, columns, "carbon_stock", "pool", report->pools);
+}
+
+static void free_columns(struct columns *columns)
+{
+    for (size_t i = 0; i < columns->count; i++)
+        free(columns->items[i].values);
+}
+
+static void set_scales(const struct sink_report *report, struct columns *columns, size_t level)
+{
+    double *values = malloc((report->region_count + 1) * sizeof *values);
+    for (size_t i = 0; values && i < columns->count; i++) {
+        struct column *column = &columns->items[i];
+        size_t count = 0;
+        for (size_t r = 0; r < report->region_count; r++)
+            if ((size_t)report->levels[r] == level)
+                values[count++] = column->values[r];
+        column->scale =
+            sink_scale_of_all(column->quantity, sink_report_is_chinese(report), values, count);
+    }
+    free(values);
+}
+
+static const char *title_of(const struct sink_report *report, const struct column *column)
+{
+    return column->title ? sink_report_word(report, column->title)
+                         : sink_report_name(report, column->name);
+}
+
+static void add_head(struct sink_report *report, const struct columns *columns, size_t level)
+{
+    struct sink_html *html = &report->html;
+    sink_html_raw(html, "<caption>");
+    sink_report_say(report, "Figures of the last year, by region");
+    sink_html_print(html, " (%d)</caption><thead><tr><th scope=\"col\">",
+                    report->years[report->year_count - 1]);
+    sink_report_say(report, "Region");
+    sink_html_raw(html, "</th><th scope=\"col\">");
+    sink_report_say(report, "Id");
+    sink_html_raw(html, "</th>");
+    for (size_t i = 0; i < columns->count; i++) {
+        sink_html_raw(html, "<th scope=\"col\">");
+        if (!columns->items[i].title && level < report->level_count) {
+            sink_report_say(report, "Carbon:");
+            sink_html_raw(html, " ");
+        }
+        sink_html_text(html, title_of(report, &columns->items[i]));
+        sink_html_print(html, " <small>%s</small></th>", columns->items[i].scale.unit);
+    }
+    sink_html_raw(html, "</tr></thead>\n");
+}
+
+static void add_row(struct sink_report *report, const struct columns *columns, size_t region)
+{
+    struct sink_html *html = &report->html;
+    sink_html_print(html, "<tr id=\"r%zu\"><th scope=\"row\"><a href=\"", region);
+    sink_report_link(report, region);
+    sink_html_raw(html, "\">");
+    sink_html_text(html, report->names[region]);
+    sink_html_raw(html, "</a><td>");
+    sink_html_text(html, report->ids[region]);
+    for (size_t i = 0; i < columns->count; i++) {
+        const double value = columns->items[i].values[region];
+        sink_html_raw(html, "<td>");
+        if (isfinite(value) && (value < 0 || value > 0))
+            sink_html_raw(html, sink_number_scaled(value, &columns->items[i].scale).text);
+        else
+            sink_html_raw(html, isfinite(value) ? "0" : "");
+    }
+    sink_html_raw(html, "\n");
+}
+
+void sink_report_table(struct sink_report *report, size_t level)
+{
+    struct sink_html *html = &report->html;
+    struct columns columns = {.count = 0};
+    make_columns(report, &columns);
+    set_scales(report, &columns, level);
+    sink_html_print(
+        html,
+        "<div class=\"tools\"><input class=\"more\" type=\"checkbox\" id=\"more%zu\"><label "
+        "for=\"more%zu\">",
+        level, level);
+    sink_report_say(report, "All columns");
+    sink_html_print(html,
+                    "</label><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    sink_report_say(report, "Regions in figures");
+    sink_html_print(html, "\"><table class=\"figures\" data-file=\"level%zu\">", level);
+    add_head(report, &columns, level);
+    sink_html_raw(html, "<tbody>\n");
+    for (size_t r = 0; r < report->region_count; r++)
+        if ((size_t)report->levels[r] == level)
+            add_row(report, &columns, r);
+    sink_html_raw(html, "</tbody></table></div></div>\n");
+    free_columns(&columns);
+}
+
+/* Labels of the cards that rows unfold to, and the columns that are folded away. */
+void sink_report_table_style(struct sink_report *report, struct sink_html *style)
+{
+    struct columns columns = {.count = 0};
+    make_columns(report, &columns);
+    sink_html_print(style,
+                    ".figures tr>:nth-child(n+%d){display:none}"
+                    ".more:checked~.scroll .figures tr>:nth-child(n+%d){display:table-cell}\n",
+                    PLACES_OF_NAMES + FIRST_COLUMNS + 1, PLACES_OF_NAMES + FIRST_COLUMNS + 1);
+    for (size_t level = 0; level < report->level_count; level++) {
+        bool is_folded = false;
+        for (size_t r = 0; r < report->region_count; r++)
+            is_folded = is_folded || ((size_t)report->levels[r] == level && !report->has_page[r]);
+        if (!is_folded)
+            continue;
+        set_scales(report, &columns, level);
+        for (size_t i = 0; i < columns.count; i++) {
+            sink_html_print(style, ".l%zu tr:target>:nth-child(%zu)::before{content:\"", level,
+                            i + 1 + PLACES_OF_NAMES);
+            sink_html_css(style, title_of(report, &columns.items[i]));
+            sink_html_raw(style, ", ");
+            sink_html_css(style, columns.items[i].scale.unit);
+            sink_html_raw(style, "\"}\n");
+        }
+    }
+    free_columns(&columns);
+}
