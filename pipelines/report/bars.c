@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WIDTH 440
-#define LABEL_WIDTH 132
-#define VALUE_WIDTH 76
+#define WIDTH 420
+#define LABEL_WIDTH 148
+#define VALUE_WIDTH 72
 #define ROW 26
 #define ROW_ABOVE 42
 #define BAR 14
@@ -140,7 +140,8 @@ void sink_report_bars(struct sink_report *report, const struct sink_bar_chart *c
         draw_bar(report, chart, &chart->bars[i], &axis, y);
         y += row;
     }
-    sink_svg_line(html, "zero", axis.zero_x, 0, axis.zero_x, height);
+    if (!chart->labels_above)
+        sink_svg_line(html, "zero", axis.zero_x, 0, axis.zero_x, height);
     sink_svg_close(html);
     sink_html_raw(html, "</figure>\n");
 }

@@ -7,7 +7,7 @@
 
 #define SINGLE_DIGITS 4
 #define COLUMN_DIGITS 3
-#define MOST_DIGITS 7
+#define MOST_DIGITS 5
 #define MOST_DECIMALS 6
 
 /* Steps of the units: English by thousands, Chinese by ten thousand and a hundred million. */

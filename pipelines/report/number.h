@@ -32,7 +32,7 @@ struct sink_scale {
 /* For a single value: four significant places. */
 struct sink_scale sink_scale_of(enum sink_shown_quantity quantity, bool is_chinese, double value);
 /* For a column: the greatest sets the unit, the tenth smallest part has three significant places,
- * but no more than seven digits are needed for the greatest. NaN are left out. */
+ * but no more than five digits are needed for the greatest. NaN are left out. */
 struct sink_scale sink_scale_of_all(enum sink_shown_quantity quantity, bool is_chinese,
                                     const double *values, size_t count);
 

@@ -3,9 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define FINE_NODES 40000
+#define FINE_NODES 20000
 #define TOLERANCE_PIXELS 0.5
-#define LEAST_RATIO 0.35 /* height over width of a map */
+#define COARSE_TOLERANCE_PIXELS 0.8 /* on the coarser grid: many small regions */
+#define LEAST_RATIO 0.35            /* height over width of a map */
 #define GREATEST_RATIO 0.95
 
 bool sink_map_outlines_are_whole(const struct sink_map_outlines *outlines)
@@ -110,7 +111,7 @@ bool sink_map_frame_make(const struct sink_map_outlines *outlines, const bool *i
 }
 
 struct node {
-    long x, y;
+    double x, y;
     bool is_kept;
 };
 
@@ -118,27 +119,25 @@ static size_t place_nodes(const struct sink_map_outlines *outlines,
                           const struct sink_map_frame *frame, size_t first, size_t count,
                           struct node *nodes)
 {
-    size_t kept = 0;
+    size_t placed = 0;
     for (size_t i = first; i < first + count; i++) {
         const struct sink_map_point point =
             sink_map_project(&frame->projection, outlines->lon_deg[i], outlines->lat_deg[i]);
         const double x = (point.x_m - frame->west_m) * frame->units_per_m;
         const double y = (frame->north_m - point.y_m) * frame->units_per_m;
-        if (!isfinite(x) || !isfinite(y) || fabs(x) > 1e6 || fabs(y) > 1e6)
-            continue;
-        const struct node node = {lround(x), lround(y), false};
-        if (kept == 0 || nodes[kept - 1].x != node.x || nodes[kept - 1].y != node.y)
-            nodes[kept++] = node;
+        if (fabs(x) < 1e6 && fabs(y) < 1e6) /* false for NaN too */
+            nodes[placed++] = (struct node){x, y, false};
     }
-    while (kept > 1 && nodes[0].x == nodes[kept - 1].x && nodes[0].y == nodes[kept - 1].y)
-        kept--;
-    return kept;
+    if (placed > 1 &&
+        hypot(nodes[0].x - nodes[placed - 1].x, nodes[0].y - nodes[placed - 1].y) < 1e-6)
+        placed--; /* the ring is closed */
+    return placed;
 }
 
 static double distance(const struct node *node, const struct node *a, const struct node *b)
 {
-    const double dx = (double)(b->x - a->x), dy = (double)(b->y - a->y);
-    const double px = (double)(node->x - a->x), py = (double)(node->y - a->y);
+    const double dx = b->x - a->x, dy = b->y - a->y;
+    const double px = node->x - a->x, py = node->y - a->y;
     const double length2 = dx * dx + dy * dy;
     const double along = length2 > 0 ? fmin(fmax((px * dx + py * dy) / length2, 0), 1) : 0;
     return hypot(px - along * dx, py - along * dy);
@@ -176,10 +175,14 @@ static void thin(struct node *nodes, size_t from, size_t to, double tolerance, s
 static void thin_ring(struct node *nodes, size_t count, double tolerance, size_t *stack)
 {
     size_t far = 0;
-    for (size_t i = 1; i < count; i++)
-        if (hypot((double)(nodes[i].x - nodes[0].x), (double)(nodes[i].y - nodes[0].y)) >
-            hypot((double)(nodes[far].x - nodes[0].x), (double)(nodes[far].y - nodes[0].y)))
+    double farthest = -1;
+    for (size_t i = 0; i < count; i++) {
+        const double off = hypot(nodes[i].x - nodes[0].x, nodes[i].y - nodes[0].y);
+        if (off > farthest) {
+            farthest = off;
             far = i;
+        }
+    }
     nodes[count] = nodes[0];
     nodes[0].is_kept = nodes[far].is_kept = true;
     thin(nodes, 0, far, tolerance, stack);
@@ -191,29 +194,41 @@ static void put_number(struct sink_html *html, long value, bool is_first)
     sink_html_print(html, value < 0 || is_first ? "%ld" : " %ld", value);
 }
 
-static bool write_ring(const struct node *nodes, size_t count, struct node *last,
-                       struct sink_html *html)
+struct point {
+    long x, y;
+};
+
+/* The nodes that stay, on the grid and each once; their number. */
+static size_t round_nodes(const struct node *nodes, size_t count, struct point *points)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
-        kept += nodes[i].is_kept;
-    if (kept < 3)
+    for (size_t i = 0; i < count; i++) {
+        const struct point point = {lround(nodes[i].x), lround(nodes[i].y)};
+        if (nodes[i].is_kept &&
+            (kept == 0 || points[kept - 1].x != point.x || points[kept - 1].y != point.y))
+            points[kept++] = point;
+    }
+    while (kept > 1 && points[0].x == points[kept - 1].x && points[0].y == points[kept - 1].y)
+        kept--;
+    return kept;
+}
+
+/* False where nothing is left to see. */
+static bool write_ring(const struct point *points, size_t count, struct point *last,
+                       struct sink_html *html)
+{
+    if (count < 3)
         return false;
-    kept = 0;
-    const struct node start = nodes[0];
     sink_html_raw(html, "m");
     for (size_t i = 0; i < count; i++) {
-        if (!nodes[i].is_kept)
-            continue;
-        if (kept == 1)
+        if (i == 1)
             sink_html_raw(html, "l");
-        put_number(html, nodes[i].x - last->x, kept < 2);
-        put_number(html, nodes[i].y - last->y, false);
-        *last = nodes[i];
-        kept++;
+        put_number(html, points[i].x - last->x, i < 2);
+        put_number(html, points[i].y - last->y, false);
+        *last = points[i];
     }
     sink_html_raw(html, "z");
-    *last = start;
+    *last = points[0];
     return true;
 }
 
@@ -222,24 +237,30 @@ bool sink_map_outline_add(const struct sink_map_outlines *outlines,
 {
     const size_t count = (size_t)outlines->region_nodes[region];
     struct node *nodes = malloc((count + 1) * sizeof *nodes);
+    struct point *points = malloc((count + 1) * sizeof *points);
     size_t *stack = malloc((2 * count + 8) * sizeof *stack);
-    struct node last = {0};
+    struct point last = {0};
+    const double tolerance =
+        frame->units_per_pixel *
+        (frame->units_per_pixel < 4 ? COARSE_TOLERANCE_PIXELS : TOLERANCE_PIXELS);
     bool is_seen = false;
     size_t part, first = first_node(outlines, region, &part);
-    const bool has_memory = nodes && stack;
+    const bool has_memory = nodes && points && stack;
     for (size_t left = count; has_memory && left > 0; part++) {
         const size_t in_part = (size_t)outlines->part_nodes[part];
         const size_t placed = place_nodes(outlines, frame, first, in_part, nodes);
         if (placed >= 3) {
-            thin_ring(nodes, placed, TOLERANCE_PIXELS * frame->units_per_pixel, stack);
-            is_seen = write_ring(nodes, placed, &last, html) || is_seen;
+            thin_ring(nodes, placed, tolerance, stack);
+            const size_t kept = round_nodes(nodes, placed, points);
+            is_seen = write_ring(points, kept, &last, html) || is_seen;
         }
         if (left == in_part && !is_seen && placed > 0)
-            sink_html_print(html, "m%ld %ldh2v2h-2z", nodes[0].x, nodes[0].y);
+            sink_html_print(html, "m%.0f %.0fh2v2h-2z", nodes[0].x, nodes[0].y);
         first += in_part;
         left -= in_part;
     }
     free(nodes);
+    free(points);
     free(stack);
     return has_memory;
 }

@@ -35,7 +35,7 @@ bool sink_map_frame_make(const struct sink_map_outlines *outlines, const bool *i
                          struct sink_map_frame *frame);
 
 /* Adds the path of a region, relative and in units of the grid: a node is left out where it lies
- * within half a pixel of the line between those that stay. Nodes of neighbours fall on the same
+ * less than a pixel off the line between those that stay. Nodes of neighbours fall on the same
  * point of the grid. A region too small to be seen is a dot. False without memory. */
 bool sink_map_outline_add(const struct sink_map_outlines *outlines,
                           const struct sink_map_frame *frame, size_t region,

@@ -95,6 +95,12 @@ struct sink_report_measure {
 };
 extern const struct sink_report_measure sink_report_measures[SINK_REPORT_MEASURES];
 
+/* What a variance is from, with commas and spaces: "dead wood of forest, open forest (ipcc:923)".
+ */
+struct sink_driver_name {
+    char text[256];
+};
+struct sink_driver_name sink_report_driver(const char *text);
 /* The link to a region: its section, or its row of the table. */
 void sink_report_link(struct sink_report *report, size_t region);
 /* A sentence of the table of words with {1} and {2} filled in, escaped. */

@@ -55,8 +55,8 @@ static void add_head(struct sink_report *report, const char *style)
 
 static void add_navigation(struct sink_report *report)
 {
-    static const char *const links[][2] = {{"summary", "Summary"}, {"charts", "Charts"},
-                                           {"maps", "Maps"},       {"ranking", "Ranking"},
+    static const char *const links[][2] = {{"summary", "Summary"}, {"maps", "Maps"},
+                                           {"charts", "Charts"},   {"ranking", "Ranking"},
                                            {"table", "Tables"},    {"method", "Method"}};
     struct sink_html *html = &report->html;
     sink_html_raw(html, "<nav aria-label=\"");
@@ -115,7 +115,6 @@ static void add_body(struct sink_report *report)
     add_navigation(report);
     sink_html_raw(html, "<main id=\"main\" class=\"wide\">\n");
     sink_report_summary(report);
-    sink_report_charts(report);
     sink_report_atlas(report);
     sink_report_regions(report);
     sink_report_method(report);

@@ -13,20 +13,57 @@ const char *sink_report_word(const struct sink_report *report, const char *engli
     return word ? word : english;
 }
 
-const char *sink_report_name(const struct sink_report *report, const char *name)
+/* Of the table of classes or of words; NULL when neither has it. `spaced` has spaces for
+ * underscores. */
+static const char *known_name(const struct sink_report *report, const char *name,
+                              const char *spaced)
 {
-    static _Thread_local char names[8][96];
-    static _Thread_local size_t next;
     const int class = sink_class_list_find(&report->classes, name);
     if (class >= 0)
         return sink_report_is_chinese(report) ? report->classes.items[class].title_zh
                                               : report->classes.items[class].title;
+    return sink_report_is_chinese(report) ? sink_words_chinese(spaced) : sink_words_english(spaced);
+}
+
+/* "forest land converted to cropland" in Chinese, from its two categories. */
+static bool join_categories(const struct sink_report *report, const char *spaced, char *joined,
+                            size_t room)
+{
+    static const char *const links[][2] = {{" remaining ", "保持为"}, {" converted to ", "转为"}};
+    for (size_t i = 0; i < 2; i++) {
+        const char *link = strstr(spaced, links[i][0]);
+        char first[64];
+        if (!link || (size_t)(link - spaced) >= sizeof first)
+            continue;
+        snprintf(first, sizeof first, "%.*s", (int)(link - spaced), spaced);
+        const char *second = link + strlen(links[i][0]);
+        const char *from = known_name(report, first, first);
+        const char *to = known_name(report, second, second);
+        if (from && to)
+            snprintf(joined, room, "%s%s%s", from, links[i][1], to);
+        return from && to;
+    }
+    return false;
+}
+
+const char *sink_report_name(const struct sink_report *report, const char *name)
+{
+    static _Thread_local char names[8][96];
+    static _Thread_local size_t next;
+    char spaced[sizeof names[0]];
     char *shown = names[next++ % 8];
-    snprintf(shown, sizeof names[0], "%s", name);
-    for (char *c = shown; *c; c++)
+    snprintf(spaced, sizeof spaced, "%s", name);
+    for (char *c = spaced; *c; c++)
         *c = *c == '_' ? ' ' : *c;
-    const char *chinese = sink_report_is_chinese(report) ? sink_words_chinese(shown) : NULL;
-    return chinese ? chinese : sink_words_english(shown) ? sink_words_english(shown) : shown;
+    const char *known = known_name(report, name, spaced);
+    if (known)
+        return known;
+    if (sink_report_is_chinese(report) && join_categories(report, spaced, shown, sizeof names[0]))
+        return shown;
+    snprintf(shown, sizeof names[0], "%s", spaced);
+    if (*shown >= 'a' && *shown <= 'z')
+        *shown = (char)(*shown - 'a' + 'A');
+    return shown;
 }
 
 void sink_report_fill(struct sink_report *report, const char *english, const char *first,
@@ -45,6 +82,18 @@ void sink_report_fill(struct sink_report *report, const char *english, const cha
             text += 3;
         }
     }
+}
+
+struct sink_driver_name sink_report_driver(const char *text)
+{
+    struct sink_driver_name name = {""};
+    size_t at = 0;
+    for (; *text && at + 3 < sizeof name.text; text++) {
+        name.text[at++] = *text == '_' ? ' ' : *text == '|' ? ',' : *text;
+        if (*text == '|')
+            name.text[at++] = ' ';
+    }
+    return name;
 }
 
 void sink_report_link(struct sink_report *report, size_t region)

@@ -95,6 +95,7 @@ void sink_report_atlas(struct sink_report *report)
         add_levels(report, "", sink_report_maps);
         sink_html_raw(html, "</section>\n");
     }
+    sink_report_charts(report);
     open_section(report, "ranking", "Ranking of regions");
     add_level_labels(report);
     add_levels(report, "panels", sink_report_ranking);

@@ -9,10 +9,10 @@
 #include <string.h>
 
 #define MOST_BARS 24
-#define WIDTH 440
+#define WIDTH 420
 #define HEIGHT 240
 #define LEFT 62
-#define RIGHT 430
+#define RIGHT 410
 #define TOP 12
 #define BOTTOM 208
 
@@ -284,7 +284,8 @@ static void draw_timeline(struct sink_report *report)
 /* What adds most to the variance of a total. */
 static void draw_drivers(struct sink_report *report, const char *variable, const char *title)
 {
-    char share_name[64], *label;
+    char share_name[64];
+    struct sink_driver_name labels[MOST_BARS];
     struct sink_bar bars[MOST_BARS] = {0};
     size_t count = 0;
     snprintf(share_name, sizeof share_name, "%s_share", variable);
@@ -296,10 +297,12 @@ static void draw_drivers(struct sink_report *report, const char *variable, const
         return;
     for (size_t i = 0; i < drivers && count < MOST_BARS; i++) {
         const size_t at = i * report->region_count + report->tops[0];
-        label = names->texts[at];
-        if (*label && isfinite(shares[at]))
-            bars[count++] =
-                (struct sink_bar){.label = label, .value = shares[at], .lower = NAN, .upper = NAN};
+        labels[count] = sink_report_driver(names->texts[at]);
+        if (*labels[count].text && isfinite(shares[at])) {
+            bars[count] = (struct sink_bar){
+                .label = labels[count].text, .value = shares[at], .lower = NAN, .upper = NAN};
+            count++;
+        }
     }
     const struct sink_bar_chart chart = {.title = sink_report_word(report, title),
                                          .sub = sink_report_word(report, "share of the variance"),
@@ -317,7 +320,7 @@ void sink_report_charts(struct sink_report *report)
     sink_report_heading(report, "charts", "Charts");
     if (report->pools)
         add_pool_legend(report);
-    sink_html_raw(html, "<div class=\"panels\">\n");
+    sink_html_raw(html, "<div class=\"columns\">\n");
     draw_ecosystems(report);
     draw_classes(report, "carbon_stock_by_cover", "Carbon stock by land cover and pool",
                  SINK_SHOWN_CARBON, true);

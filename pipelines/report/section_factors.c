@@ -80,9 +80,9 @@ static void add_row(struct sink_report *report, const struct factors *factors, s
 
 void sink_report_factors(struct sink_report *report)
 {
-    static const char *const headings[] = {"Factor",  "Classes",    "Of what land", "Value",
-                                           "Lower",   "Upper",      "Unit",         "Source",
-                                           "Checked", "Used on, ha"};
+    static const char *const headings[] = {"Factor",  "Classes",     "Of what land", "#Value",
+                                           "#Lower",  "#Upper",      "Unit",         "Source",
+                                           "Checked", "#Used on, ha"};
     struct sink_html *html = &report->html;
     const struct factors factors = find_factors(report);
     char count[64];
@@ -98,8 +98,10 @@ void sink_report_factors(struct sink_report *report)
     sink_report_say(report, "Factors");
     sink_html_raw(html, "</caption><thead><tr>");
     for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
-        sink_html_raw(html, "<th scope=\"col\">");
-        sink_report_say(report, headings[i]);
+        const bool is_number = *headings[i] == '#';
+        sink_html_raw(html,
+                      is_number ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">");
+        sink_report_say(report, headings[i] + is_number);
         sink_html_raw(html, "</th>");
     }
     sink_html_raw(html, "</tr></thead><tbody>\n");

@@ -177,6 +177,26 @@ struct with_unit {
     char text[128];
 };
 
+/* A target as it was set: 67 %, 5.2 million m3. */
+static struct with_unit as_set(double value, const struct gauge *gauge)
+{
+    struct with_unit shown;
+    snprintf(shown.text, sizeof shown.text, "%.10g %s", value * gauge->scale.factor,
+             gauge->scale.unit);
+    return shown;
+}
+
+/* A difference: of shares in points. */
+static struct with_unit step(const struct sink_report *report, double value,
+                             const struct gauge *gauge)
+{
+    struct with_unit shown;
+    const bool is_share = gauge->quantity == SINK_SHOWN_PERCENT;
+    snprintf(shown.text, sizeof shown.text, "%s %s", sink_number_scaled(value, &gauge->scale).text,
+             is_share ? sink_report_word(report, "points") : gauge->scale.unit);
+    return shown;
+}
+
 static struct with_unit with_unit(double value, const struct gauge *gauge)
 {
     struct with_unit shown;
@@ -221,11 +241,11 @@ static void say_outlook(struct sink_report *report, const struct gauge *gauge)
     }
     if (outlook->gap > 0) {
         sink_html_raw(html, "<li>");
-        sink_report_fill(report, "Gap: {1}", with_unit(outlook->gap, gauge).text, "");
+        sink_report_fill(report, "Gap: {1}", step(report, outlook->gap, gauge).text, "");
         if (outlook->rate_needed_per_yr > 0) {
             sink_html_raw(html, "; ");
             sink_report_fill(report, "needed a year: {1}",
-                             with_unit(outlook->rate_needed_per_yr, gauge).text, "");
+                             step(report, outlook->rate_needed_per_yr, gauge).text, "");
         }
         sink_html_raw(html, "</li>");
     }
@@ -267,7 +287,7 @@ static void add_gauge(struct sink_report *report, struct gauge *gauge)
         sink_html_text(html, report->names[gauge->region]);
     }
     sink_html_raw(html, "</h3><p class=\"sub\">");
-    sink_report_fill(report, "Target for {1}: {2}", year, with_unit(target->value, gauge).text);
+    sink_report_fill(report, "Target for {1}: {2}", year, as_set(target->value, gauge).text);
     sink_html_raw(html, "</p></figcaption><div class=\"gauge-parts\">");
     draw_dial(report, gauge, ++report->picture_count);
     say_outlook(report, gauge);

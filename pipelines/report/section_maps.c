@@ -89,28 +89,24 @@ void sink_report_map_style(struct sink_report *report, struct sink_html *style)
                         frame.height + (STRIP_PIXELS - 12) * frame.units_per_pixel);
 }
 
-/* Decimals that show every break as it is. */
-static int decimals_of(const struct sink_map_classes *classes, double factor)
+/* With as many decimals as it has. */
+static struct sink_shown shown_break(double value)
 {
     int decimals = 0;
-    for (size_t i = 0; i < classes->break_count; i++) {
-        const double value = classes->breaks[i] * factor;
-        while (decimals < 6 && fabs(value - round(value * pow(10, decimals)) / pow(10, decimals)) >
-                                   1e-7 * fabs(value))
-            decimals++;
-    }
-    return decimals;
+    while (isfinite(value) && decimals < 6 &&
+           fabs(value - round(value * pow(10, decimals)) / pow(10, decimals)) > 1e-7 * fabs(value))
+        decimals++;
+    return sink_number(value, decimals);
 }
 
 static void say_range(struct sink_report *report, const struct sink_map_classes *classes,
                       size_t class, double factor)
 {
     struct sink_html *html = &report->html;
-    const int decimals = decimals_of(classes, factor);
     const struct sink_shown low =
-        sink_number(class > 0 ? classes->breaks[class - 1] * factor : NAN, decimals);
+        shown_break(class > 0 ? classes->breaks[class - 1] * factor : NAN);
     const struct sink_shown high =
-        sink_number(class < classes->break_count ? classes->breaks[class] * factor : NAN, decimals);
+        shown_break(class < classes->break_count ? classes->breaks[class] * factor : NAN);
     if (classes->break_count == 0)
         sink_html_text(html, sink_number(classes->least * factor, 2).text);
     else if (class == 0)
@@ -207,8 +203,9 @@ static void add_regions(struct sink_report *report, const struct sink_map_frame 
         scales[m] =
             sink_scale_of_all(sink_report_measures[m].quantity, sink_report_is_chinese(report),
                               report->measures[m], report->region_count);
-        if (scales[m].decimals > 2)
-            scales[m].decimals = 2;
+        const int most = report->region_count > UNITS_UP_TO ? 1 : 2;
+        if (scales[m].decimals > most && sink_report_measures[m].quantity != SINK_SHOWN_RATE)
+            scales[m].decimals = most;
     }
     for (size_t r = 0; r < report->region_count; r++)
         if (is_drawn(report, r, level))

@@ -59,6 +59,7 @@ static void add_terms(struct sink_report *report)
     sink_html_raw(&report->html, "</dl>\n");
 }
 
+/* "#": a heading of numbers. */
 static void open_table(struct sink_report *report, const char *caption, const char *const *headings)
 {
     struct sink_html *html = &report->html;
@@ -68,8 +69,10 @@ static void open_table(struct sink_report *report, const char *caption, const ch
     sink_report_say(report, caption);
     sink_html_raw(html, "</caption><thead><tr>");
     for (; *headings; headings++) {
-        sink_html_raw(html, "<th scope=\"col\">");
-        sink_report_say(report, *headings);
+        const bool is_number = **headings == '#';
+        sink_html_raw(html,
+                      is_number ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">");
+        sink_report_say(report, *headings + is_number);
         sink_html_raw(html, "</th>");
     }
     sink_html_raw(html, "</tr></thead><tbody>\n");
@@ -96,8 +99,8 @@ static void put_number(struct sink_report *report, const char *text)
  * `sink_verify_internal` takes its place once it is there. */
 static void add_checks(struct sink_report *report)
 {
-    static const char *const headings[] = {"Check", "Worst difference", "Tolerance",
-                                           "Where", "Verdict",          NULL};
+    static const char *const headings[] = {"Check", "#Worst difference", "#Tolerance",
+                                           "Where", "Verdict",           NULL};
     struct sink_html *html = &report->html;
     char *const *names = sink_report_texts(report, "check_name", "check");
     char *const *regions = sink_report_texts(report, "check_worst_region", "check");
@@ -134,7 +137,7 @@ static void add_checks(struct sink_report *report)
 
 static void add_inputs(struct sink_report *report)
 {
-    static const char *const headings[] = {"Input", "Role", "Bytes", "SHA-256", NULL};
+    static const char *const headings[] = {"Input", "Role", "#Bytes", "SHA-256", NULL};
     struct sink_html *html = &report->html;
     char *const *paths = sink_report_texts(report, "input_path", "input");
     char *const *roles = sink_report_texts(report, "input_role", "input");

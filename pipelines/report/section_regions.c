@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define SIGNIFICANT 5
 #define MOST_YEARS 8 /* columns of years: the last ones */
@@ -24,22 +25,24 @@ static const char *unit_of(const struct sink_report *report,
                  {"m3", "m³", "立方米"},
                  {"t yr-1", "t/yr", "吨/年"},
                  {"kg m-2", "kg/m²", "千克/平方米"},
-                 {"1", "", ""},
+                 {"1", "%", "%"},
                  {"yr-1", "1/yr", "1/年"},
                  {"m3 yr-1", "m³/yr", "立方米/年"}};
     const char *text = sink_dataset_text(&report->data, variable, "units");
+    const char *currency = sink_dataset_text(&report->data, variable, "currency");
+    if (*currency)
+        return currency;
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (strcmp(text, units[i].file) == 0)
             return sink_report_is_chinese(report) ? units[i].chinese : units[i].english;
     return text;
 }
 
-static void put_value(struct sink_report *report, double value)
+static void put_value(struct sink_report *report, double value, int decimals)
 {
     sink_html_raw(&report->html, "<td>");
     if (isfinite(value))
-        sink_html_raw(&report->html,
-                      sink_number(value, sink_number_decimals(value, SIGNIFICANT)).text);
+        sink_html_raw(&report->html, sink_number(value, decimals).text);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -63,7 +66,7 @@ static void say_variable(struct sink_report *report, const struct sink_dataset_v
         *c = *c == '_' ? ' ' : *c;
     const char *name = sink_report_name(report, variable->info.name);
     const char *long_name = sink_dataset_text(&report->data, variable, "long_name");
-    sink_html_text(&report->html, strcmp(name, spaced) == 0 && *long_name ? long_name : name);
+    sink_html_text(&report->html, strcasecmp(name, spaced) == 0 && *long_name ? long_name : name);
     const char *unit = unit_of(report, variable);
     if (*unit) {
         sink_html_raw(&report->html, " <small>");
@@ -73,7 +76,8 @@ static void say_variable(struct sink_report *report, const struct sink_dataset_v
 }
 
 /* The interval of a variable in a year, from its companions. */
-static void add_interval(struct sink_report *report, const char *name, size_t year, size_t region)
+static void add_interval(struct sink_report *report, const char *name, size_t year, size_t region,
+                         int decimals)
 {
     char lower_name[320], upper_name[320];
     snprintf(lower_name, sizeof lower_name, "%s_lower", name);
@@ -83,7 +87,6 @@ static void add_interval(struct sink_report *report, const char *name, size_t ye
     const size_t at = year * report->region_count + region;
     if (!lower || !upper || !isfinite(lower[at]) || !isfinite(upper[at]))
         return;
-    const int decimals = sink_number_decimals(fmax(fabs(lower[at]), fabs(upper[at])), SIGNIFICANT);
     sink_html_print(&report->html, "<small class=\"range\">%s – %s</small>",
                     sink_number(lower[at], decimals).text, sink_number(upper[at], decimals).text);
 }
@@ -94,7 +97,66 @@ static void add_year_heads(struct sink_report *report)
         sink_html_print(&report->html, "<th scope=\"col\">%d", report->years[y]);
 }
 
-/* Every variable on time and region: a row, a column a year. */
+/* A row, if any year has a value; `step` from a year to the next is 0 for what has no time. */
+static void add_figure(struct sink_report *report, const struct sink_dataset_variable *variable,
+                       const double *values, size_t step, size_t region)
+{
+    struct sink_html *html = &report->html;
+    const bool is_share = strcmp(unit_of(report, variable), "%") == 0;
+    const double factor = is_share ? 100 : 1;
+    const size_t from = step > 0 ? first_year(report) : report->year_count - 1;
+    double greatest = 0;
+    for (size_t y = from; y < report->year_count; y++)
+        if (isfinite(values[y * step + region]))
+            greatest = fmax(greatest, fabs(values[y * step + region] * factor));
+    if (!(greatest > 0))
+        return;
+    const int decimals = sink_number_decimals(greatest, SIGNIFICANT);
+    sink_html_raw(html, "<tr><th scope=\"row\">");
+    say_variable(report, variable);
+    for (size_t y = first_year(report); y < from; y++)
+        sink_html_raw(html, "<td>");
+    for (size_t y = from; y < report->year_count; y++) {
+        put_value(report, values[y * step + region] * factor, decimals);
+        if (step > 0)
+            add_interval(report, variable->info.name, y, region, decimals);
+    }
+    sink_html_raw(html, "\n");
+}
+
+static void add_named(struct sink_report *report, const struct sink_dataset_variable *variable,
+                      size_t region)
+{
+    const char *name = variable->info.name;
+    const double *values = sink_report_reals(report, name, "time region");
+    const double *timeless = sink_report_reals(report, name, "region");
+    if (is_companion(name) || strncmp(name, "last_", 5) == 0 || strcmp(name, "lat") == 0 ||
+        strcmp(name, "lon") == 0)
+        return;
+    if (values)
+        add_figure(report, variable, values, report->region_count, region);
+    else if (timeless)
+        add_figure(report, variable, timeless, 0, region);
+}
+
+static size_t place_of(const char *name)
+{
+    static const char *const first[] = {"total_carbon_stock",
+                                        "total_net_removal",
+                                        "greenhouse_gas_balance",
+                                        "forest_stock_volume",
+                                        "forest_coverage",
+                                        "forest_area",
+                                        "land_area"};
+    const size_t count = sizeof first / sizeof *first;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, first[i]) == 0)
+            return i;
+    return count;
+}
+
+/* Every variable on time and region, or on region alone: a row, a column a year; the best known
+ * come first. */
 static void add_figures(struct sink_report *report, size_t region)
 {
     struct sink_html *html = &report->html;
@@ -104,26 +166,10 @@ static void add_figures(struct sink_report *report, size_t region)
     sink_report_say(report, "Quantity");
     add_year_heads(report);
     sink_html_raw(html, "</thead><tbody>\n");
-    for (size_t i = 0; i < report->data.variable_count; i++) {
-        const struct sink_dataset_variable *variable = &report->data.variables[i];
-        const double *values = is_companion(variable->info.name)
-                                   ? NULL
-                                   : sink_report_reals(report, variable->info.name, "time region");
-        bool is_any = false;
-        for (size_t y = first_year(report); values && y < report->year_count; y++) {
-            const double value = values[y * report->region_count + region];
-            is_any = is_any || (isfinite(value) && (value < 0 || value > 0));
-        }
-        if (!is_any)
-            continue;
-        sink_html_raw(html, "<tr><th scope=\"row\">");
-        say_variable(report, variable);
-        for (size_t y = first_year(report); y < report->year_count; y++) {
-            put_value(report, values[y * report->region_count + region]);
-            add_interval(report, variable->info.name, y, region);
-        }
-        sink_html_raw(html, "\n");
-    }
+    for (size_t place = 0; place <= place_of(""); place++)
+        for (size_t i = 0; i < report->data.variable_count; i++)
+            if (place_of(report->data.variables[i].info.name) == place)
+                add_named(report, &report->data.variables[i], region);
     sink_html_raw(html, "</tbody></table>\n");
 }
 
@@ -135,7 +181,7 @@ struct by_column {
 struct by_table {
     const char *title, *dimension, *heading;
     char *const *names;
-    struct by_column columns[4];
+    struct by_column columns[5];
 };
 
 static double by_value(const struct sink_report *report, const struct by_table *table,
@@ -143,11 +189,17 @@ static double by_value(const struct sink_report *report, const struct by_table *
 {
     char dimensions[96];
     const size_t items = sink_report_length(report, table->dimension);
-    const size_t pools = column->sums_pools ? sink_report_length(report, "pool") : 1;
+    size_t pools = column->sums_pools ? sink_report_length(report, "pool") : 1;
     snprintf(dimensions, sizeof dimensions, "time %s%s region", table->dimension,
              column->sums_pools ? " pool" : "");
     const double *values = sink_report_reals(report, column->variable, dimensions);
-    const size_t first = ((report->year_count - 1) * items + item) * pools;
+    size_t first = ((report->year_count - 1) * items + item) * pools;
+    if (!values) { /* or of no time */
+        snprintf(dimensions, sizeof dimensions, "%s region", table->dimension);
+        values = sink_report_reals(report, column->variable, dimensions);
+        first = item;
+        pools = 1;
+    }
     double sum = values ? 0 : NAN;
     for (size_t p = 0; values && p < pools; p++)
         sum += values[(first + p) * report->region_count + region];
@@ -159,48 +211,73 @@ static bool has_value(double value)
     return isfinite(value) && (value < 0 || value > 0);
 }
 
-static void add_by_row(struct sink_report *report, const struct by_table *table, size_t item,
-                       size_t region)
+#define BY_COLUMNS 5
+#define MOST_ITEMS 64
+
+static bool is_there(const struct sink_report *report, const struct by_column *column)
 {
-    double values[4];
-    bool is_any = false;
-    for (int c = 0; c < 4; c++) {
-        values[c] = table->columns[c].title
-                        ? by_value(report, table, &table->columns[c], item, region)
-                        : NAN;
-        is_any = is_any || has_value(values[c]);
-    }
-    if (!is_any)
-        return;
-    sink_html_raw(&report->html, "<tr><th scope=\"row\">");
-    sink_html_text(&report->html, sink_report_name(report, table->names[item]));
-    for (int c = 0; c < 4; c++)
-        if (table->columns[c].title && sink_dataset_find(&report->data, table->columns[c].variable))
-            put_value(report, values[c]);
-    sink_html_raw(&report->html, "\n");
+    return column->title && sink_dataset_find(&report->data, column->variable);
 }
 
-static void add_by_table(struct sink_report *report, const struct by_table *table, size_t region)
+static void add_by_head(struct sink_report *report, const struct by_table *table)
 {
     struct sink_html *html = &report->html;
-    if (!table->names)
-        return;
     sink_html_raw(html, "<table><caption>");
     sink_report_say(report, table->title);
     sink_html_print(html, ", %d</caption><thead><tr><th scope=\"col\">",
                     report->years[report->year_count - 1]);
     sink_report_say(report, table->heading);
-    for (int c = 0; c < 4; c++)
-        if (table->columns[c].title &&
-            sink_dataset_find(&report->data, table->columns[c].variable)) {
+    for (int c = 0; c < BY_COLUMNS; c++)
+        if (is_there(report, &table->columns[c])) {
             sink_html_raw(html, "<th scope=\"col\">");
             sink_report_say(report, table->columns[c].title);
         }
     sink_html_raw(html, "</thead><tbody>\n");
-    const size_t items = sink_report_length(report, table->dimension);
-    for (size_t i = 0; i < items; i++)
-        add_by_row(report, table, i, region);
-    sink_html_raw(html, "</tbody></table>\n");
+}
+
+/* Of a column: the small ones have three significant places, the greatest no more than five. */
+static int decimals_of(const double *values, size_t count)
+{
+    double greatest = 0;
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(values[i]))
+            greatest = fmax(greatest, fabs(values[i]));
+    const int most = sink_number_decimals(greatest, SIGNIFICANT);
+    const int wanted = sink_scale_of_all(SINK_SHOWN_DENSITY, false, values, count).decimals;
+    return wanted < most ? wanted : most;
+}
+
+static void add_by_table(struct sink_report *report, const struct by_table *table, size_t region)
+{
+    double values[BY_COLUMNS][MOST_ITEMS];
+    int decimals[BY_COLUMNS];
+    bool is_used[MOST_ITEMS] = {false}, is_any = false;
+    const size_t all = table->names ? sink_report_length(report, table->dimension) : 0;
+    const size_t items = all < MOST_ITEMS ? all : MOST_ITEMS;
+    for (int c = 0; c < BY_COLUMNS; c++) {
+        for (size_t i = 0; i < items; i++) {
+            values[c][i] = is_there(report, &table->columns[c])
+                               ? by_value(report, table, &table->columns[c], i, region)
+                               : NAN;
+            is_used[i] = is_used[i] || has_value(values[c][i]);
+            is_any = is_any || is_used[i];
+        }
+        decimals[c] = decimals_of(values[c], items);
+    }
+    if (!is_any)
+        return;
+    add_by_head(report, table);
+    for (size_t i = 0; i < items; i++) {
+        if (!is_used[i])
+            continue;
+        sink_html_raw(&report->html, "<tr><th scope=\"row\">");
+        sink_html_text(&report->html, sink_report_name(report, table->names[i]));
+        for (int c = 0; c < BY_COLUMNS; c++)
+            if (is_there(report, &table->columns[c]))
+                put_value(report, values[c][i], has_value(values[c][i]) ? decimals[c] : 0);
+        sink_html_raw(&report->html, "\n");
+    }
+    sink_html_raw(&report->html, "</tbody></table>\n");
 }
 
 static void add_tables(struct sink_report *report, size_t region)
@@ -212,7 +289,8 @@ static void add_tables(struct sink_report *report, size_t region)
                                        {{"Area, ha", "area", false},
                                         {"Stock volume, m³", "stock_volume", false},
                                         {"Carbon stock, t C", "carbon_stock_by_cover", true},
-                                        {"Net sink, t CO₂/yr", "net_removal_by_cover", true}}},
+                                        {"Net sink, t CO₂/yr", "net_removal_by_cover", true},
+                                        {"If mature, + t C", "potential_biomass_gain", false}}},
                                       {"By pool",
                                        "pool",
                                        "Pool",
@@ -267,7 +345,7 @@ static void add_driver_list(struct sink_report *report, const char *variable, co
         if (!*names->texts[at] || !isfinite(shares[at]))
             continue;
         sink_html_raw(html, "<tr><th scope=\"row\">");
-        sink_html_text(html, names->texts[at]);
+        sink_html_text(html, sink_report_driver(names->texts[at]).text);
         sink_html_print(html, "<td>%s\n", sink_number(100 * shares[at], 1).text);
     }
     sink_html_raw(html, "</tbody></table>\n");
@@ -326,9 +404,9 @@ static void add_region(struct sink_report *report, size_t region)
 void sink_report_regions(struct sink_report *report)
 {
     sink_html_raw(&report->html, "<section id=\"regions\" aria-labelledby=\"regions-title\">\n");
-    sink_report_heading(report, "regions", "Pages of the regions");
-    sink_report_paragraph(report, "note",
-                          "A region opens where its name or its place on the map is chosen.");
+    sink_html_raw(&report->html, "<h2 class=\"visually-hidden\" id=\"regions-title\">");
+    sink_report_say(report, "Pages of the regions");
+    sink_html_raw(&report->html, "</h2>\n");
     for (size_t r = 0; r < report->region_count; r++)
         if (report->has_page[r])
             add_region(report, r);

@@ -4,9 +4,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MOST_COLUMNS 40
 #define FIRST_COLUMNS 10  /* shown at first; the others on request */
+#define MANY_ROWS 1000    /* from here on with a place less: the page stays small */
 #define PLACES_OF_NAMES 2 /* name and id come before the figures */
 
 struct column {
@@ -121,6 +123,8 @@ static void set_scales(const struct sink_report *report, struct columns *columns
                 values[count++] = column->values[r];
         column->scale =
             sink_scale_of_all(column->quantity, sink_report_is_chinese(report), values, count);
+        if (count > MANY_ROWS && column->scale.decimals > 0)
+            column->scale.decimals--;
     }
     free(values);
 }
@@ -157,12 +161,13 @@ static void add_head(struct sink_report *report, const struct columns *columns, 
 static void add_row(struct sink_report *report, const struct columns *columns, size_t region)
 {
     struct sink_html *html = &report->html;
-    sink_html_print(html, "<tr id=\"r%zu\"><th scope=\"row\"><a href=\"", region);
+    sink_html_print(html, "<tr id=r%zu><th scope=row><a href=", region);
     sink_report_link(report, region);
-    sink_html_raw(html, "\">");
+    sink_html_raw(html, ">");
     sink_html_text(html, report->names[region]);
     sink_html_raw(html, "</a><td>");
-    sink_html_text(html, report->ids[region]);
+    if (strcmp(report->ids[region], report->names[region]) != 0)
+        sink_html_text(html, report->ids[region]);
     for (size_t i = 0; i < columns->count; i++) {
         const double value = columns->items[i].values[region];
         sink_html_raw(html, "<td>");

@@ -36,14 +36,14 @@ static void measure(const struct sink_report *report, struct matrix *matrix)
     size_t count = 0;
     for (size_t i = 0; all && i < matrix->count; i++)
         for (size_t j = 0; j < matrix->count; j++) {
+            if (i == j)
+                continue;
             all[count] = cell(report, matrix, i, j);
-            if (i != j)
-                matrix->greatest = fmax(matrix->greatest, all[count]);
-            count++;
+            matrix->greatest = fmax(matrix->greatest, all[count++]);
         }
     matrix->scale = sink_scale_of_all(SINK_SHOWN_AREA, sink_report_is_chinese(report), all, count);
-    if (matrix->scale.decimals > 2)
-        matrix->scale.decimals = 2;
+    if (matrix->scale.decimals > 1)
+        matrix->scale.decimals = 1;
     free(all);
 }
 

@@ -59,6 +59,7 @@ const struct sink_word sink_words[] = {
     {"Projected for {1}: {2}", NULL, "{1}年预计：{2}"},
     {"Gap: {1}", NULL, "差距：{1}"},
     {"needed a year: {1}", NULL, "每年需增加：{1}"},
+    {"points", NULL, "个百分点"},
     {"Met since {1}", NULL, "自{1}年起已达标"},
     {"By this trend it is met in {1}", NULL, "按此趋势将于{1}年达标"},
     {"Never met by this trend", NULL, "按此趋势无法达标"},
@@ -150,6 +151,7 @@ const struct sink_word sink_words[] = {
     {"Net sink, t CO₂/yr", NULL, "净碳汇，吨CO₂/年"},
     {"Standard error, t C", NULL, "标准误，吨碳"},
     {"Standard error, t CO₂/yr", NULL, "标准误，吨CO₂/年"},
+    {"If mature, + t C", NULL, "成熟后可增，吨碳"},
     {"Input", NULL, "输入"},
     /* method */
     {"Inventory", NULL, "清单文件"},
@@ -211,6 +213,10 @@ const struct sink_word sink_words[] = {
     {"coast", "Coast", "海岸带"},
     {"cropland", "Cropland", "农田"},
     {"other", "Other land", "其他土地"},
+    {"forest land", "Forest land", "林地"},
+    {"wetlands", "Wetlands", "湿地"},
+    {"settlements", "Settlements", "聚居地"},
+    {"other land", "Other land", "其他土地"},
     {"classes to region", "Classes add up to their region", "各类型之和等于区域"},
     {"children to parent", "Regions add up to their parent", "下级区域之和等于上级"},
     {"pools to total", "Pools add up to the total", "各碳库之和等于总量"},
@@ -221,10 +227,13 @@ const struct sink_word sink_words[] = {
     {"yes", "Yes", "是"},
     {"no", "No", "否"},
     /* variables by year and region */
+    {"region area", "Area of the region", "区域面积"},
+    {"planting area", "Suitable for planting", "适宜造林面积"},
+    {"planting gain", "Planting it would add, of C", "造林可增碳（以碳计）"},
     {"land area", "Land area", "土地面积"},
     {"forest area", "Forest area", "森林面积"},
     {"classified area", "Area with a class", "有类型的面积"},
-    {"forest coverage", "Forest coverage (share)", "森林覆盖率（比例）"},
+    {"forest coverage", "Forest coverage", "森林覆盖率"},
     {"forest stock volume", "Forest stock volume", "森林蓄积量"},
     {"total carbon stock", "Carbon stock, of C", "碳储量（以碳计）"},
     {"total net removal", "Net sink, of CO₂", "净碳汇（以CO₂计）"},
@@ -246,7 +255,7 @@ const struct sink_word sink_words[] = {
     {"beyond grid area", "Area beyond the grid", "网格外面积"},
     {"one date area", "Area known at one date only", "仅一期有数据的面积"},
     {"no value area", "Area without a raster value", "栅格无值的面积"},
-    {"data completeness", "Completeness of the data (share)", "数据完整度（比例）"},
+    {"data completeness", "Completeness of the data", "数据完整度"},
 };
 const size_t sink_word_count = sizeof sink_words / sizeof *sink_words;
 
