@@ -148,6 +148,21 @@ enum sink_status sink_claims_add_output(struct sink_claims *claims,
     return sink_claims_add(claims, options, options->output, error);
 }
 
+enum sink_status sink_claimed_run(const struct sink_options *options, struct sink_faults *faults,
+                                  enum sink_status (*work)(const struct sink_options *options,
+                                                           struct sink_faults *faults))
+{
+    struct sink_claims claims = {0};
+    struct sink_error error;
+    enum sink_status status = sink_claims_add_output(&claims, options, &error);
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
+    else
+        status = work(options, faults);
+    sink_claims_release(&claims);
+    return status;
+}
+
 enum sink_status sink_claims_add_regions(struct sink_claims *claims,
                                          const struct sink_options *options, const char *template,
                                          const char *folder, const struct sink_region_list *regions,

@@ -28,6 +28,10 @@ SINK_CHECKED enum sink_status sink_claims_add(struct sink_claims *claims,
 SINK_CHECKED enum sink_status sink_claims_add_output(struct sink_claims *claims,
                                                      const struct sink_options *options,
                                                      struct sink_error *error);
+/* Does `work` under that claim: all of a command with one output. */
+SINK_CHECKED enum sink_status sink_claimed_run(
+    const struct sink_options *options, struct sink_faults *faults,
+    enum sink_status (*work)(const struct sink_options *options, struct sink_faults *faults));
 /* The same for the files of all regions, with the template taken relative to `folder`; the first
  * one's claim stands for all. */
 SINK_CHECKED enum sink_status sink_claims_add_regions(struct sink_claims *claims,

@@ -1,3 +1,4 @@
+#include "pipelines/claim.h"
 #include "pipelines/export_layers.h"
 #include "pipelines/export_sheets.h"
 #include "pipelines/export_write.h"
@@ -35,16 +36,6 @@ static enum sink_status find_format(const struct sink_options *options, enum for
     return sink_fail(error, SINK_BAD_JOB,
                      "--to %s: expected gpkg, csv, xlsx, geojson or json%s%s%s", word,
                      near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
-}
-
-static enum sink_status check_output(const struct sink_options *options, struct sink_error *error)
-{
-    struct stat input, output;
-    if (stat(options->file, &input) == 0 && stat(options->output, &output) == 0 &&
-        input.st_dev == output.st_dev && input.st_ino == output.st_ino)
-        return sink_fail(error, SINK_BAD_JOB, "%s: is the inventory itself, expected another file",
-                         options->output);
-    return SINK_OK;
 }
 
 /* SQLite makes its own file. */
@@ -110,26 +101,36 @@ static enum sink_status print_json(const struct sink_export *export, const char 
     return SINK_OK;
 }
 
-static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
+static enum sink_status export_to(const struct sink_options *options, enum format format,
+                                  struct sink_error *error)
 {
     struct sink_export export;
+    enum sink_status status = sink_export_open(options->file, &export, error);
+    if (status != SINK_OK)
+        return status;
+    status = write_file(&export, format, options, error);
+    if (status == SINK_OK && options->is_json)
+        status = print_json(&export, formats[format], options, error);
+    sink_export_close(&export);
+    return status;
+}
+
+static enum sink_status export_claimed(const struct sink_options *options,
+                                       struct sink_faults *faults)
+{
     struct sink_error error;
     enum format format = CSV;
     enum sink_status status = find_format(options, &format, &error);
     if (status == SINK_OK)
-        status = check_output(options, &error);
-    if (status == SINK_OK) {
-        status = sink_export_open(options->file, &export, &error);
-        if (status == SINK_OK) {
-            status = write_file(&export, format, options, &error);
-            if (status == SINK_OK && options->is_json)
-                status = print_json(&export, formats[format], options, &error);
-            sink_export_close(&export);
-        }
-    }
+        status = export_to(options, format, &error);
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     return status;
+}
+
+static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
+{
+    return sink_claimed_run(options, faults, export_claimed);
 }
 
 const struct sink_command sink_command_export = {

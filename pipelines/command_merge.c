@@ -27,15 +27,7 @@ static enum sink_status merge(const struct sink_options *options, struct sink_fa
 
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
-    struct sink_claims claims = {0};
-    struct sink_error error;
-    enum sink_status status = sink_claims_add_output(&claims, options, &error);
-    if (status != SINK_OK)
-        sink_faults_add(faults, &error);
-    else
-        status = merge(options, faults);
-    sink_claims_release(&claims);
-    return status;
+    return sink_claimed_run(options, faults, merge);
 }
 
 const struct sink_command sink_command_merge = {

@@ -1,30 +1,24 @@
+#include "pipelines/claim.h"
 #include "pipelines/options.h"
 #include "pipelines/report/report.h"
 
-#include <sys/stat.h>
+#include <string.h>
 
-/* The page may not replace what it is made from. */
-static enum sink_status check_output(const struct sink_options *options, struct sink_error *error)
+static enum sink_status report(const struct sink_options *options, struct sink_faults *faults)
 {
-    struct stat input, output;
-    if (stat(options->file, &input) == 0 && stat(options->output, &output) == 0 &&
-        input.st_dev == output.st_dev && input.st_ino == output.st_ino)
-        return sink_fail(error, SINK_BAD_JOB, "%s: is the inventory itself, expected another file",
-                         options->output);
-    return SINK_OK;
+    struct sink_error error;
+    const struct sink_report_settings settings = {.is_chinese = strcmp(options->lang, "zh") == 0,
+                                                  .breaks = options->breaks};
+    const enum sink_status status =
+        sink_report_write(options->file, &settings, options->output, &error);
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
+    return status;
 }
 
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
-    struct sink_error error;
-    const struct sink_report_settings settings = {.is_chinese = options->is_chinese,
-                                                  .breaks = options->breaks};
-    enum sink_status status = check_output(options, &error);
-    if (status == SINK_OK)
-        status = sink_report_write(options->file, &settings, options->output, &error);
-    if (status != SINK_OK)
-        sink_faults_add(faults, &error);
-    return status;
+    return sink_claimed_run(options, faults, report);
 }
 
 const struct sink_command sink_command_report = {
