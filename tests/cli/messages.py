@@ -1,0 +1,93 @@
+"""The sentences that `check` can say, as the sources hold them, and which of them no test has seen.
+
+Each is a format of one of the functions that note a fault. It is seen when a sentence that a case of faults.py made fits it,
+or when a unit test expects a piece of it in so many words."""
+import glob
+import os
+import re
+
+ROOT = os.environ["SINK_SOURCE"]
+CALLS = re.compile(r"\b(?:sink_fail|sink_faults_note|sink_place_fault|sink_layer_fault|sink_walk_fault|sink_walk_expected|fault|fail)\s*\(")
+TEXT = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
+FIELD = re.compile(r"%(?:%|[-+ #0]*(?:\*|\d+)?(?:\.(?:\*|\d+))?(?:hh|h|ll|l|z|j|t|L)?[a-zA-Z])")
+# Sources whose sentences come after `check`, or are of other commands.
+LATER = re.compile(r"pipelines/(account|atomic_file|book|command_(account|demo|info|run|tally|track)|dataset|demo|digest|evidence|info|"
+                   r"inventory|nc_|resume|sandbox|summary|tally_|tile|track|verify|diff|merge|report|export|progress|main|trust)|"
+                   r"rasters/(block_cache|direct_block|mosaic|reader|warp|write)|regions/(write|coverage_window)|"
+                   r"sinkcalc/base/(exact|confine)|"
+                   r"sinkcalc/model/(account|area_estimate|closure|tally\.|uncertainty|monte_carlo|recipe|strata|trend|transition|propagate|random)")
+# What no file can bring about, and why; pieces of the sentences.
+NEVER = {
+    "out of memory": "fault injection brings it about",
+    "the built-in": "the tables are compiled in",
+    "classes, expected at most": "the built-in table of classes has fewer",
+    "GDAL has no driver": "a build of GDAL without GeoTIFF",
+    "expected fewer than 4 GiB": "tables are refused above 16 MiB",
+    "no class of this name": "all ecosystems are classes",
+    "its size changed while it was read": "a race",
+    "its files cannot be listed": "GDAL always lists the file itself",
+    "4 294 967 295 edges": "a file of 100 GiB",
+    "cells from the grid's corner": "regions so far away have no transformation",
+    "cannot compare regions": "GEOS fails on valid polygons",
+    "PROJ cannot say how": "a projection without scale factors",
+    "no transformation from the job": "PROJ without a database",
+    "cannot be written as WKT2": "a CRS that PROJ read and cannot write",
+    "no files": "a job names one file at least",
+    "more levels than attributes": "256 levels",
+    "the CRS has no ellipsoid": "PROJ gives every CRS of the Earth one",
+    "lies off its projection": "a grid whose middle cell has no place",
+    "too many strata (over 2^62)": "seen in pipelines/test_plan_outputs by its size alone",
+    "dimensions of strata, expected at most": "32 overlays",
+    "cannot be resolved": "a folder that may not be entered",
+}
+
+
+def arguments(text, start):
+    """From after the parenthesis to the one that closes it."""
+    depth, at, is_text = 1, start, False
+    while depth and at < len(text):
+        if is_text:
+            at += text[at] == "\\"
+            is_text = text[at] != '"'
+        elif text[at] == '"':
+            is_text = True
+        else:
+            depth += (text[at] == "(") - (text[at] == ")")
+        at += 1
+    return text[start:at - 1]
+
+
+def formats():
+    for folder in ("sinkcalc/base", "sinkcalc/model", "rasters", "regions", "pipelines"):
+        for path in sorted(glob.glob("%s/%s/*.c" % (ROOT, folder))):
+            name = os.path.relpath(path, ROOT)
+            with open(path) as file:
+                text = file.read()
+            for call in CALLS.finditer(text) if not LATER.match(name) else ():
+                found = TEXT.search(arguments(text, call.end()))
+                words = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', found.group(0))) if found else ""
+                words = words.replace('\\"', '"')
+                if len(FIELD.sub("", words).strip(" :,")) > 3:
+                    yield "%s:%d" % (name, text[:call.start()].count("\n") + 1), words
+
+
+def test_sources():
+    text = ""
+    for path in glob.glob(ROOT + "/tests/**/*.[ch]", recursive=True):
+        with open(path) as file:
+            text += file.read()
+    return re.sub(r'"\s*\n\s*"', "", text).replace('\\"', '"')
+
+
+def judge(sentences):
+    """How many sentences there are, and the ones that were not seen."""
+    tests, said, unseen, count = test_sources(), "\n".join(sentences), [], 0
+    for place, words in formats():
+        pieces = [piece.strip(" :,;\"'()") for piece in FIELD.split(words)]
+        fits = re.compile("[^\n]*".join(re.escape(piece) for piece in FIELD.split(words)))
+        if any(part in words for part in NEVER):
+            continue
+        count += 1
+        if not any(len(piece) >= 10 and (piece in tests or piece[:24] in tests) for piece in pieces) and not fits.search(said):
+            unseen.append("%s: %s" % (place, words))
+    return count, unseen
