@@ -191,6 +191,11 @@ static void do_item(struct run *run, struct worker *worker, size_t item)
     }
 }
 
+static size_t item_at(const struct run *run, size_t i)
+{
+    return run->todo[run->request->reverse ? run->todo_count - 1 - i : i];
+}
+
 static bool is_hashed(struct run *run)
 {
     size_t hashed;
@@ -246,7 +251,7 @@ static void do_round(struct run *run, struct sink_progress_line *progress)
             next = run->next++;
             if (next >= run->todo_count)
                 break;
-            do_item(run, worker, run->todo[next]);
+            do_item(run, worker, item_at(run, next));
             sink_progress_step(progress, omp_get_thread_num() == 0);
         }
     }
@@ -281,7 +286,7 @@ static enum sink_status gather_all(struct run *run, struct sink_error *error)
     }
     sink_evidence_set_overlap(evidence, run->plan->spec.year_count);
     for (size_t i = run->round_first; i < run->next && status == SINK_OK; i++) {
-        const size_t item = run->todo[i];
+        const size_t item = item_at(run, i);
         if (item >= evidence->file_count) {
             const uint64_t tile = item - evidence->file_count;
             status = sink_tile_share_add(&evidence->share, (struct sink_tile_range){tile, tile + 1},
@@ -385,11 +390,6 @@ static enum sink_status list_todo(struct run *run, struct sink_error *error)
     for (uint64_t tile = share->range.first; tile < share->range.end; tile++)
         if (!sink_tile_share_holds(share, (struct sink_tile_range){tile, tile + 1}))
             run->todo[run->todo_count++] = file_count + tile;
-    for (size_t i = 0; run->request->reverse && i < run->todo_count / 2; i++) {
-        const size_t item = run->todo[i];
-        run->todo[i] = run->todo[run->todo_count - 1 - i];
-        run->todo[run->todo_count - 1 - i] = item;
-    }
     return SINK_OK;
 }
 

@@ -41,7 +41,9 @@ static enum sink_status insert(struct sink_tile_share *share, size_t at,
         share->done = done;
         share->done_room = room;
     }
-    memmove(&share->done[at + 1], &share->done[at], (share->done_count - at) * sizeof *share->done);
+    if (at < share->done_count)
+        memmove(&share->done[at + 1], &share->done[at],
+                (share->done_count - at) * sizeof *share->done);
     share->done[at] = range;
     share->done_count++;
     return SINK_OK;
