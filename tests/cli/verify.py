@@ -31,7 +31,7 @@ def is_same(a, b):
 def store(content, path, base=None):
     """Writes all, or, where only values and attributes differ from a stored base, those: that is quicker."""
     dimensions, variables, attributes = content
-    if base and base[0][0] == dimensions and base[0][1].keys() == variables.keys():
+    if base and base[0][0] == dimensions and base[0][1].keys() == variables.keys() and base[0][2].keys() == attributes.keys():
         shutil.copy(base[1], path)
         with netCDF4.Dataset(path, "a") as file:
             file.set_auto_maskandscale(False)
