@@ -31,5 +31,5 @@ const struct sink_command sink_command_verify = {
         "  sinkcalc verify inventory.nc\n"
         "  sinkcalc verify inventory.nc --job job.yml --inputs received/\n"
         "  sinkcalc verify inventory.nc --job received/job.yml --full --json\n",
-    .takes = SINK_TAKES_SOURCES | SINK_TAKES_DIGITS,
+    .takes = SINK_TAKES_SOURCES | SINK_TAKES_DIGITS | SINK_TAKES_CONFINE,
     .run = run};

@@ -71,9 +71,8 @@ enum sink_status sink_session_open(const struct sink_options *options, struct si
 enum sink_status sink_session_start(const struct sink_options *options, struct sink_job *job,
                                     struct sink_session *session, struct sink_faults *faults)
 {
-    *session = (struct sink_session){.job = job};
-    const enum sink_status status = trust(options, session, faults);
-    return status == SINK_OK ? open_job(options, session, faults) : status;
+    session->job = job;
+    return open_job(options, session, faults);
 }
 
 /* Claims the output of the options, or else `own` in the folder of the job. The work is kept beside

@@ -21,7 +21,8 @@ struct sink_session {
 SINK_CHECKED enum sink_status sink_session_open(const struct sink_options *options,
                                                 struct sink_session *session,
                                                 struct sink_faults *faults);
-/* The same for a job that is read; the session owns it, also after a failure. */
+/* The same for a job that is read, with session->confine as it stands and the rest zero; the
+ * session owns the job, also after a failure. */
 SINK_CHECKED enum sink_status sink_session_start(const struct sink_options *options,
                                                  struct sink_job *job, struct sink_session *session,
                                                  struct sink_faults *faults);

@@ -1,6 +1,7 @@
 #include "pipelines/verify_parts.h"
 
 #include "pipelines/inventory_parts.h"
+#include "pipelines/trust.h"
 #include "sinkcalc/base/text.h"
 
 #include <math.h>
@@ -266,7 +267,9 @@ enum sink_status sink_verify_run(const struct sink_options *options,
                                  struct sink_verification *verification, struct sink_error *error)
 {
     *verification = (struct sink_verification){.path = options->file};
-    enum sink_status status = sink_verify_read_file(options->file, &verification->file, error);
+    enum sink_status status = sink_trust_start(options, &verification->confine, error);
+    if (status == SINK_OK)
+        status = sink_verify_read_file(options->file, &verification->file, error);
     if (status == SINK_OK)
         status = check_layout(verification, error);
     if (status == SINK_OK) {
@@ -288,5 +291,6 @@ void sink_verification_free(struct sink_verification *verification)
         free_difference(&verification->differences[i]);
     free(verification->differences);
     sink_dataset_free(&verification->file);
+    sink_confine_free(&verification->confine);
     *verification = (struct sink_verification){0};
 }

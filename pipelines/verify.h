@@ -9,6 +9,7 @@
 
 #include "pipelines/dataset.h"
 #include "pipelines/options.h"
+#include "sinkcalc/base/confine.h"
 #include "sinkcalc/base/error.h"
 
 #include <stdbool.h>
@@ -50,6 +51,7 @@ struct sink_verify_result {
 struct sink_verification {
     const char *path;
     struct sink_dataset file; /* the inventory as it is */
+    struct sink_confine confine;
     struct sink_verify_result levels[SINK_VERIFY_COUNT];
     struct sink_difference *differences; /* the first of all, see SINK_VERIFY_KEPT */
     size_t kept, room;

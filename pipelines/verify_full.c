@@ -332,6 +332,18 @@ static enum sink_status read_job(const struct sink_options *options, struct sink
     return status;
 }
 
+static enum sink_status confine(const struct sink_confine *confine, struct sink_session *session,
+                                struct sink_faults *faults)
+{
+    struct sink_error error;
+    enum sink_status status = SINK_OK;
+    for (size_t i = 0; i < confine->count && status == SINK_OK; i++)
+        status = sink_confine_add(&session->confine, confine->folders[i], &error);
+    if (status != SINK_OK)
+        sink_faults_add(faults, &error);
+    return status;
+}
+
 static enum sink_status tally_again(const struct sink_options *options,
                                     struct sink_session *session, struct sink_faults *faults)
 {
@@ -375,7 +387,9 @@ enum sink_status sink_verify_full(struct sink_verification *verification,
         return SINK_OK;
     }
     result->state = SINK_VERIFY_PASSED;
-    status = tally_again(options, &session, &faults);
+    status = confine(&verification->confine, &session, &faults);
+    if (status == SINK_OK)
+        status = tally_again(options, &session, &faults);
     if (status == SINK_OK)
         status = compare(verification, &claimed, &session.bundle, error);
     else if (status == SINK_BAD_JOB || status == SINK_BAD_DATA)

@@ -94,7 +94,8 @@ static void check_file(struct sink_verification *verification, const struct colu
                                  (const double[]){columns->bytes->reals[i], (double)info.st_size});
         return;
     }
-    if (sink_file_sha256(path, hash, &bytes, &error) != SINK_OK)
+    if (sink_confine_check(&verification->confine, path, &error) != SINK_OK ||
+        sink_file_sha256(path, hash, &bytes, &error) != SINK_OK)
         sink_verify_note_texts_at(verification, SINK_VERIFY_INPUTS, "unreadable", &at_hash,
                                   (const char *const[]){claimed, error.message});
     else if (strcmp(hash, claimed) != 0)

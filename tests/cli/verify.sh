@@ -23,7 +23,7 @@ grep -q 'PASSED; internal, account: holds; inputs, full: not verified$' out || f
 passes inventory.nc --job job.yml --full
 grep -q 'PASSED; internal, account, inputs, full: holds$' out || fail "verdict: $(cat out)"
 for threads in 1 3; do
-    "$SINKCALC" run --quiet --threads $threads job.yml -o threads.nc
+    "$SINKCALC" run --quiet --overwrite --threads $threads job.yml -o threads.nc
     passes threads.nc --quiet
 done
 "$SINKCALC" tally --quiet job.yml -o tally.nc
