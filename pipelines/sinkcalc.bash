@@ -1,7 +1,7 @@
 # Completion of sinkcalc's words in bash.
 _sinkcalc()
 {
-    local commands='run check tally merge account verify track export info demo'
+    local commands='run check tally merge account verify diff track export info demo'
     local options='--threads --quiet --verbose --progress --json --help --usage'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
     COMPREPLY=()
@@ -14,6 +14,8 @@ _sinkcalc()
     case $command in tally) options="$options --part" ;; esac
     case $command in run | account) options="$options --region" ;; esac
     case $command in track) options="$options --targets" ;; esac
+    case $command in verify) options="$options --inputs --job --tally --full --digits --confine --untrusted" ;; esac
+    case $command in diff) options="$options --tolerance --digits --region" ;; esac
     case $command in run | check | tally | account) options="$options --confine --untrusted" ;; esac
     # bash cuts --progress=auto into three words
     if [ "$before" = '=' ] || [ "$word" = '=' ]; then
@@ -34,12 +36,12 @@ _sinkcalc()
         mapfile -t COMPREPLY < <(compgen -W china -- "$word"; compgen -f -- "$word")
         return
         ;;
-    --confine)
+    --confine | --inputs)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
         return
         ;;
-    --output | -o)
+    --output | -o | --job | --tally)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
@@ -53,7 +55,7 @@ _sinkcalc()
     local wanted=''
     case $command in
     run | check | tally) wanted='@(yml|yaml|json)' ;;
-    merge | account | track | info) wanted='nc' ;;
+    merge | account | verify | diff | track | info) wanted='nc' ;;
     esac
     mapfile -t COMPREPLY < <(compgen -d -- "$word")
     [ -z "$wanted" ] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(
