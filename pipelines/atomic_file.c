@@ -43,7 +43,7 @@ static enum sink_status write_all(int file, const char *path, const void *data, 
         at += written;
         bytes -= (size_t)written;
     }
-    return fsync(file) == 0 ? SINK_OK : fail_write(path, error);
+    return SINK_OK;
 }
 
 /* A hidden name beside `path` that keeps what makes it its own: the longest names are cut. */
@@ -137,30 +137,6 @@ static int open_part(const char *path, char **part)
     return file;
 }
 
-/* After fsync nothing is left that closing could fail to write, so the lock is held to the end. */
-static enum sink_status write_part(const char *path, const void *data, size_t bytes,
-                                   struct sink_error *error)
-{
-    char *part = NULL;
-    const int file = open_part(path, &part);
-    if (file < 0) {
-        const enum sink_status status = part ? fail_write(path, error) : sink_fail_memory(error);
-        free(part);
-        return status;
-    }
-    enum sink_status status = write_all(file, path, data, bytes, error);
-    if (status == SINK_OK && rename(part, path) != 0)
-        status = fail_write(path, error);
-    if (status == SINK_OK)
-        sink_leftover_written();
-    else
-        unlink(part);
-    sink_leftover_forget(part);
-    close(file);
-    free(part);
-    return status;
-}
-
 /* Makes the new name last through a power cut; a folder that cannot be synced is no failure. */
 static void sync_folder(const char *folder)
 {
@@ -171,17 +147,70 @@ static void sync_folder(const char *folder)
     close(file);
 }
 
-enum sink_status sink_file_replace(const char *path, const void *data, size_t bytes,
-                                   struct sink_error *error)
+enum sink_status sink_file_part_open(const char *path, struct sink_file_part *part,
+                                     struct sink_error *error)
 {
+    *part = (struct sink_file_part){.path = path, .file = -1};
     enum sink_status status = sink_file_check_writable(path, error);
     if (status != SINK_OK)
         return status;
-    char *folder = folder_of(path);
-    status = folder ? write_part(path, data, bytes, error) : sink_fail_memory(error);
-    if (status == SINK_OK)
+    part->file = open_part(path, &part->name);
+    if (part->file >= 0)
+        return SINK_OK;
+    status = part->name ? fail_write(path, error) : sink_fail_memory(error);
+    free(part->name);
+    part->name = NULL;
+    return status;
+}
+
+/* After fsync nothing is left that closing could fail to write, so the lock is held to the end. */
+enum sink_status sink_file_part_publish(struct sink_file_part *part, const char *made,
+                                        struct sink_error *error)
+{
+    const char *from = made ? made : part->name;
+    char *folder = folder_of(part->path);
+    const int file = made ? open(made, O_RDWR | O_NOFOLLOW | O_CLOEXEC) : part->file;
+    enum sink_status status = folder ? SINK_OK : sink_fail_memory(error);
+    if (status == SINK_OK && (file < 0 || fsync(file) != 0 || rename(from, part->path) != 0))
+        status = fail_write(part->path, error);
+    if (status == SINK_OK) {
+        sink_leftover_written();
         sync_folder(folder);
+    }
+    if (made && file >= 0)
+        close(file);
     free(folder);
+    if (status == SINK_OK && !made) { /* the name is that of the output now */
+        sink_leftover_forget(part->name);
+        free(part->name);
+        part->name = NULL;
+    }
+    sink_file_part_drop(part);
+    return status;
+}
+
+void sink_file_part_drop(struct sink_file_part *part)
+{
+    if (part->name) {
+        unlink(part->name);
+        sink_leftover_forget(part->name);
+    }
+    if (part->file >= 0)
+        close(part->file);
+    free(part->name);
+    *part = (struct sink_file_part){.file = -1};
+}
+
+enum sink_status sink_file_replace(const char *path, const void *data, size_t bytes,
+                                   struct sink_error *error)
+{
+    struct sink_file_part part;
+    enum sink_status status = sink_file_part_open(path, &part, error);
+    if (status == SINK_OK)
+        status = write_all(part.file, path, data, bytes, error);
+    if (status == SINK_OK)
+        return sink_file_part_publish(&part, NULL, error);
+    sink_file_part_drop(&part);
     return status;
 }
 

@@ -14,6 +14,21 @@
  * removed. Process numbers would not tell: they repeat in containers and between machines. */
 SINK_CHECKED enum sink_status sink_file_replace(const char *path, const void *data, size_t bytes,
                                                 struct sink_error *error);
+
+/* The same in steps, for what is too large to be made in memory. */
+struct sink_file_part {
+    const char *path; /* where it will stand; borrowed */
+    char *name;       /* where it is now */
+    int file;         /* open for writing */
+};
+SINK_CHECKED enum sink_status sink_file_part_open(const char *path, struct sink_file_part *part,
+                                                  struct sink_error *error);
+/* Syncs and renames the part, or the file `made` in its place; on failure the part is removed. */
+SINK_CHECKED enum sink_status sink_file_part_publish(struct sink_file_part *part, const char *made,
+                                                     struct sink_error *error);
+/* Removes it. No effect on one that was published. */
+void sink_file_part_drop(struct sink_file_part *part);
+
 /* Can the file be made? Folder exists and is writable, path is not a folder or special file. For
  * check. */
 SINK_CHECKED enum sink_status sink_file_check_writable(const char *path, struct sink_error *error);

@@ -1,12 +1,15 @@
+#include "pipelines/atomic_file.h"
 #include "pipelines/claim.h"
 #include "pipelines/export_layers.h"
 #include "pipelines/export_sheets.h"
 #include "pipelines/export_write.h"
 #include "pipelines/options.h"
-#include "pipelines/part_file.h"
+#include "pipelines/supervisor.h"
 #include "rasters/environment.h"
 #include "sinkcalc/base/text.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,23 +41,52 @@ static enum sink_status find_format(const struct sink_options *options, enum for
                      near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 }
 
-/* SQLite makes its own file. */
+/* SQLite makes its own file, beside the part that holds the lock for it. */
 static enum sink_status write_geopackage(const struct sink_export *export,
                                          enum sink_export_language language,
-                                         struct sink_part_file *part, struct sink_error *error)
+                                         struct sink_file_part *part, struct sink_error *error)
 {
-    char *aside = sink_part_aside(part);
-    enum sink_status status =
-        aside ? sink_environment_start(false, error) : sink_fail_memory(error);
+    char *made = sink_text_format("%s.gpkg", part->name);
+    if (!made)
+        return sink_fail_memory(error);
+    unlink(made); /* of a run that was killed */
+    sink_leftover_add(made);
+    enum sink_status status = sink_environment_start(false, error);
     if (status == SINK_OK)
-        status = sink_export_geopackage(export, (struct sink_export_place){aside, part->path},
+        status = sink_export_geopackage(export, (struct sink_export_place){made, part->path},
                                         language, error);
     if (status == SINK_OK)
-        status = sink_part_publish_aside(part, aside, error);
-    if (status != SINK_OK && aside)
-        unlink(aside);
-    free(aside);
+        status = sink_file_part_publish(part, made, error);
+    if (status != SINK_OK)
+        unlink(made);
+    sink_leftover_forget(made);
+    free(made);
     return status;
+}
+
+static enum sink_status write_text(const struct sink_export *export, enum format format,
+                                   const struct sink_file_part *part, struct sink_error *error)
+{
+    const int file = dup(part->file);
+    FILE *out = file >= 0 ? fdopen(file, "w") : NULL;
+    bool is_good = out != NULL;
+    if (is_good && format == CSV)
+        sink_export_csv(export, out);
+    else if (is_good && format == JSON)
+        sink_export_json(export, out);
+    else if (is_good && !sink_export_geojson(export, out)) {
+        fclose(out);
+        return sink_fail_memory(error);
+    }
+    if (out)
+        is_good = !ferror(out);
+    else if (file >= 0)
+        close(file);
+    if (out && fclose(out) != 0)
+        is_good = false;
+    return is_good ? SINK_OK
+                   : sink_fail(error, SINK_FAILED, "%s: cannot be written: %s", part->path,
+                               strerror(errno));
 }
 
 static enum sink_status write_file(const struct sink_export *export, enum format format,
@@ -62,24 +94,20 @@ static enum sink_status write_file(const struct sink_export *export, enum format
 {
     const enum sink_export_language language =
         strcmp(options->lang, "zh") == 0 ? SINK_EXPORT_CHINESE : SINK_EXPORT_ENGLISH;
-    struct sink_part_file part;
-    enum sink_status status = sink_part_open(options->output, &part, error);
+    struct sink_file_part part;
+    enum sink_status status = sink_file_part_open(options->output, &part, error);
     if (status != SINK_OK)
         return status;
-    if (format == CSV)
-        sink_export_csv(export, part.out);
-    else if (format == JSON)
-        sink_export_json(export, part.out);
-    else if (format == GPKG)
+    if (format == GPKG)
         status = write_geopackage(export, language, &part, error);
     else if (format == XLSX)
         status = sink_export_workbook(export, (struct sink_export_place){part.name, part.path},
                                       language, error);
-    else if (!sink_export_geojson(export, part.out))
-        status = sink_fail_memory(error);
+    else
+        status = write_text(export, format, &part, error);
     if (status == SINK_OK && format != GPKG)
-        return sink_part_publish(&part, error);
-    sink_part_drop(&part);
+        return sink_file_part_publish(&part, NULL, error);
+    sink_file_part_drop(&part);
     return status;
 }
 
@@ -101,8 +129,8 @@ static enum sink_status print_json(const struct sink_export *export, const char 
     return SINK_OK;
 }
 
-static enum sink_status export_to(const struct sink_options *options, enum format format,
-                                  struct sink_error *error)
+static enum sink_status export_inventory(const struct sink_options *options, enum format format,
+                                         struct sink_error *error)
 {
     struct sink_export export;
     enum sink_status status = sink_export_open(options->file, &export, error);
@@ -122,7 +150,7 @@ static enum sink_status export_claimed(const struct sink_options *options,
     enum format format = CSV;
     enum sink_status status = find_format(options, &format, &error);
     if (status == SINK_OK)
-        status = export_to(options, format, &error);
+        status = export_inventory(options, format, &error);
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     return status;

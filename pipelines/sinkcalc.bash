@@ -1,22 +1,16 @@
 # Completion of sinkcalc's words in bash.
 _sinkcalc()
 {
-    local commands='run check tally merge account verify diff track export info demo'
-    local options='--threads --quiet --verbose --progress --json --help --usage'
+    # What there is the program says itself.
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
+    local commands options
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
+        commands=$("${COMP_WORDS[0]}" --help 2>/dev/null | awk '/^Commands:/ { i = 1; next } i && !NF { exit } i { print $1 }')
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
         return
     fi
-    case $command in run | tally | merge | account | track) options="$options --output --overwrite" ;; esac
-    case $command in run | tally) options="$options --checkpoint --restart" ;; esac
-    case $command in tally) options="$options --part" ;; esac
-    case $command in run | account) options="$options --region" ;; esac
-    case $command in track) options="$options --targets" ;; esac
-    case $command in verify) options="$options --inputs --job --tally --full --digits --confine --untrusted" ;; esac
-    case $command in diff) options="$options --tolerance --digits --region" ;; esac
-    case $command in run | check | tally | account) options="$options --confine --untrusted" ;; esac
+    options=$("${COMP_WORDS[0]}" "$command" --help 2>/dev/null | sed -n 's/^  *\(-., \)\{0,1\}\(--[a-z]*\).*/\2/p')
     # bash cuts --progress=auto into three words
     if [ "$before" = '=' ] || [ "$word" = '=' ]; then
         [ "$word" = '=' ] || before=${COMP_WORDS[COMP_CWORD - 2]}
@@ -36,12 +30,20 @@ _sinkcalc()
         mapfile -t COMPREPLY < <(compgen -W china -- "$word"; compgen -f -- "$word")
         return
         ;;
+    --to)
+        mapfile -t COMPREPLY < <(compgen -W 'gpkg csv xlsx geojson json' -- "$word")
+        return
+        ;;
+    --lang)
+        mapfile -t COMPREPLY < <(compgen -W 'en zh' -- "$word")
+        return
+        ;;
     --confine | --inputs)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
         return
         ;;
-    --output | -o | --job | --tally)
+    --output | -o)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
@@ -55,7 +57,7 @@ _sinkcalc()
     local wanted=''
     case $command in
     run | check | tally) wanted='@(yml|yaml|json)' ;;
-    merge | account | verify | diff | track | info) wanted='nc' ;;
+    merge | account | verify | track | export | report | diff | info) wanted='nc' ;;
     esac
     mapfile -t COMPREPLY < <(compgen -d -- "$word")
     [ -z "$wanted" ] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(
