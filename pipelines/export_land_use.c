@@ -138,8 +138,8 @@ static void put_line(const struct table *table, uint32_t row, const char *code, 
     sink_workbook_text(book, row, 0, code, is_bold ? SINK_CELL_BOLD : SINK_CELL_PLAIN);
     sink_workbook_text(book, row, 1, title, is_bold ? SINK_CELL_BOLD : SINK_CELL_PLAIN);
     if (line->area_ha == 0 && total_tc == 0) {
-        for (uint16_t column = AREA; column <= CO2; column++)
-            sink_workbook_text(book, row, column, "NO", SINK_CELL_NOTE);
+        for (int column = AREA; column <= CO2; column++)
+            sink_workbook_text(book, row, (uint16_t)column, "NO", SINK_CELL_NOTE);
         return;
     }
     sink_workbook_number(book, row, AREA, line->area_ha / 1e3, 4);

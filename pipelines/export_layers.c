@@ -195,8 +195,8 @@ static enum sink_status add_styles(const struct sink_export *export,
     enum sink_status status = SINK_OK;
     for (int level = next_level(export, -1); level >= 0; level = next_level(export, level))
         level_count++;
-    styles = calloc(MAX_STYLES * level_count, sizeof *styles);
-    names = calloc(MAX_STYLES * level_count, sizeof *names);
+    styles = calloc(MAX_STYLES * level_count + 1, sizeof *styles);
+    names = calloc(MAX_STYLES * level_count + 1, sizeof *names);
     if (!styles || !names)
         status = sink_fail_memory(error);
     for (int level = next_level(export, -1); level >= 0; level = next_level(export, level))
