@@ -50,17 +50,6 @@ cmp track again
 [ "$(date -r series/inventory_2020.nc +%Y)" = 2001 ] || fail "years.sh runs a year again that is done"
 count=$((count + 1))
 
-if command -v snakemake >/dev/null; then
-    snakemake --cores 2 --snakefile "$examples/Snakefile" --config job=landscape/job.yml parts=3 >snakemake.log 2>&1 ||
-        fail "Snakefile: $(cat snakemake.log)"
-    "$SINKCALC" tally --quiet landscape/job.yml -o whole.nc
-    cmp whole.nc results/tally.nc || fail "Snakefile: the tally in parts has other bytes"
-    cmp inventory.gpkg results/inventory.gpkg || fail "Snakefile: the GeoPackage has other bytes"
-    [ -s results/yearbook.xlsx ] && grep -q '"outlook"' results/targets.json || fail "Snakefile: results are missing"
-    count=$((count + 1))
-else
-    echo "Snakefile left out: no snakemake"
-fi
 for name in $(ls "$examples"); do
     [ "$name" = README.md ] || grep -q "\`$name\`" "$examples/README.md" || fail "README.md of the examples does not tell of $name"
 done
