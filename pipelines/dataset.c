@@ -125,7 +125,7 @@ bool sink_dataset_read(struct sink_nc_reader *reader, struct sink_dataset *datas
     dataset->variable_count = count;
     bool is_good = sink_nc_is_good(reader) &&
                    read_attributes(reader, SINK_NC_GLOBAL, attribute_count, &dataset->attributes);
-    dataset->attribute_count = is_good ? attribute_count : 0;
+    dataset->attribute_count = attribute_count; /* of which the first may have been read */
     for (size_t i = 0; is_good && i < count; i++)
         is_good =
             read_variable(reader, i, &dataset->variables[i]) && has_lengths(reader, dataset, i);

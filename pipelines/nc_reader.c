@@ -113,7 +113,8 @@ static bool receive_answer(struct sink_nc_reader *reader, struct sink_nc_answer 
     if (!receive(reader, answer, sizeof *answer))
         return false;
     bool is_sound = answer->rank >= 0 && answer->rank <= SINK_NC_MAX_RANK &&
-                    answer->attribute_count >= 0 && answer->variable >= 0 && is_ended(answer->name);
+                    answer->attribute_count >= 0 && answer->attribute_count <= NC_MAX_ATTRS &&
+                    answer->variable >= 0 && is_ended(answer->name);
     for (int d = 0; d < SINK_NC_MAX_RANK; d++)
         is_sound = is_sound && is_ended(answer->dimensions[d]);
     if (!is_sound)
@@ -508,7 +509,10 @@ static struct sink_nc_answer count_content(struct sink_nc_reader *reader)
 
 size_t sink_nc_variable_count(struct sink_nc_reader *reader)
 {
-    return count_content(reader).count;
+    const size_t count = count_content(reader).count;
+    if (count > NC_MAX_VARS)
+        sink_nc_reader_fault(reader, "%zu variables, expected %d at most", count, NC_MAX_VARS);
+    return count > NC_MAX_VARS ? 0 : count;
 }
 
 size_t sink_nc_attribute_count(struct sink_nc_reader *reader)

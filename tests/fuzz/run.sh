@@ -12,6 +12,10 @@ if [ $# -ne 2 ]; then
     exit 2
 fi
 
+# GDAL and HDF5 are not instrumented, and what they keep for the next call is no leak of ours.
+export LSAN_OPTIONS=suppressions=$PWD/tests/leaks.txt:print_suppressions=0
+export OMP_NUM_THREADS=1
+
 # fuzz TARGET SECONDS: one line of what came of it. The harness limits processor time; -timeout is for what hangs.
 fuzz() {
     log=$build/logs/$1.log
@@ -20,9 +24,7 @@ fuzz() {
     case $1 in regions | netcdf) bytes=262144 ;; esac # of formats with much around little
     [ ! -f "$here/$1.dict" ] || words=-dict=$here/$1.dict
     mkdir -p "$build/logs" "$build/finds" "$build/corpus/$1" "$build/seeds/$1" "$here/cases/$1"
-    # GDAL and OpenSSL are not instrumented, and what they keep for the next call is no leak of ours
-    LSAN_OPTIONS=suppressions=tests/leaks.txt:print_suppressions=0 OMP_NUM_THREADS=1 \
-        "$build/tests/fuzz/fuzz_$1" -max_total_time="$2" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=256 \
+    "$build/tests/fuzz/fuzz_$1" -max_total_time="$2" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=256 \
         -max_len="$bytes" -len_control=20 -print_final_stats=1 -artifact_prefix="$build/finds/$1-" $words \
         "$build/corpus/$1" "$build/seeds/$1" "$here/cases/$1" >"$log" 2>&1
     code=$?
@@ -36,7 +38,7 @@ fuzz() {
     return $code
 }
 
-if [ ! -d "$build/seeds" ]; then
+if [ "$1" = all ] || [ ! -d "$build/seeds" ]; then
     SINKCALC=$PWD/$build/pipelines/sinkcalc sh "$here/seeds.sh" "$build/seeds" || exit 1
 fi
 if [ "$1" != all ]; then

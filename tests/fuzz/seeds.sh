@@ -42,10 +42,12 @@ missing: count
 output: {inventory: inventory.nc}
 END
 for job in whole stocks change; do
+    step=20
+    [ "$job" != stocks ] || step=1
     rm -f work/*.nc
     "$SINKCALC" tally -q "work/demo/$job.yml" -o work/tally.nc
     "$SINKCALC" account -q work/tally.nc -o work/inventory.nc
-    /usr/bin/python3 "$here/nc_record.py" work/tally.nc "tally/$job" 20
+    /usr/bin/python3 "$here/nc_record.py" work/tally.nc "tally/$job" $step
     [ "$job" = whole ] || /usr/bin/python3 "$here/nc_record.py" work/inventory.nc "inventory/$job" 20
     [ "$job" = whole ] || cp work/tally.nc "netcdf/$job.nc"
 done
