@@ -342,6 +342,8 @@ static void *receive_texts(struct sink_nc_reader *reader, const char *variable, 
 {
     char *packed = bytes <= limit_bytes(reader) ? malloc(bytes + 1) : NULL;
     char **texts = calloc(count, sizeof *texts);
+    if (packed)
+        packed[bytes] = '\0'; /* whoever looks for an end of the last text finds one */
     if (bytes > limit_bytes(reader))
         sink_nc_reader_fault(reader, "%s: more text than the file can hold", variable);
     else if (!packed || !texts)
