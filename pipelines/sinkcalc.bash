@@ -57,7 +57,7 @@ _sinkcalc()
     local wanted=''
     case $command in
     run | check | tally) wanted='@(yml|yaml|json)' ;;
-    merge | account | verify | track | export | report | diff | info) wanted='nc' ;;
+    merge | account | verify | diff | track | report | export | info) wanted='nc' ;;
     esac
     mapfile -t COMPREPLY < <(compgen -d -- "$word")
     [ -z "$wanted" ] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(
