@@ -255,7 +255,7 @@ static enum sink_status check_layout(const struct sink_verification *verificatio
 }
 
 /* A level that ran and noted no difference has passed. */
-static void run_internal(struct sink_verification *verification)
+void sink_verify_internal(struct sink_verification *verification)
 {
     verification->levels[SINK_VERIFY_INTERNAL].state = SINK_VERIFY_PASSED;
     sink_verify_layout(verification);
@@ -273,7 +273,7 @@ enum sink_status sink_verify_run(const struct sink_options *options,
     if (status == SINK_OK)
         status = check_layout(verification, error);
     if (status == SINK_OK) {
-        run_internal(verification);
+        sink_verify_internal(verification);
         status = sink_verify_account(verification, options, error);
     }
     if (status == SINK_OK)

@@ -65,6 +65,8 @@ struct sink_verification {
 SINK_CHECKED enum sink_status sink_verify_run(const struct sink_options *options,
                                               struct sink_verification *verification,
                                               struct sink_error *error);
+/* Level 1 alone, of a `verification` that has its path and file. */
+void sink_verify_internal(struct sink_verification *verification);
 void sink_verification_free(struct sink_verification *verification);
 bool sink_verify_has_passed(const struct sink_verification *verification);
 

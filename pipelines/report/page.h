@@ -58,6 +58,9 @@ const char *sink_report_word(const struct sink_report *report, const char *engli
 /* A name out of the file, "salt_marsh" or "forest_land_remaining_forest_land", as a reader has it:
  * from the tables of words and classes, else with spaces. Valid until the eighth call from then. */
 const char *sink_report_name(const struct sink_report *report, const char *name);
+/* The same for a class of land, by the table of classes: the ecosystem "forest" is not the class.
+ */
+const char *sink_report_class(const struct sink_report *report, const char *name);
 static inline bool sink_report_is_chinese(const struct sink_report *report)
 {
     return report->settings->is_chinese;
@@ -100,7 +103,7 @@ extern const struct sink_report_measure sink_report_measures[SINK_REPORT_MEASURE
 struct sink_driver_name {
     char text[256];
 };
-struct sink_driver_name sink_report_driver(const char *text);
+struct sink_driver_name sink_report_driver(const struct sink_report *report, const char *text);
 /* The link to a region: its section, or its row of the table. */
 void sink_report_link(struct sink_report *report, size_t region);
 /* A sentence of the table of words with {1} and {2} filled in, escaped. */

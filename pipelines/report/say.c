@@ -13,16 +13,19 @@ const char *sink_report_word(const struct sink_report *report, const char *engli
     return word ? word : english;
 }
 
-/* Of the table of classes or of words; NULL when neither has it. `spaced` has spaces for
- * underscores. */
-static const char *known_name(const struct sink_report *report, const char *name,
-                              const char *spaced)
+/* Of the table of words; NULL when it has none. */
+static const char *known_name(const struct sink_report *report, const char *spaced)
+{
+    return sink_report_is_chinese(report) ? sink_words_chinese(spaced) : sink_words_english(spaced);
+}
+
+const char *sink_report_class(const struct sink_report *report, const char *name)
 {
     const int class = sink_class_list_find(&report->classes, name);
-    if (class >= 0)
-        return sink_report_is_chinese(report) ? report->classes.items[class].title_zh
-                                              : report->classes.items[class].title;
-    return sink_report_is_chinese(report) ? sink_words_chinese(spaced) : sink_words_english(spaced);
+    if (class < 0)
+        return sink_report_name(report, name);
+    return sink_report_is_chinese(report) ? report->classes.items[class].title_zh
+                                          : report->classes.items[class].title;
 }
 
 /* "forest land converted to cropland" in Chinese, from its two categories. */
@@ -37,8 +40,8 @@ static bool join_categories(const struct sink_report *report, const char *spaced
             continue;
         snprintf(first, sizeof first, "%.*s", (int)(link - spaced), spaced);
         const char *second = link + strlen(links[i][0]);
-        const char *from = known_name(report, first, first);
-        const char *to = known_name(report, second, second);
+        const char *from = known_name(report, first);
+        const char *to = known_name(report, second);
         if (from && to)
             snprintf(joined, room, "%s%s%s", from, links[i][1], to);
         return from && to;
@@ -55,7 +58,7 @@ const char *sink_report_name(const struct sink_report *report, const char *name)
     snprintf(spaced, sizeof spaced, "%s", name);
     for (char *c = spaced; *c; c++)
         *c = *c == '_' ? ' ' : *c;
-    const char *known = known_name(report, name, spaced);
+    const char *known = known_name(report, spaced);
     if (known)
         return known;
     if (sink_report_is_chinese(report) && join_categories(report, spaced, shown, sizeof names[0]))
@@ -84,14 +87,52 @@ void sink_report_fill(struct sink_report *report, const char *english, const cha
     }
 }
 
-struct sink_driver_name sink_report_driver(const char *text)
+/* Adds text to a name, as far as there is room. */
+static void append(struct sink_driver_name *name, const char *text)
+{
+    const size_t length = strlen(name->text);
+    snprintf(name->text + length, sizeof name->text - length, "%s", text);
+}
+
+/* "forest|open_forest", by the names of the classes. */
+static void append_classes(const struct sink_report *report, const char *text, size_t length,
+                           struct sink_driver_name *name)
+{
+    const char *end = text + length;
+    while (text < end) {
+        char class[64];
+        size_t bytes = strcspn(text, "|");
+        if (text + bytes > end)
+            bytes = (size_t)(end - text);
+        snprintf(class, sizeof class, "%.*s", (int)(bytes > 60 ? 60 : bytes), text);
+        append(name, sink_report_class(report, class));
+        text += bytes;
+        if (text < end)
+            append(name, sink_report_is_chinese(report) ? "、" : ", ");
+        text += text < end;
+    }
+}
+
+struct sink_driver_name sink_report_driver(const struct sink_report *report, const char *text)
 {
     struct sink_driver_name name = {""};
-    size_t at = 0;
-    for (; *text && at + 3 < sizeof name.text; text++) {
-        name.text[at++] = *text == '_' ? ' ' : *text == '|' ? ',' : *text;
-        if (*text == '|')
-            name.text[at++] = ' ';
+    char quantity[64];
+    const char *of = strstr(text, " of "), *where = strrchr(text, '(');
+    const bool is_raster = strncmp(text, "raster of ", 10) == 0;
+    if (is_raster) {
+        append(&name, sink_report_word(report, "Raster"));
+        append(&name, sink_report_is_chinese(report) ? "：" : ": ");
+        append(&name, sink_report_name(report, text + 10));
+    } else if (of && where && where >= of + 5 && (size_t)(of - text) < sizeof quantity &&
+               strncmp(text, "areas ", 6) != 0) {
+        snprintf(quantity, sizeof quantity, "%.*s", (int)(of - text), text);
+        append(&name, sink_report_name(report, quantity));
+        append(&name, sink_report_is_chinese(report) ? "：" : ": ");
+        append_classes(report, of + 4, (size_t)(where - of) - 5, &name);
+        append(&name, " ");
+        append(&name, where);
+    } else {
+        append(&name, sink_report_word(report, text));
     }
     return name;
 }

@@ -132,7 +132,7 @@ static void draw_classes(struct sink_report *report, const char *variable, const
                 bar.pieces[p] = isfinite(value) ? value : 0;
         }
         snprintf(names[count], sizeof names[count], "%s",
-                 sink_report_name(report, report->covers[c]));
+                 sink_report_class(report, report->covers[c]));
         bar.label = names[count];
         if (bar.value < 0 || bar.value > 0)
             bars[count++] = bar;
@@ -297,7 +297,7 @@ static void draw_drivers(struct sink_report *report, const char *variable, const
         return;
     for (size_t i = 0; i < drivers && count < MOST_BARS; i++) {
         const size_t at = i * report->region_count + report->tops[0];
-        labels[count] = sink_report_driver(names->texts[at]);
+        labels[count] = sink_report_driver(report, names->texts[at]);
         if (*labels[count].text && isfinite(shares[at])) {
             bars[count] = (struct sink_bar){
                 .label = labels[count].text, .value = shares[at], .lower = NAN, .upper = NAN};

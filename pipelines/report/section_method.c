@@ -1,5 +1,6 @@
 /* How it was made: version, job, inputs with hashes, factors with sources, checks, notes. */
 #include "pipelines/report/page.h"
+#include "pipelines/verify.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -95,8 +96,30 @@ static void put_number(struct sink_report *report, const char *text)
     sink_html_print(&report->html, "<td class=\"number\">%s</td>", text);
 }
 
-/* The verdict of the file upon itself: the closure checks that it holds, recomputed by nobody.
- * `sink_verify_internal` takes its place once it is there. */
+/* What level 1 of `verify` finds: layout, units, ranges and sums, from the file alone. */
+static void add_verdict(struct sink_report *report)
+{
+    struct sink_html *html = &report->html;
+    struct sink_verification verification = {.path = report->path, .file = report->data};
+    char count[32];
+    sink_verify_internal(&verification);
+    const struct sink_verify_result *result = &verification.levels[SINK_VERIFY_INTERNAL];
+    const bool is_good = result->state == SINK_VERIFY_PASSED;
+    snprintf(count, sizeof count, "%zu", is_good ? result->sums : result->difference_count);
+    sink_html_print(html, "<p class=\"verdict %s\">", is_good ? "good" : "bad");
+    sink_report_fill(report,
+                     is_good ? "Verified by sinkcalc, level 1 (layout, units, ranges, sums): "
+                               "passed; {1} sums compared."
+                             : "Verified by sinkcalc, level 1 (layout, units, ranges, sums): "
+                               "FAILED; {1} differences, which `sinkcalc verify` lists.",
+                     count, "");
+    sink_html_raw(html, "</p>\n");
+    report->html.has_failed = report->html.has_failed || verification.is_out_of_memory;
+    verification.file = (struct sink_dataset){0}; /* the report's own */
+    sink_verification_free(&verification);
+}
+
+/* The closure checks that the run made and the inventory holds. */
 static void add_checks(struct sink_report *report)
 {
     static const char *const headings[] = {"Check", "#Worst difference", "#Tolerance",
@@ -200,6 +223,7 @@ void sink_report_method(struct sink_report *report)
     sink_html_raw(&report->html, "<h3>");
     sink_report_say(report, "Does it add up?");
     sink_html_raw(&report->html, "</h3>\n");
+    add_verdict(report);
     add_checks(report);
     add_notes(report);
     add_inputs(report);

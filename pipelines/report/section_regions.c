@@ -271,7 +271,9 @@ static void add_by_table(struct sink_report *report, const struct by_table *tabl
         if (!is_used[i])
             continue;
         sink_html_raw(&report->html, "<tr><th scope=\"row\">");
-        sink_html_text(&report->html, sink_report_name(report, table->names[i]));
+        sink_html_text(&report->html, strcmp(table->dimension, "cover") == 0
+                                          ? sink_report_class(report, table->names[i])
+                                          : sink_report_name(report, table->names[i]));
         for (int c = 0; c < BY_COLUMNS; c++)
             if (is_there(report, &table->columns[c]))
                 put_value(report, values[c][i], has_value(values[c][i]) ? decimals[c] : 0);
@@ -345,7 +347,7 @@ static void add_driver_list(struct sink_report *report, const char *variable, co
         if (!*names->texts[at] || !isfinite(shares[at]))
             continue;
         sink_html_raw(html, "<tr><th scope=\"row\">");
-        sink_html_text(html, sink_report_driver(names->texts[at]).text);
+        sink_html_text(html, sink_report_driver(report, names->texts[at]).text);
         sink_html_print(html, "<td>%s\n", sink_number(100 * shares[at], 1).text);
     }
     sink_html_raw(html, "</tbody></table>\n");

@@ -1,0 +1,260 @@
+"""The pages that report.sh made, and inventories that are changed."""
+import base64
+import hashlib
+import html.parser
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as xml
+
+import netCDF4
+import numpy as np
+
+VOID = {"meta", "link", "input", "br"}
+SELF_CLOSING = {"path", "rect", "line", "circle"}
+MAY_STAY_OPEN = {"tr", "td", "th", "thead", "tbody"}
+checks = 0
+DATA = netCDF4.Dataset("demo/inventory.nc")
+
+
+def check(holds, *what):
+    global checks
+    checks += 1
+    if not holds:
+        sys.exit("FAILED: " + " ".join(str(each) for each in what))
+
+
+class Page(html.parser.HTMLParser):
+    """Elements with their attributes and texts; every end tag has its start tag."""
+
+    def __init__(self, path):
+        super().__init__(convert_charrefs=True)
+        self.source = open(path, encoding="utf-8").read()
+        self.open, self.ids, self.links, self.elements = [], [], [], []
+        self.feed(self.source)
+        self.close()
+        check(not [tag for tag, _ in self.open if tag not in MAY_STAY_OPEN], path, "left open", self.open)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        while tag in ("tr", "td", "th", "tbody") and self.open and self.open[-1][0] in ({"td", "th"} | ({"tr"} if tag == "tr" else set())):
+            self.open.pop()
+        element = (tag, attributes, [])
+        self.elements.append(element)
+        check("style" not in attributes, "style attribute on", tag)
+        check(not [name for name in attributes if name.startswith("on")], "handler on", tag, attributes)
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if "href" in attributes:
+            self.links.append(attributes["href"])
+        check("src" not in attributes, "src on", tag)
+        if tag not in VOID:
+            self.open.append((tag, element))
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        self.open.pop()
+
+    def handle_endtag(self, tag):
+        while self.open and self.open[-1][0] != tag and self.open[-1][0] in MAY_STAY_OPEN:
+            self.open.pop()
+        check(self.open and self.open[-1][0] == tag, "</%s> closes" % tag, self.open[-1:], "at", self.getpos())
+        self.open.pop()
+
+    def handle_data(self, data):
+        for _, element in self.open:
+            element[2].append(data)
+
+    def texts(self, *tags):
+        return ["".join(texts).strip() for tag, _, texts in self.elements if tag in tags]
+
+
+def check_page(path, language):
+    page = Page(path)
+    check(page.source.startswith("<!DOCTYPE html>"), "doctype")
+    check(len(set(page.ids)) == len(page.ids), "ids twice")
+    for link in page.links:
+        check(link.startswith("#") and link[1:] in page.ids, "link leads nowhere:", link)
+    for reference in re.findall(r"aria-(?:labelledby|describedby)=\"([^\"]*)\"", page.source):
+        check(all(each in page.ids for each in reference.split()), "no label", reference)
+    check(not re.search(r"(?:https?:)?//(?!www\.w3\.org/2000/svg)[a-z]", page.source.split("<main")[0].split("</style>")[0]), "outside address")
+    check(page.elements[0][1]["lang"].startswith(language), "lang")
+    policy = [a["content"] for t, a, _ in page.elements if a.get("http-equiv") == "Content-Security-Policy"][0]
+    check(policy.startswith("default-src 'none'; ") and "unsafe" not in policy, policy)
+    for tag in ("style", "script"):
+        text = re.search("<%s>(.*?)</%s>" % (tag, tag), page.source, re.S).group(1)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        check("%s-src 'sha256-%s'" % (tag, digest) in policy, tag, "is not that of the policy")
+    check(page.source.count("<script") == 1 and page.source.count("<style") == 1, "one script, one style")
+    levels = [int(tag[1]) for tag, _, _ in page.elements if re.fullmatch("h[1-6]", tag)]
+    check(levels[0] == 1 and levels.count(1) == 1 and max(b - a for a, b in zip(levels, levels[1:])) <= 1, "order of headings", levels)
+    for tag, attributes, _ in page.elements:
+        if tag == "th":
+            check(attributes.get("scope") in ("row", "col"), "th without scope")
+    check(page.source.count("<table") == page.source.count("<caption>"), "table without caption")
+    for svg in re.findall(r"<svg.*?</svg>", page.source, re.S):
+        root = xml.fromstring(svg)
+        if root.get("role"):
+            check(root.find("{*}title") is not None and root.find("{*}desc") is not None, "picture without words")
+        else:
+            check("aria-hidden" in svg or "key" in svg, "picture without role")
+    return page
+
+
+def number(text):
+    return float(text.replace(",", "").replace("\u2212", "-"))
+
+
+def cards(page):
+    """Title to (value, unit) of the figures of the summary."""
+    block = re.search(r'<dl class="cards">.*?</dl>', page.source, re.S).group(0)
+    return {title: (number(value), unit) for title, value, unit in
+            re.findall(r"<dt>(.*?)</dt><dd><b>(.*?)</b> <span class=\"unit\">(.*?)</span>", block)}
+
+
+def near(shown, value, what, digits=4):
+    check(abs(shown - value) <= 0.51 * 10 ** (np.floor(np.log10(abs(value))) + 1 - digits), what, shown, value)
+
+
+def rows(page, level):
+    """Headings and cells of a level's table."""
+    block = re.search(r'<table class="figures" data-file="level%d">.*?</table>' % level, page.source, re.S).group(0)
+    unescape = html.unescape if hasattr(html, "unescape") else lambda text: text
+    heads = [re.sub("<.*?>", "", head).strip() for head in re.findall(r"<th scope=\"col\">(.*?)</th>", block)]
+    body = [[re.sub("<.*?>", "", row.split("<td>")[0]).strip()] + row.split("<td>")[1:] for row in
+            re.findall(r"(<th scope=row>.*?)\n", block)]
+    return heads, [[unescape(cell).strip() for cell in row] for row in body]
+
+
+def check_numbers(page):
+    data = DATA
+    shown = cards(page)
+    near(shown["Carbon stock"][0] * 1e6, data["total_carbon_stock"][-1, 0], "stock")
+    near(shown["Net sink"][0] * 1e3, data["total_net_removal"][-1, 0], "sink")
+    near(shown["Forest coverage"][0] / 100, data["forest_coverage"][-1, 0], "coverage")
+    near(shown["Forest stock volume"][0] * 1e6, data["forest_stock_volume"][-1, 0], "volume")
+    check(shown["Carbon stock"][1] == "Mt C" and shown["Net sink"][1] == "kt CO₂/yr", "units", shown)
+    scale = {"kha": 1e3, "ha": 1, "%": 1e-2, "thousand m³": 1e3, "million m³": 1e6, "kt C": 1e3, "Mt C": 1e6, "t C/ha": 1,
+             "kt CO₂/yr": 1e3, "t CO₂/ha/yr": 1}
+    stock, area = data["total_carbon_stock"][-1], data["classified_area"][-1]
+    expected = {"Land area": data["land_area"][-1], "Forest area": data["forest_area"][-1], "Carbon stock": stock,
+                "Forest coverage": data["forest_coverage"][-1], "Stock volume": data["forest_stock_volume"][-1],
+                "Net sink": data["total_net_removal"][-1], "Carbon density": stock / area,
+                "Change of the stock": stock / data["total_carbon_stock"][0] - 1,
+                "Uncertainty of the stock": (data["total_carbon_stock_upper"][-1] - data["total_carbon_stock_lower"][-1]) / 2 / stock,
+                "Sink, ±": (data["total_net_removal_upper"][-1] - data["total_net_removal_lower"][-1]) / 2}
+    for i, name in enumerate(data["ecosystem_name"][:]):
+        title = {"other": "Other land"}.get(name, name.capitalize())
+        expected["Carbon: " + title] = data["ecosystem_carbon_stock"][-1, i]
+    regions = list(data["region_id"][:])
+    compared = 0
+    for level in range(3):
+        heads, body = rows(page, level)
+        check(len(body) == list(data["region_level"][:]).count(level), "rows of level", level)
+        for row in body:
+            region = regions.index(row[1])
+            check(row[0] == data["region_name"][region], row[0])
+            for head, cell in zip(heads[2:], row[2:]):
+                title, unit = next((head[:-len(unit)].strip(), unit) for unit in sorted(scale, key=len, reverse=True) if head.endswith(unit))
+                if title not in expected:
+                    continue
+                value = expected[title][region]
+                if np.ma.is_masked(value) or not np.isfinite(value):
+                    check(cell == "", "missing", title, row)
+                    continue
+                places = len(cell.split(".")[1]) if "." in cell else 0
+                check(cell == "0" and value == 0 or abs(number(cell) - value / scale[unit]) <= 0.5001 * 10.0 ** -places,
+                      title, row, value)
+                compared += 1
+    check(compared > 250, "compared", compared)
+    text = page.source
+    for each in list(data["input_sha256"][:]) + list(data["factor_source"][:]):
+        check(each.replace("&", "&amp;").replace("'", "&#39;").replace('"', "&quot;") in text, "not there:", each)
+    job = "".join(texts for tag, _, parts in page.elements if tag == "pre" for texts in parts)
+    check(job.strip() == data.sinkcalc_job.strip(), "the job is not verbatim")
+    check(page.source.count('class="page"') == len(regions), "a page for each region")
+    check(hashlib.sha256(open("demo/inventory.nc", "rb").read()).hexdigest() in text, "hash of the inventory")
+    print("%d numbers of tables are those of the inventory" % compared)
+
+
+def changed(path, without=(), change=None, attributes=None):
+    """A copy of the demo's inventory without some variables, with others changed."""
+    source, target = DATA, netCDF4.Dataset(path, "w")
+    target.setncatts({name: source.getncattr(name) for name in source.ncattrs()})
+    target.setncatts(attributes or {})
+    for name, dimension in source.dimensions.items():
+        target.createDimension(name, None if dimension.isunlimited() else len(dimension))
+    source.set_auto_mask(False)
+    for name, variable in source.variables.items():
+        if name in without:
+            continue
+        names = variable.ncattrs()
+        made = target.createVariable(name, variable.dtype, variable.dimensions,
+                                     fill_value=variable.getncattr("_FillValue") if "_FillValue" in names else None)
+        made.setncatts({each: variable.getncattr(each) for each in names if each != "_FillValue"})
+        if name == "time" or variable.dimensions:
+            made[:] = (change or {}).get(name, lambda values: values)(variable[:])
+    target.close()
+    return path
+
+
+def report(path, output, *words):
+    return subprocess.run([os.environ["SINKCALC"], "report", path, "-o", output, "--overwrite", *words], capture_output=True, text=True)
+
+
+def check_strangers():
+    evil = ['<script>alert(1)</script>"&\'', "a]]>b<!--", "=cmd|' /C calc'!A0", "x" * 3000, "\u202egpj.exe", "\\3c style", "", "</style>", "{}",
+            "<svg onload=x>", "%s%n", "森林\n\t", "'", '"><a href="http://x">', "&lt;", "</text>", " · 1 · 2"]
+    path = changed("evil.nc", change={"region_name": lambda _: np.array(evil, dtype=object),
+                                      "factor_source": lambda values: np.array(["<b onclick=x>"] * len(values), dtype=object),
+                                      "ecosystem_name": lambda values: np.array(['"}</style><i>'] + list(values[1:]), dtype=object)},
+                   attributes={"title": "</title><script>alert(2)</script>", "sinkcalc_job": "</pre><script>x</script>",
+                               "institution": "\" autofocus onfocus=\"x"})
+    for language in ("en", "zh"):
+        done = report(path, "evil.html", "--lang", language)
+        check(done.returncode == 0, done.stderr)
+        page = check_page("evil.html", language)
+        check("alert(1)" in " ".join(page.texts("h3")) and not [t for t, _, _ in page.elements if t in ("i", "script2", "b2")], "texts stay texts")
+        check(page.texts("h1")[0].startswith("</title>"), page.texts("h1"))
+
+
+def check_gaps():
+    everything = list(DATA.variables)
+    needed = {"time", "region_id", "region_name", "region_parent", "region_level", "region_kind", "total_carbon_stock", "land_area",
+              "forest_area", "classified_area", "forest_coverage"}
+    for name in sorted(needed):
+        done = report(changed("less.nc", without=[name]), "less.html")
+        check(done.returncode == 3 and name in done.stderr and not os.path.exists("less.html"), name, done.stderr)
+    done = report(changed("least.nc", without=[name for name in everything if name not in needed]), "least.html")
+    check(done.returncode == 0, done.stderr)
+    page = check_page("least.html", "en")
+    check('id="maps"' not in page.source and "Net sink" not in cards(page), "sections without data are left out")
+    optional = [name for name in everything if name not in needed]
+    for first in range(0, len(optional), 12):
+        done = report(changed("less.nc", without=optional[first:first + 12]), "less.html")
+        check(done.returncode == 0, optional[first:first + 12], done.stderr)
+        check_page("less.html", "en")
+    done = report(changed("wrong.nc", change={"node_count": lambda values: values + 1}), "wrong.html")
+    check(done.returncode == 3 and "node_count" in done.stderr, done.stderr)
+
+
+def check_chinese(page):
+    # What comes from the file, and what every language writes so.
+    known = re.compile(r"^[A-Za-z0-9_.,:/|() ·°²³₂±×+–−%=-]*(tif|csv|gpkg|yml)$|sinkcalc|CNY|job.yml|SHA|CSV|\((ipcc|demo_factors.csv):|IPCC|CO₂|Shili|Carbon of a synthetic landscape")
+    names = set(DATA["region_name"][:])
+    long_names = {getattr(variable, "long_name", "") for variable in DATA.variables.values()} - {""}
+    for text in page.texts("h1", "h2", "th", "caption", "dt", "label", "summary", "button", "h3"):
+        if re.search("[A-Za-z]{3,}", text) and not known.search(text) and text.split(" 0")[0] not in names:
+            check(any(text.startswith(name) for name in long_names), "not in Chinese:", text)
+    check("净碳汇" in page.source and "万吨碳" in page.source and "林地转为农田" in page.source, "Chinese words")
+
+
+english = check_page("en.html", "en")
+check_numbers(english)
+check_chinese(check_page("zh.html", "zh"))
+given = check_page("breaks.html", "en")
+check("&lt; 60" in given.source and "≥ 90" in given.source, "given breaks")
+check_strangers()
+check_gaps()
+print("%d checks" % checks)
