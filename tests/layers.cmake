@@ -9,7 +9,7 @@ set(own_sinkcalc/model sinkcalc/base sinkcalc/model sinkcalc/tables)
 set(own_sinkcalc/tables sinkcalc/tables)
 set(own_rasters sinkcalc/base rasters)
 set(own_regions sinkcalc/base regions)
-set(own_pipelines ${layers})
+set(own_pipelines ${layers} pipelines/report)
 
 # Headers of outside libraries, by the one layer or two that may include them. libc is for all.
 set(outside_rasters "gdal.*|cpl_.*|ogr_core|ogr_srs_api|proj|proj_experimental|libdeflate")

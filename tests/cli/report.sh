@@ -21,7 +21,7 @@ refused() { # CODE TEXT WORD...: the exit code, and what is said
     [ "$found" = "$code" ] || { echo "$*: exit code $found, expected $code"; cat printed; exit 1; }
     grep -q "$said" printed || { echo "$*: expected \"$said\" in"; cat printed; exit 1; }
 }
-refused 2 'expected a file of its own' report demo/inventory.nc -o demo/inventory.nc
+refused 2 'itself, expected another file' report demo/inventory.nc -o demo/inventory.nc
 refused 2 'exists already' report demo/inventory.nc -o en.html
 refused 2 'expected en or zh' report demo/inventory.nc -o x.html --lang fr
 refused 2 'expected density=' report demo/inventory.nc -o x.html --breaks depth=1
