@@ -100,7 +100,7 @@
     var parts = link.querySelector('text').textContent.split(' \u00b7 '), values = parts.splice(parts.length - measures.length);
     var chosen = measures.findIndex(function (input) { return input.checked; });
     var unit = document.querySelector('.' + measures[chosen].id + ' .sub').textContent.split(',')[0];
-    var box = link.getBoundingClientRect(), name = document.createElement('b');
+    var box = link.querySelector('path').getBoundingClientRect(), name = document.createElement('b');
     name.textContent = parts.join(' \u00b7 ');
     tip.replaceChildren(name, values[chosen].indexOf(unit) < 0 ? values[chosen] + ' ' + unit : values[chosen]);
     tip.hidden = false;
