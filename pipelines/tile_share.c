@@ -33,7 +33,7 @@ bool sink_tile_share_holds(const struct sink_tile_share *share, struct sink_tile
 static enum sink_status insert(struct sink_tile_share *share, size_t at,
                                struct sink_tile_range range, struct sink_error *error)
 {
-    if (share->done_count == share->done_room) {
+    if (!share->done || share->done_count == share->done_room) {
         const size_t room = share->done_room ? 2 * share->done_room : 16;
         struct sink_tile_range *done = realloc(share->done, room * sizeof *done);
         if (!done)
@@ -41,9 +41,7 @@ static enum sink_status insert(struct sink_tile_share *share, size_t at,
         share->done = done;
         share->done_room = room;
     }
-    if (at < share->done_count)
-        memmove(&share->done[at + 1], &share->done[at],
-                (share->done_count - at) * sizeof *share->done);
+    memmove(&share->done[at + 1], &share->done[at], (share->done_count - at) * sizeof *share->done);
     share->done[at] = range;
     share->done_count++;
     return SINK_OK;
