@@ -48,7 +48,8 @@ START_TEST(tiles_added_in_any_order_are_held_once_and_joined)
         ck_assert_int_eq(sink_tile_share_add(&share, range, &error), SINK_OK);
         for (uint64_t i = range.first; i < range.end; i++)
             flags[i] = true;
-        check_against(&share, flags);
+        if (step % 8 == 0)
+            check_against(&share, flags);
     }
     for (uint64_t i = 0; i < TILES; i++)
         if (!flags[i])
@@ -95,7 +96,7 @@ int main(void)
 {
     Suite *suite = suite_create("tile_share");
     TCase *tests = tcase_create("tile_share");
-    tcase_add_loop_test(tests, tiles_added_in_any_order_are_held_once_and_joined, 0, 50);
+    tcase_add_loop_test(tests, tiles_added_in_any_order_are_held_once_and_joined, 0, 20);
     tcase_add_test(tests, only_all_tiles_of_a_job_are_a_whole);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
