@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PART_COUNT = 100 };
+enum { PART_COUNT = 8 };
 
 static enum sink_status fail_write(const char *path, struct sink_error *error)
 {
@@ -94,14 +94,16 @@ static char *part_name(const char *path, int index)
     return sink_file_beside(path, ending);
 }
 
-void sink_file_sweep(const char *path)
+enum sink_status sink_file_sweep(const char *path, struct sink_error *error)
 {
     for (int i = 0; i < PART_COUNT; i++) {
         char *part = part_name(path, i);
-        if (part)
-            (void)remove_dead(part);
+        if (!part)
+            return sink_fail_memory(error);
+        (void)remove_dead(part);
         free(part);
     }
+    return SINK_OK;
 }
 
 /* The part is locked while it is written, so that it is known from those of dead runs, also on

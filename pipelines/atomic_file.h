@@ -33,8 +33,8 @@ void sink_file_part_drop(struct sink_file_part *part);
  * check. */
 SINK_CHECKED enum sink_status sink_file_check_writable(const char *path, struct sink_error *error);
 
-/* Removes the temporary files of dead runs for `path`. */
-void sink_file_sweep(const char *path);
+/* Removes the temporary files of dead runs for `path`; those that cannot be removed stay. */
+SINK_CHECKED enum sink_status sink_file_sweep(const char *path, struct sink_error *error);
 
 /* The hidden name ".NAME.ENDING" in the folder of `path`, malloc'ed; NULL without memory. */
 char *sink_file_beside(const char *path, const char *ending);

@@ -125,7 +125,7 @@ enum sink_status sink_claims_add(struct sink_claims *claims, const struct sink_o
     if (status == SINK_OK)
         status = sink_claim_check_new(options, path, error);
     if (status == SINK_OK)
-        sink_file_sweep(path);
+        status = sink_file_sweep(path, error);
     return status;
 }
 
@@ -180,7 +180,7 @@ enum sink_status sink_claims_add_regions(struct sink_claims *claims,
         if (i > 0 && status == SINK_OK)
             status = sink_claim_check_new(options, path, error);
         if (i > 0 && status == SINK_OK)
-            sink_file_sweep(path);
+            status = sink_file_sweep(path, error);
         free(path);
     }
     return status;

@@ -4,6 +4,7 @@
 #include "sinkcalc/base/text.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -227,8 +228,10 @@ enum sink_status sink_options_parse(const struct sink_command *command, int argc
     struct argp_option taken[OPTION_COUNT + 1] = {{0}}; /* the last one stays empty */
     struct parse parse = {.command = command, .options = options};
     char *doc = sink_text_format("%s\v%s", command->summary, command->examples);
-    if (!doc)
+    if (!doc) {
+        fputs("sinkcalc: out of memory\n", stderr);
         return SINK_FAILED;
+    }
     for (size_t i = 0, count = 0; i < OPTION_COUNT; i++)
         if (all[i].takes == 0 || (all[i].takes & command->takes))
             taken[count++] = (struct argp_option){
@@ -244,5 +247,7 @@ enum sink_status sink_options_parse(const struct sink_command *command, int argc
     argp_err_exit_status = SINK_BAD_JOB;
     const error_t code = argp_parse(&argp, argc, argv, 0, NULL, &parse);
     free(doc);
-    return code == 0 ? SINK_OK : SINK_BAD_JOB;
+    if (code == ENOMEM)
+        fputs("sinkcalc: out of memory\n", stderr);
+    return code == 0 ? SINK_OK : code == ENOMEM ? SINK_FAILED : SINK_BAD_JOB;
 }
