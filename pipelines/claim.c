@@ -12,7 +12,10 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { ATTEMPTS = 50 };
 
 /* What another run finds in the lock file. It is a help for people: nothing depends on it. */
 static void write_owner(int file, const struct sink_options *options)
@@ -38,11 +41,13 @@ static enum sink_status fail_busy(int file, const char *path, struct sink_error 
                      *owner ? owner : "one that does not say what it is");
 }
 
-/* Opens the lock file and locks it. *file is -1 where the file system has no locks. */
+/* Opens the lock file and locks it. One that was just killed may need a moment to be gone. *file is
+ * -1 where the file system has no locks. */
 static enum sink_status lock(const char *path, const char *lock_path, int *file,
                              struct sink_error *error)
 {
-    for (int attempt = 0; attempt < 100; attempt++) {
+    const struct timespec pause = {.tv_nsec = 20000000};
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         *file = open(lock_path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
         if (*file < 0 && errno == EACCES) /* of another user, who may be dead or alive */
             *file = open(lock_path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -53,12 +58,15 @@ static enum sink_status lock(const char *path, const char *lock_path, int *file,
         const bool is_busy = !is_locked && errno == EWOULDBLOCK;
         if (is_locked && sink_file_is_at(*file, lock_path))
             return SINK_OK;
-        const enum sink_status status = is_busy ? fail_busy(*file, path, error) : SINK_OK;
+        const bool is_last = is_busy && attempt + 1 == ATTEMPTS;
+        const enum sink_status status = is_last ? fail_busy(*file, path, error) : SINK_OK;
         close(*file);
         *file = -1;
-        if (is_busy)
+        if (is_last)
             return status;
-        if (!is_locked) {
+        if (is_busy)
+            nanosleep(&pause, NULL);
+        else if (!is_locked) {
             unlink(lock_path);
             return SINK_OK;
         }

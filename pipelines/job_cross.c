@@ -90,6 +90,8 @@ static bool may_meet_in_some_year(const struct sink_job_cross *cross, const char
     for (size_t y = 0; y < count && !is_met; y++) {
         const int year = y < job->year_count ? job->years[y] : job->history[y - job->year_count];
         char *of_year = sink_job_path_of_year(written, year);
+        if (!of_year)
+            sink_place_fault_memory(cross->walk->faults);
         is_met = of_year && may_meet(cross, of_year, output);
         free(of_year);
         if (!strstr(written, "{year}"))

@@ -50,6 +50,20 @@ static const struct sink_command *find_command(const char *word)
     return NULL;
 }
 
+/* Once memory is out, what else is found to be wrong may come from that. */
+static enum sink_status only_memory(struct sink_faults *faults, enum sink_status status)
+{
+    for (size_t i = 0; i < faults->count; i++)
+        if (faults->items[i].status == SINK_FAILED &&
+            strstr(faults->items[i].message, "out of memory")) {
+            faults->items[0] = faults->items[i];
+            faults->count = 1;
+            faults->dropped = 0;
+            return SINK_FAILED;
+        }
+    return status;
+}
+
 struct words {
     const struct sink_command *command;
     int count;
@@ -66,6 +80,7 @@ static int run_command(void *argument)
     sink_supervisor_begin();
     if (status == SINK_OK)
         status = words->command->run(&options, &faults);
+    status = only_memory(&faults, status);
     for (size_t i = 0; i < faults.count; i++)
         fprintf(stderr, "sinkcalc: %s\n", faults.items[i].message);
     if (faults.dropped)

@@ -246,12 +246,25 @@ static bool ask_well(struct sink_nc_reader *reader, const struct sink_nc_request
     return answer->code == NC_NOERR;
 }
 
+/* The answer to what may be there. Any other reason than that it is not would hide what is. */
+static bool ask_whether(struct sink_nc_reader *reader, const struct sink_nc_request *request,
+                        struct sink_nc_answer *answer)
+{
+    if (!ask(reader, request, answer))
+        return false;
+    const int code = answer->code;
+    if (code != NC_NOERR && code != NC_ENOTATT && code != NC_ENOTVAR && code != NC_EBADDIM &&
+        code != NC_ENOGRP && code != NC_EBADNAME)
+        sink_nc_reader_fault(reader, "%s: %s", request->name, nc_strerror(code));
+    return code == NC_NOERR;
+}
+
 bool sink_nc_reader_enter(struct sink_nc_reader *reader, const char *group)
 {
     struct sink_nc_answer answer;
     const struct sink_nc_request request = request_by_name(SINK_NC_ENTER, group);
     forget_dimensions(reader);
-    return ask(reader, &request, &answer) && answer.code == NC_NOERR;
+    return ask_whether(reader, &request, &answer);
 }
 
 size_t sink_nc_length(struct sink_nc_reader *reader, const char *dimension)
@@ -261,7 +274,7 @@ size_t sink_nc_length(struct sink_nc_reader *reader, const char *dimension)
     for (size_t i = 0; i < reader->dimension_count; i++)
         if (strcmp(reader->dimensions[i].name, request.name) == 0)
             return sink_nc_is_good(reader) ? reader->dimensions[i].length : 0;
-    if (!ask(reader, &request, &answer))
+    if (!ask_whether(reader, &request, &answer) && !sink_nc_is_good(reader))
         return 0;
     struct sink_nc_dimension *told =
         realloc(reader->dimensions, (reader->dimension_count + 1) * sizeof *reader->dimensions);
@@ -472,8 +485,7 @@ static bool find_attribute(struct sink_nc_reader *reader, const char *name,
 {
     struct sink_nc_answer answer;
     const struct sink_nc_request request = request_by_name(SINK_NC_ATTRIBUTE, name);
-    return ask(reader, &request, &answer) && answer.code == NC_NOERR &&
-           receive_attribute(reader, &answer, attribute);
+    return ask_whether(reader, &request, &answer) && receive_attribute(reader, &answer, attribute);
 }
 
 char *sink_nc_read_text(struct sink_nc_reader *reader, const char *attribute)
@@ -526,7 +538,7 @@ bool sink_nc_has_variable(struct sink_nc_reader *reader, const char *name)
 {
     struct sink_nc_answer answer;
     const struct sink_nc_request request = request_by_name(SINK_NC_FIND, name);
-    return ask(reader, &request, &answer) && answer.code == NC_NOERR;
+    return ask_whether(reader, &request, &answer);
 }
 
 bool sink_nc_describe(struct sink_nc_reader *reader, size_t i, struct sink_nc_variable *variable)

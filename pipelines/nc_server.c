@@ -136,7 +136,9 @@ static int read_attribute(const struct server *server, int variable, const char 
     answer->count = count;
     if (answer->type == NC_STRING && count == 1) {
         code = nc_get_att_string(server->group, variable, name, &text);
-        if (code == NC_NOERR && text && (*payload = strdup(text)))
+        if (code == NC_NOERR && text && !(*payload = strdup(text)))
+            code = NC_ENOMEM;
+        else if (code == NC_NOERR && text)
             answer->bytes = strlen(text);
         nc_free_string(1, &text);
         return code;

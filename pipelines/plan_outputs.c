@@ -6,6 +6,7 @@
 #include "pipelines/table_load.h"
 #include "sinkcalc/base/text.h"
 
+#include <errno.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -32,26 +33,29 @@ struct outputs {
     struct sink_faults *faults;
 };
 
-/* The folder is resolved, the name in it stays: a rename replaces the name, not what a link at its
- * place points to. */
-static char *canonical_path(const char *path)
-{
-    char *copy = sink_text_copy(path), *other = sink_text_copy(path), *canonical = NULL;
-    char *folder = copy ? realpath(dirname(copy), NULL) : NULL;
-    if (folder && other)
-        canonical =
-            sink_text_format("%s/%s", strcmp(folder, "/") == 0 ? "" : folder, basename(other));
-    free(copy);
-    free(other);
-    free(folder);
-    return canonical;
-}
-
 static void note_memory(struct sink_faults *faults)
 {
     struct sink_error error;
     (void)!sink_fail_memory(&error);
     sink_faults_add(faults, &error);
+}
+
+/* The folder is resolved, the name in it stays: a rename replaces the name, not what a link at its
+ * place points to. */
+static char *canonical_path(const char *path, struct sink_faults *faults)
+{
+    char *copy = sink_text_copy(path), *other = sink_text_copy(path), *canonical = NULL;
+    char *folder = copy ? realpath(dirname(copy), NULL) : NULL;
+    const bool is_missing = copy && !folder && errno != ENOMEM;
+    if (folder && other)
+        canonical =
+            sink_text_format("%s/%s", strcmp(folder, "/") == 0 ? "" : folder, basename(other));
+    if (!canonical && !is_missing)
+        note_memory(faults);
+    free(copy);
+    free(other);
+    free(folder);
+    return canonical;
 }
 
 /* Takes `path` and `what`. */
@@ -72,7 +76,8 @@ static void add(struct outputs *outputs, struct file_list *list, char *path, cha
         return;
     }
     struct named_file *file = &list->items[list->count++];
-    *file = (struct named_file){.path = path, .what = what, .canonical = canonical_path(path)};
+    *file = (struct named_file){
+        .path = path, .what = what, .canonical = canonical_path(path, outputs->faults)};
     file->exists = stat(path, &file->info) == 0;
 }
 

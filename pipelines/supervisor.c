@@ -63,7 +63,7 @@ void sink_leftover_add(const char *path)
         char *slot = shared->paths[i];
         if (*slot)
             continue;
-        memcpy(slot + 1, path + 1, bytes);
+        snprintf(slot + 1, PATH_MAX - 1, "%s", path + 1);
         atomic_thread_fence(memory_order_release);
         *(volatile char *)slot = *path;
         return;

@@ -243,14 +243,17 @@ static bool keep_targets(const struct sink_job *job, struct sink_track_inventory
     return inventory->targets != NULL;
 }
 
-/* The job itself holds the default where its text has none. */
-static bool gives_targets(const char *path, const char *text)
+/* The job itself holds the default where its text has none. The text was read before, so that what
+ * goes wrong is for want of memory. */
+static bool gives_targets(const char *path, const char *text, struct sink_error *error)
 {
     struct sink_placed_faults faults = {.path = path};
     struct sink_faults told = {0};
     struct sink_yaml_node *root = NULL;
-    const bool is_given = sink_yaml_parse(text, strlen(text), &root, &faults) == SINK_OK &&
-                          sink_yaml_find(root, "targets") != NULL;
+    const bool is_read = sink_yaml_parse(text, strlen(text), &root, &faults) == SINK_OK;
+    const bool is_given = is_read && sink_yaml_find(root, "targets") != NULL;
+    if (!is_read)
+        sink_fail_memory(error);
     (void)!sink_placed_faults_move(&faults, &told);
     sink_faults_free(&told);
     sink_yaml_free(root);
@@ -270,7 +273,8 @@ static void read_job(struct sink_nc_reader *nc, const struct sink_class_list *cl
                                  faults.count ? faults.items[0].message : "cannot be read");
         else if (!define(job, classes, &inventory->definition) || !keep_targets(job, inventory))
             sink_fail_memory(&nc->error);
-        inventory->gives_targets = gives_targets(path, text);
+        if (sink_nc_is_good(nc))
+            inventory->gives_targets = gives_targets(path, text, &nc->error);
     }
     sink_faults_free(&faults);
     sink_job_free(job);

@@ -329,7 +329,9 @@ static void list_files(struct sink_boundary_reading *reading, GDALDatasetH datas
             reading->boundaries->files[reading->boundaries->file_count++] = copy;
     }
     CSLDestroy(files);
-    if (reading->boundaries->file_count == 0)
+    if (!reading->boundaries->files || reading->boundaries->file_count < (size_t)count)
+        sink_faults_note(reading->faults, SINK_FAILED, "out of memory");
+    else if (count == 0)
         fault(reading, "its files cannot be listed");
 }
 

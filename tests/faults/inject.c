@@ -203,6 +203,7 @@ WRAPS int vasprintf(char **text, const char *format, va_list arguments)
     return is_hit(MEMORY, CALLER) ? -1 : real(text, format, arguments);
 }
 
+/* NOLINTNEXTLINE(bugprone-reserved-identifier): the name that the C library has for it */
 WRAPS int __vasprintf_chk(char **text, int flag, const char *format, va_list arguments)
 {
     REAL(int, __vasprintf_chk, char **, int, const char *, va_list);

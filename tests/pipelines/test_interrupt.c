@@ -8,16 +8,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* How a child ends that is sent `number` as often as told. */
-static int ends(int number, int times)
+/* How a child ends that is sent `number` as often as told, `apart_ms` apart. */
+static int ends(int number, int times, unsigned apart_ms)
 {
     int how = 0;
     fflush(NULL);
     const pid_t child = fork();
     if (child == 0) {
         sink_interrupt_start();
-        for (int i = 0; i < times; i++)
+        for (int i = 0; i < times; i++) {
+            usleep(i ? apart_ms * 1000 : 0);
             raise(number);
+        }
         _exit((int)sink_interrupt_status());
     }
     ck_assert_int_gt(child, 0);
@@ -29,11 +31,20 @@ static const int numbers[] = {SIGINT, SIGTERM};
 
 START_TEST(the_first_signal_is_noted_and_the_second_ends)
 {
-    const int once = ends(numbers[_i], 1), twice = ends(numbers[_i], 2);
+    const int once = ends(numbers[_i], 1, 0), twice = ends(numbers[_i], 2, 1100);
     ck_assert(WIFEXITED(once));
     ck_assert_int_eq(WEXITSTATUS(once), 128 + numbers[_i]);
     ck_assert(WIFSIGNALED(twice));
     ck_assert_int_eq(WTERMSIG(twice), numbers[_i]);
+}
+END_TEST
+
+/* A group of processes is ended: the signal comes directly and by the parent. */
+START_TEST(two_at_once_are_one)
+{
+    const int how = ends(numbers[_i], 2, 0);
+    ck_assert(WIFEXITED(how));
+    ck_assert_int_eq(WEXITSTATUS(how), 128 + numbers[_i]);
 }
 END_TEST
 
@@ -91,6 +102,7 @@ int main(void)
     Suite *suite = suite_create("interrupt");
     TCase *tests = tcase_create("interrupt");
     tcase_add_loop_test(tests, the_first_signal_is_noted_and_the_second_ends, 0, 2);
+    tcase_add_loop_test(tests, two_at_once_are_one, 0, 2);
     tcase_add_test(tests, no_signal_is_none);
     tcase_add_test(tests, a_signal_that_was_ignored_stays_so);
     tcase_add_test(tests, afterwards_signals_do_what_they_did);

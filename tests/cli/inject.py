@@ -1,0 +1,231 @@
+"""The n-th call of each kind fails once, in each command, on a small job.
+
+What must be: exit code 3 or 4 with one line that says why, no output or the whole one, what stood in its place as it was,
+nothing beside it, inputs untouched. Where a failure does no harm, exit code 0 and the bytes of a run without it. A crash
+is allowed only where a library is refused memory or a process; then the line tells of it. Calls are spread evenly over
+all there are; SINK_FULL=1 takes every one, except of the hundreds of thousands in which libraries ask for memory."""
+import collections
+import concurrent.futures
+import mmap
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import threading
+
+import netCDF4
+
+import faults
+
+HERE, SINKCALC, FULL = os.getcwd(), os.environ["SINKCALC"], os.environ.get("SINK_FULL") == "1"
+LIBRARY = os.environ["SINK_INJECT_LIBRARY"]
+with open(SINKCALC, "rb") as program:
+    IS_ASAN = b"__asan_init" in program.read()
+SECONDS = 120
+OLD = b"what stood here before\n"
+
+# name, words, outputs
+COMMANDS = {
+    "run": (["run", "--json", "--threads", "1", "job.yml"], ["out.nc", "kept.nc", "r01.nc", "r02.nc"]),
+    "tally": (["tally", "--json", "--threads", "1", "-o", "t.nc", "job.yml"], ["t.nc"]),
+    "account": (["account", "--json", "-o", "a.nc", "tally.in.nc"], ["a.nc", "r01.nc", "r02.nc"]),
+    "track": (["track", "--json", "-o", "k.nc", "inventory.in.nc"], ["k.nc"]),
+}
+# kind: calls tried by command where not all are, and whether success and crashes may be
+KINDS = {
+    "memory": (24, False, False), "nc": (16, False, False), "write": (4, False, False), "rename": (4, False, False),
+    "fsync": (4, True, False), "open": (8, True, False), "read": (10, True, False), "close": (6, True, False),
+    "process": (4, True, False), "library": (8, True, True),
+}
+KIND_LIMIT_FULL = {"library": 1000}
+# Harmless may be: closing a file that was read, the sync of the folder, a file that a library does without, a lock that
+# has no words, and what PROJ or SQLite read of their database on trial. In the last case the coordinate system may get
+# other words (the same one, written out otherwise); then every figure must be the same.
+one_at_a_time = threading.Lock()  # netCDF knows no threads
+WORDED = ("open", "read", "library")
+TOLD = re.compile(r"sinkcalc: (?!note: )")
+
+
+def make_good():
+    good = HERE + "/good"
+    faults.write_good(good)
+    faults.job("output: out.nc", "output: {inventory: out.nc, tally: kept.nc, per_region: 'r{region_id}.nc'}")(good)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("SINK_INJECT")}
+    for words in (["tally", "-q", "-o", "tally.in.nc", "job.yml"], ["run", "-q", "-o", "inventory.in.nc", "job.yml"]):
+        subprocess.run([SINKCALC] + words, cwd=good, check=True, env=environment)
+    for name in ("kept.nc", "r01.nc", "r02.nc"):
+        os.remove(good + "/" + name)
+    return good
+
+
+def missing_calls():
+    """The calls of netCDF that the program makes and faults/inject_nc.c does not know."""
+    listed = subprocess.run(["nm", "-D", "--undefined-only", SINKCALC], capture_output=True, text=True, check=True).stdout
+    known = subprocess.run(["nm", "-D", "--defined-only", LIBRARY], capture_output=True, text=True, check=True).stdout.split()
+    return [name for name in re.findall(r"\bnc_\w+", listed) if name not in known + ["nc_strerror", "nc_inq_libvers"]]
+
+
+def contents(folder):
+    return {name: open(folder + "/" + name, "rb").read() for name in sorted(os.listdir(folder))}
+
+
+def figures(data):
+    """Every number of the root of a netCDF file, as bytes."""
+    with one_at_a_time, netCDF4.Dataset("memory", memory=data) as file:
+        file.set_auto_maskandscale(False)
+        return {name: variable[...].tobytes() for name, variable in file.variables.items()
+                if getattr(variable.dtype, "kind", "") == "f" or getattr(variable.dtype, "str", "")[1:] in ("i4", "i8", "u4")}
+
+
+class Place:
+    """A folder to run in, with the counts that the library writes."""
+
+    def __init__(self, number):
+        self.folder = "%s/place%d" % (HERE, number)
+        shutil.copytree(HERE + "/good", self.folder)
+        self.inputs = contents(self.folder)
+        self.stamps = self.stamp()
+        with open(self.folder + ".counts", "wb") as file:
+            file.write(bytes(16))
+        self.file = open(self.folder + ".counts", "r+b")
+        self.counts = mmap.mmap(self.file.fileno(), 16)
+
+    def stamp(self):
+        return {name: (os.stat(self.folder + "/" + name).st_mtime_ns, os.stat(self.folder + "/" + name).st_size)
+                for name in self.inputs if os.path.exists(self.folder + "/" + name)}
+
+    def run(self, command, kind, number, is_old):
+        words, outputs = COMMANDS[command]
+        for name in os.listdir(self.folder):
+            if name not in self.inputs:
+                os.remove(self.folder + "/" + name)
+        if is_old:
+            words = words[:1] + ["--overwrite"] + words[1:]
+            for name in outputs:
+                with open(self.folder + "/" + name, "wb") as file:
+                    file.write(OLD)
+        self.counts[:] = bytes(16)
+        environment = dict(os.environ, LD_PRELOAD=LIBRARY, SINK_INJECT="%s:%d" % (kind, number),
+                           SINK_INJECT_FILE=self.folder + ".counts")
+        if IS_ASAN:
+            environment["ASAN_OPTIONS"] = "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", "")
+        try:
+            done = subprocess.run([SINKCALC] + words, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True,
+                                  env=environment, timeout=SECONDS)
+            code, out, err = done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+        except subprocess.TimeoutExpired:
+            code, out, err = "none in time", b"", ""
+        calls, hits = struct.unpack("QQ", self.counts[:])
+        return code, out, err, calls, hits
+
+    def files(self, outputs):
+        """Whole outputs by name, and what is wrong with what lies here."""
+        found, whole = [], {}
+        if self.stamp() != self.stamps:
+            found.append("an input changed")
+        for name in os.listdir(self.folder):
+            if name in outputs:
+                whole[name] = open(self.folder + "/" + name, "rb").read()
+            elif name not in self.inputs:
+                found.append("left behind: " + name)
+        return whole, found
+
+
+def judge(place, command, kind, number, reference):
+    """(outcome, the program's line, what is wrong)"""
+    is_old = number % 2 == 0
+    code, out, err, _, hits = place.run(command, kind, number, is_old)
+    whole, found = place.files(reference["files"])
+    lines = [line for line in err.splitlines() if TOLD.match(line)]
+    crashed = any("ended by" in line for line in lines)
+    _, may_succeed, may_crash = KINDS[kind]
+    if hits != 1:
+        found.append("%d calls failed, expected 1" % hits)
+    if code == 0:
+        if not may_succeed:
+            found.append("nobody noticed")
+        if out != reference["out"] or sorted(whole) != sorted(reference["files"]):
+            found.append("other results")
+        elif whole != reference["files"]:
+            is_worded = kind in WORDED and all(
+                figures(whole[name]) == figures(reference["files"][name]) for name in whole)
+            found += [] if is_worded else ["other figures"]
+            return "worded", "", found
+    else:
+        if code not in (3, 4):
+            found.append("exit code %s" % code)
+        if len(lines) != 1:
+            found.append("%d lines of error" % len(lines))
+        if crashed and not may_crash:
+            found.append("a crash")
+        for name, data in whole.items():
+            if data != reference["files"][name] and not (is_old and data == OLD):
+                found.append("%s is neither old nor new" % name)
+        if is_old and len(whole) != len(reference["files"]):
+            found.append("what stood is gone")
+    if "Sanitizer" in err:
+        found.append("a sanitizer's report: " + " ".join(re.findall("ERROR: .*", err)[:1]))
+    return ("harmless" if code == 0 else "crash" if crashed else "error"), (lines or [err[-200:]])[0], found
+
+
+def spread(count, wanted):
+    """At most `wanted` numbers from 1 to count, evenly."""
+    if wanted >= count:
+        return range(1, count + 1)
+    return sorted({1 + round(i * (count - 1) / max(1, wanted - 1)) for i in range(wanted)})
+
+
+def main():
+    make_good()
+    missing = missing_calls()
+    if missing:
+        sys.exit("faults/inject_nc.c lacks " + " ".join(missing))
+    local, places, lock = threading.local(), [], threading.Lock()
+
+    def place():
+        if not hasattr(local, "place"):
+            with lock:
+                places.append(Place(len(places)))
+                local.place = places[-1]
+        return local.place
+
+    tasks, references = [], {}
+    for command, (_, outputs) in COMMANDS.items():
+        for kind, (wanted, _, _) in KINDS.items():
+            code, out, err, calls, _ = place().run(command, kind, 0, False)
+            whole, found = place().files(outputs)
+            if code != 0 or found or sorted(whole) != sorted(outputs):
+                sys.exit("%s without a fault: %s %s %s" % (command, code, err, found))
+            references[command] = {"out": out, "files": whole}
+            if FULL:
+                wanted = KIND_LIMIT_FULL.get(kind, calls)
+            elif IS_ASAN:
+                wanted = (wanted + 2) // 4
+            only = os.environ.get("SINK_INJECT_KIND")
+            if calls and only in (None, kind):
+                tasks += [(command, kind, number) for number in spread(calls, wanted)]
+            print("        %-8s %-8s %7d calls" % (command, kind, calls), flush=True)
+    counts, failed = collections.Counter(), 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = pool.map(lambda task: judge(place(), *task, references[task[0]]), tasks)
+        for (command, kind, number), (outcome, line, found) in zip(tasks, results):
+            counts[outcome] += 1
+            counts[kind, outcome] += 1
+            if found:
+                failed += 1
+                print("FAILED  %s, %s %d: %s: %s" % (command, kind, number, "; ".join(found), line), flush=True)
+    for each in places:
+        assert {name: data for name, data in contents(each.folder).items() if name in each.inputs} == each.inputs
+    for kind in KINDS:
+        print("        %-8s %5d errors, %d of them crashes, %d harmless, %d with the CRS in other words" % (
+            kind, counts[kind, "error"] + counts[kind, "crash"], counts[kind, "crash"], counts[kind, "harmless"],
+            counts[kind, "worded"]))
+    print("%d faults injected: %d errors (%d of them crashes of a library), %d harmless (%d with the CRS in other words); "
+          "%d failed" % (len(tasks), counts["error"] + counts["crash"], counts["crash"],
+                         counts["harmless"] + counts["worded"], counts["worded"], failed))
+    sys.exit(1 if failed else 0)
+
+
+main()
