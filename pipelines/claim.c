@@ -62,14 +62,11 @@ static enum sink_status lock(const char *path, const char *lock_path, int *file,
         const enum sink_status status = is_last ? fail_busy(*file, path, error) : SINK_OK;
         close(*file);
         *file = -1;
-        if (is_last)
-            return status;
-        if (is_busy)
-            nanosleep(&pause, NULL);
-        else if (!is_locked) {
+        if (!is_locked && !is_busy)
             unlink(lock_path);
-            return SINK_OK;
-        }
+        if (is_last || (!is_locked && !is_busy))
+            return status;
+        nanosleep(&pause, NULL);
     }
     return sink_fail(error, SINK_FAILED, "%s: cannot be written: its lock %s comes and goes", path,
                      lock_path);

@@ -171,8 +171,9 @@ void sink_session_finish(const struct sink_session *session)
 {
     if (!session->checkpoint)
         return;
+    struct sink_error error;
     (void)unlink(session->checkpoint);
-    sink_file_sweep(session->checkpoint);
+    (void)!sink_file_sweep(session->checkpoint, &error); /* the result is there */
 }
 
 void sink_session_close(struct sink_session *session)

@@ -67,16 +67,24 @@ def wait_until(question):
     return False
 
 
+def is_claimed():
+    """The claim is there and says whose it is."""
+    try:
+        return os.stat(GOOD + "/.out.nc.lock").st_size > 0
+    except OSError:
+        return False
+
+
 def stopped_run():
     """A run that has claimed its output and whose child stands still, and the child."""
     for _ in range(100):
         clear()
         run = start(["run", "-q", "job.yml"])
-        while run.poll() is None and not os.path.exists(GOOD + "/.out.nc.lock"):
+        while run.poll() is None and not is_claimed():
             time.sleep(0.0005)
         for child in children(run.pid):
             os.kill(child, signal.SIGSTOP)
-            if os.path.exists(GOOD + "/.out.nc.lock") and not os.path.exists(GOOD + "/out.nc"):
+            if is_claimed() and not os.path.exists(GOOD + "/out.nc"):
                 return run, child
             os.kill(child, signal.SIGCONT)
         end(run)
