@@ -18,8 +18,8 @@ CASES = [
     ("inventory by -o", "output: out.nc", ["run", "-q", "job.yml", "-o", DISK + "/o.nc"], ["o.nc"]),
     ("inventory, tally, regions", OUTPUT, ["run", "-q", "job.yml"], ["kept.nc", "out.nc", "r01.nc", "r02.nc"]),
     ("tally", "output: out.nc", ["tally", "-q", "job.yml", "-o", DISK + "/t.nc"], ["t.nc"]),
-    ("tally with checkpoints", "output: out.nc", ["tally", "-q", "--checkpoint", "0.00001", "--threads", "1", "job.yml", "-o", DISK + "/c.nc"],
-     ["c.nc"]),
+    ("tally with checkpoints", "output: out.nc",
+     ["tally", "-q", "--checkpoint", "0.00001", "--threads", "1", "job.yml", "-o", DISK + "/c.nc"], ["c.nc"]),
     ("account", "output: out.nc", ["account", "-q", HERE + "/t.nc", "-o", DISK + "/a.nc"], ["a.nc"]),
     ("track", "output: out.nc", ["track", "-q", HERE + "/i.nc", "-o", DISK + "/k.nc"], ["k.nc"]),
 ]

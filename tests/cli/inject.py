@@ -165,8 +165,8 @@ def judge(place, command, kind, number, reference):
                 found.append("%s is neither old nor new" % name)
         if is_old and len(whole) != len(reference["files"]):
             found.append("what stood is gone")
-    if "Sanitizer" in err:
-        found.append("a sanitizer's report: " + " ".join(re.findall("ERROR: .*", err)[:1]))
+    if "Sanitizer" in err or "runtime error:" in err:
+        found.append("a sanitizer's report: " + " ".join(re.findall("ERROR: .*|runtime error: .*", err)[:1]))
     return ("harmless" if code == 0 else "crash" if crashed else "error"), (lines or [err[-200:]])[0], found
 
 
@@ -191,6 +191,9 @@ def main():
                 local.place = places[-1]
         return local.place
 
+    if IS_ASAN:  # a report of it is not what a crash is without it
+        del KINDS["library"]
+        print("        under a sanitizer no library is refused memory; leaks of the program are looked for")
     tasks, references = [], {}
     for command, (_, outputs) in COMMANDS.items():
         for kind, (wanted, _, _) in KINDS.items():

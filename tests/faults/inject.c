@@ -42,8 +42,9 @@ static struct {
     atomic_bool is_armed;
 } state = {.kind = KIND_COUNT};
 
-/* While the first call of a function looks for the real one, dlsym asks for memory itself. */
-static _Thread_local bool is_inside;
+/* While the first call of a function looks for the real one, dlsym asks for memory itself, whatever
+ * its prototype says of calling back. */
+static _Thread_local volatile bool is_inside;
 static char early[1 << 16];
 static size_t early_used;
 
@@ -175,8 +176,8 @@ WRAPS void *realloc(void *old, size_t bytes)
 
 WRAPS void free(void *memory)
 {
-    if ((char *)memory >= early && (char *)memory < early + sizeof early)
-        return;
+    if (is_inside || ((char *)memory >= early && (char *)memory < early + sizeof early))
+        return; /* the loader frees what an earlier look-up said */
     REAL(void, free, void *);
     real(memory);
 }
