@@ -113,6 +113,11 @@ enum sink_status sink_environment_start(bool remote, struct sink_error *error)
     if (!GDALGetDriverByName("GTiff") || !GDALGetDriverByName("GPKG"))
         return sink_fail(error, SINK_FAILED,
                          "GDAL has no driver for GeoTIFF or GeoPackage, expected a full build");
+    proj_log_level(PJ_DEFAULT_CTX, PJ_LOG_NONE); /* it would print on its own */
+    if (!proj_context_get_database_metadata(PJ_DEFAULT_CTX, "EPSG.VERSION"))
+        return sink_fail(error, SINK_FAILED,
+                         "PROJ finds no database of CRS (proj.db), expected it where it was "
+                         "installed or where PROJ_DATA says");
     return SINK_OK;
 }
 

@@ -148,6 +148,33 @@ def short_dbf(folder):
         file.write(struct.pack("<I", 1))
 
 
+def spread(**cells_):
+    """The first factor with what it says of its spread."""
+    names = ("lower", "upper", "spread", "sd", "se", "n", "distribution")
+    lines = FACTORS.splitlines()
+    lines = [lines[0] + "," + ",".join(names)] + [line + "," * len(names) for line in lines[1:]]
+    lines[1] = lines[1][:-len(names)] + "," + ",".join(cells_.get(name, "") for name in names)
+    return text("factors.csv", "\n".join(lines) + "\n")
+
+
+def harvest(content):
+    return all_of(text("harvest.csv", content), added("harvest: harvest.csv"))
+
+
+def empty_block(folder):
+    path = folder + "/vol.tif"
+    with open(path, "r+b") as file:
+        data = bytearray(file.read())
+        at = struct.unpack("<I", data[4:8])[0]
+        for entry in range(at + 2, at + 2 + 12 * struct.unpack("<H", data[at:at + 2])[0], 12):
+            if struct.unpack("<H", data[entry:entry + 2])[0] == 325:  # TileByteCounts
+                place = struct.unpack("<I", data[entry + 8:entry + 12])[0]
+                width = {3: 2, 4: 4}[struct.unpack("<H", data[entry + 2:entry + 4])[0]]
+                data[place:place + width] = bytes(width)
+        file.seek(0)
+        file.write(data)
+
+
 TRIANGLE = '{"type": "Polygon", "coordinates": [[[15.001, 45.14], [15.004, 45.14], [15.004, 45.149]]]}'
 DEEP = [("0", "Province", None, box(1, 1, 62, 62)), ("0~rest", "odd", "0", box(3, 3, 20, 60))]
 LEVELS = job("name: name}", "parent: [parent, name]}")
@@ -257,6 +284,8 @@ CASES = [
     ("one id with two parents", all_of(job("name: name}", "name: name, parent: parent, merge: yes}"), regions(
         [("0", "p", None, box(1, 1, 62, 62)), ("9", "q", None, box(1, 62, 62, 63)), ("01", "a", "0", GOOD[0][3]), ("01", "a", "9", GOOD[1][3])])), 3,
      r"regions\.gpkg: .*01: features of one id have different parents", True),
+    ("coordinates beyond all projections", regions([("01", "a", "0", "POLYGON((2e8 0,2.1e8 0,2.1e8 1e7,2e8 0))"), GOOD[1]]), 3,
+     r"regions\.gpkg: feature 1, id 01: coordinates beyond 100000 km", True),
     # the job
     ("a path into an archive", job("file: vol.tif", "file: /vsizip/a.zip/vol.tif"), 2, r"job\.yml:7:\d+: .*the path of a file \(this is", True),
     ("the tally in place of the inventory", job("output: out.nc", "output: {inventory: out.nc, tally: out.nc}"), 2,
@@ -289,6 +318,42 @@ CASES = [
     ("a factor that is no number", text("factors.csv", FACTORS.replace("0.47", "0,47").replace("0,47", '"0,47"')), 3, r'factors\.csv:2: value "0,47", expected a number', True),
     ("a table of 17 MiB", text("factors.csv", FACTORS + "#" * (17 << 20) + "\n"), 3, r"factors\.csv: .*(bytes|MiB)", True),
     ("a job of 2 MiB", text("job.yml", JOB + "#" * (2 << 20) + "\n"), 2, r"job\.yml: .*(bytes|MiB)", True),
+    # spreads, harvests and what else a table may say wrongly
+    ("a table without values", text("factors.csv", FACTORS.replace(",value,", ",note,")), 3, r'factors\.csv:1: no column "value"', True),
+    ("a legend without names", text("legend.csv", LEGEND.replace(",name", ",title")), 3, r'legend\.csv:1: no column "name"', True),
+    ("bounds that the value lies outside", spread(lower="0.5", upper="0.6"), 3, r'factors\.csv:2: lower "0\.5", expected at most the value', True),
+    ("a bound that is no number", spread(lower="low"), 3, r'factors\.csv:2: lower "low", expected', True),
+    ("an upper bound that is no number", spread(upper="high"), 3, r'factors\.csv:2: upper "high", expected', True),
+    ("an error below nothing", spread(se="-1"), 3, r"factors\.csv:2: (se -1|se \"-1\")", True),
+    ("no observations", spread(n="0"), 3, r'factors\.csv:2: n "0", expected the count of observations', True),
+    ("an error that is not that of the spread", spread(se="0.02", spread="SE 0.01"), 3, r"factors\.csv:2: se is 0\.02, but the spread", True),
+    ("a deviation that is not that of the spread", spread(sd="0.02", spread="SD 0.01"), 3, r"factors\.csv:2: sd is 0\.02, but the spread", True),
+    ("bounds without a spread", spread(lower="0.4", upper="0.5"), 3, r"factors\.csv:2: bounds, but no spread that says", True),
+    ("a triangle between confidence bounds", spread(lower="0.4", upper="0.5", spread="95 % CI", distribution="triangular"), 3,
+     r"factors\.csv:2: triangular needs the ends of a range", True),
+    ("a truncated normal that is too wide", spread(se="40", distribution="truncated_normal"), 3, r"factors\.csv:2: truncated_normal with", True),
+    ("a depth that is none", text("factors.csv", FACTORS.replace(",30,test", ",deep,test")), 3, r'factors\.csv:7: depth_cm "deep"', True),
+    ("a word of `verified` that is none", text("factors.csv", FACTORS.replace("test,own", "test,me", 1)), 3, r'factors\.csv:2: verified "me"', True),
+    ("a harvest without volumes", harvest("region,year\n01,2021\n"), 3, r'harvest\.csv:1: no column "volume_m3"', True),
+    ("a harvest that is no number", harvest("region,year,volume_m3\n01,2021,much\n"), 3, r'harvest\.csv:2: volume_m3 "much"', True),
+    # what is left of headers and jobs
+    ("a block of no bytes", empty_block, 3, r"vol\.tif: the block at block column \d, row \d has 0 bytes at \d+: the file is damaged", True),
+    ("files too far apart", all_of(mosaic(cells(2) * 50.0, transform=(X0 + 6e9, CELL, 0, Y0, 0, -CELL)), lambda folder: write_raster(
+        folder + "/vol3.tif", cells(2) * 50.0, gdal.GDT_Float32, -1, transform=(X0 - 6e9, CELL, 0, Y0, 0, -CELL)), lambda folder: write_text(
+            folder + "/job.yml", open(folder + "/job.yml").read().replace("vol2.tif]", "vol2.tif, vol3.tif]"))), 3, r"the files lie too far apart", True),
+    ("a VRT with a no-data value that its source lacks", all_of(
+        raster("vol.tif", cells(2) * 50.0, gdal.GDT_Float32), vrt("<NoDataValue>-7</NoDataValue>" + source())), 3,
+     r"vol\.vrt: it has a no-data value, and no such value is in its source", True),
+    ("a CRS that is the name of a file", job("{file: vol.tif,", "{file: vol.tif, crs: my.prj,"), 2, r"job\.yml:7:\d+: .*a CRS such as EPSG:4326", True),
+    ("a layer with a name of its own kind", job("  zone:", "  Zone-1:"), 2, r"job\.yml:9:\d+: .*not the name of a layer", True),
+    ("targets that are a number", job("{forest_coverage: {2030: 25 %}}", "7"), 2, r"job\.yml:11:\d+: .*forest_coverage or forest_stock_volume, or none", True),
+    ("prices without years", added(VALUE.replace("{2025: 2}", "2") % ("2025", "2025")), 2, r"job\.yml:13:\d+: value\.prices\.central", True),
+    ("a grid of a layer without a raster", all_of(job("zone: {file: zone.tif, legend: zones.csv}", "zone: {value: wet}", "output: out.nc", "output: out.nc\ngrid: {layer: zone}"),
+                                                  text("factors.csv", FACTORS + "litter,forest,wet,3,t C/ha,,test,own\n")), (2, 3), r'job\.yml:13:\d+: grid', True),
+    ("permafrost without its factor", job("  zone:", "  permafrost: {file: lc_2020.tif, legend: zones.csv}\n  zone:"), 2,
+     r"job\.yml:9:\d+: layers\.permafrost: no default permafrost_carbon factor", True),
+    ("regions of a datum that nobody knows", regions([("01", "a", "0", "POLYGON((15 45,15.01 45,15.01 45.01,15 45))")], crs=crs_of(
+        "+proj=longlat +ellps=intl +no_defs")), 3, r"regions", None),
 ]
 
 
