@@ -273,9 +273,11 @@ static bool stop_syntax(struct builder *builder, const char *text, size_t bytes)
     if (parser->error == YAML_MEMORY_ERROR)
         return stop_memory(builder);
     char line[512];
-    const struct sink_place place = place_of(parser->problem_mark);
     const char *problem = parser->problem ? parser->problem : "not YAML";
     const char *context = parser->context ? parser->context : "";
+    /* what is never closed is told where it begins */
+    const bool is_open = strstr(problem, "end of stream") && *context;
+    const struct sink_place place = place_of(is_open ? parser->context_mark : parser->problem_mark);
     copy_line(text, bytes, place.line, line, sizeof line);
     return STOP(builder, place, "job: %s%s%s, expected YAML%s", problem, *context ? " " : "",
                 context, hint(line, context));
