@@ -5,6 +5,7 @@ By default each is an error that names the place. Where the job counts them, Num
 those with any share in it are the pixel_count of the classes, no_class_pixel_count and unknown_class_pixel_count, in whole
 numbers; no class gains from what is missing, and data_completeness says the share."""
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -162,9 +163,33 @@ def judge():
             "shares_%s" % name, fraction, maps(writer, half, some, gdal.GDT_Float64), shares, GAP, none, count)
 
 
+def few_descriptors():
+    """Sixty-four files and no more descriptors: the same bytes as from one file, or an error."""
+    cover, found, results = cells(1), [], {}
+    folder = start("descriptors", COVER, "factor: count")
+    for row in range(0, SIZE, 8):
+        for column in range(0, SIZE, 8):
+            write_raster("%s/lc%02d%02d.tif" % (folder, row, column), cover[row:row + 8, column:column + 8],
+                         transform=(X0 + CELL * column, CELL, 0, Y0 - CELL * row, 0, -CELL))
+    for limit, threads in ((1024, 1), (64, 1), (64, 8), (24, 8)):
+        done = subprocess.run([os.environ["SINKCALC"], "tally", "--quiet", "--threads=%d" % threads, "job.yml", "-o", "t.nc"],
+                              cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
+        path = folder + "/t.nc"
+        if os.path.exists(path):
+            with open(path, "rb") as file:
+                results[limit, threads] = file.read()
+            os.remove(path)
+        if (done.returncode == 0) != ((limit, threads) in results) or (done.returncode != 0 and b"sinkcalc: " not in done.stderr):
+            found.append("%d descriptors, %d threads: exit code %d, %s" % (limit, threads, done.returncode, done.stderr.decode()))
+    if (64, 1) not in results or len(set(results.values())) != 1:
+        found.append("%d results of %s" % (len(set(results.values())), list(results)))
+    return found
+
+
 def main():
     failed = number = 0
-    for name, found in judge():
+    for name, found in [*judge(), ("few descriptors", few_descriptors())]:
         number, failed = number + 1, failed + bool(found)
         print("%s  %s%s" % ("FAILED" if found else "ok    ", name, ": " + "; ".join(found) if found else ""))
     print("%d cases, %d failed" % (number, failed))
