@@ -6,6 +6,10 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
 {
     struct sink_verification verification;
     struct sink_error error;
+    if (options->is_full && !options->job) {
+        sink_faults_note(faults, SINK_BAD_JOB, "verify: --full, expected --job JOB with it");
+        return SINK_BAD_JOB;
+    }
     enum sink_status status = sink_verify_run(options, &verification, &error);
     if (status == SINK_OK && options->is_json)
         status = sink_verify_print_json(&verification, stdout, &error);

@@ -315,6 +315,21 @@ def without_a_tally(honest):
         found_alone(content, "level 1: units of %s" % name)
 
 
+def another_version(honest):
+    """Across versions what differs in the last digits passes, and nothing else."""
+    for change, is_good in ((1e-12, True), (1e-6, False)):
+        content = copy_of(honest)
+        content[2]["sinkcalc_version"], content[2]["source"] = "0.0.9", "sinkcalc 0.0.9"
+        content[1]["methane_emission"][2][1] *= 1 + change
+        store(content, "changed.nc")
+        code, result = verify("changed.nc")
+        assert result["levels"][1]["tolerance"] == 1e-9 and "0.0.9" in result["levels"][1]["note"]
+        if is_good:
+            assert code == 0, result["differences"]
+        else:
+            expect(code == 1, "a millionth across versions")
+
+
 def main():
     honest = load(sys.argv[1])
     store(honest, "same.nc")
@@ -333,6 +348,7 @@ def main():
     every_row(honest, ["input_sha256", "input_bytes", "input_path", "check_worst", "check_passed"], "row")
     every_part_of_the_tally(honest)
     consistent(honest)
+    another_version(honest)
     without_a_tally(honest)
     print("%d tampers, %d found" % (Count.made, Count.found))
     sys.exit(Count.found != Count.made)
