@@ -116,7 +116,7 @@ static enum sink_status post_with_means(struct explaining *all, const struct sin
             ? bsearch(&key, all->rows_a, all->count_a, sizeof key, by_place)
             : NULL;
     const double area_m2 = in_a ? sink_exact_sum_value(&in_a->sums[0]) : 0;
-    if (!(area_m2 > 0))
+    if (!in_a || !(area_m2 > 0))
         return sink_tally_add_exact(all->tallies[OF_AREAS], row, error);
     if (sink_exact_sum_is_equal(&in_a->sums[0], &row->sums[0])) {
         struct sink_tally_row same = *row;

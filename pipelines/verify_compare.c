@@ -57,7 +57,10 @@ static char *attribute_text(const struct sink_nc_attribute *attribute)
 
 static bool is_same_number(double a, double b, double tolerance)
 {
-    if (memcmp(&a, &b, sizeof a) == 0)
+    uint64_t bits[2];
+    memcpy(&bits[0], &a, sizeof a);
+    memcpy(&bits[1], &b, sizeof b);
+    if (bits[0] == bits[1])
         return true;
     return tolerance > 0 &&
            (fabs(a - b) <= tolerance * fmax(fabs(a), fabs(b)) || (isnan(a) && isnan(b)));

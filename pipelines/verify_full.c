@@ -382,6 +382,10 @@ enum sink_status sink_verify_full(struct sink_verification *verification,
         return SINK_OK;
     }
     enum sink_status status = sink_verify_tally(verification, options, &claimed, &has, &unreadable);
+    if (status == SINK_FAILED) {
+        *error = unreadable;
+        return status;
+    }
     if (!has) {
         snprintf(result->note, sizeof result->note, "no tally that can be read");
         return SINK_OK;

@@ -153,6 +153,10 @@ size_t *sink_verify_parents(const struct sink_dataset_variable *ids,
         found[r] = *parent ? find_region(places, count, parent) : count;
         found[count + r] = find_region(places, count, ids->texts[r]);
     }
+    if (!places) {
+        free(found);
+        found = NULL;
+    }
     free(places);
     return found;
 }
