@@ -79,13 +79,13 @@ static bool is_same_attribute(const struct sink_nc_attribute *a, const struct si
     return is_same;
 }
 
-/* One that only one of the files has is NULL in the other. */
+/* `name` is of the variable ("" for the file) and of the attribute; one that only one of the files
+ * has is NULL in the other. */
 static void compare_attribute(struct sink_verification *verification,
-                              const struct sink_verify_pair *pair, const char *variable,
+                              const struct sink_verify_pair *pair, const char *const name[2],
                               const struct sink_nc_attribute *a, const struct sink_nc_attribute *b)
 {
-    const char *const name[] = {variable, a ? a->name : b->name};
-    if (!*variable && is_excepted(pair, name[1]))
+    if (!*name[0] && is_excepted(pair, name[1]))
         return;
     result_of(verification, pair)->attributes++;
     if (a && b && is_same_attribute(a, b, pair->tolerance))
@@ -105,11 +105,12 @@ struct attributes {
     size_t count;
 };
 
-static const struct sink_nc_attribute *find_attribute(struct attributes all, const char *name)
+static const struct sink_nc_attribute *find_attribute(const struct attributes *all,
+                                                      const char *name)
 {
-    for (size_t i = 0; i < all.count; i++)
-        if (strcmp(all.items[i].name, name) == 0)
-            return &all.items[i];
+    for (size_t i = 0; i < all->count; i++)
+        if (strcmp(all->items[i].name, name) == 0)
+            return &all->items[i];
     return NULL;
 }
 
@@ -118,11 +119,12 @@ static void compare_attributes(struct sink_verification *verification,
                                struct attributes a, struct attributes b)
 {
     for (size_t i = 0; i < a.count; i++)
-        compare_attribute(verification, pair, variable, &a.items[i],
-                          find_attribute(b, a.items[i].name));
+        compare_attribute(verification, pair, (const char *const[]){variable, a.items[i].name},
+                          &a.items[i], find_attribute(&b, a.items[i].name));
     for (size_t i = 0; i < b.count; i++)
-        if (!find_attribute(a, b.items[i].name))
-            compare_attribute(verification, pair, variable, NULL, &b.items[i]);
+        if (!find_attribute(&a, b.items[i].name))
+            compare_attribute(verification, pair, (const char *const[]){variable, b.items[i].name},
+                              NULL, &b.items[i]);
 }
 
 static struct attributes attributes_of(const struct sink_dataset_variable *variable)

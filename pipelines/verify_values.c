@@ -101,7 +101,7 @@ static void check_time(struct sink_verification *verification)
         if (y > 0 && !is_end)
             continue;
         snprintf(text, sizeof text, "%04d-12-31", year);
-        for (int end = y > 0; end <= is_end; end++) {
+        for (int end = y > 0 ? 1 : 0; end < (is_end ? 2 : 1); end++) {
             const char *name = end ? "time_coverage_end" : "time_coverage_start";
             if (strcmp(sink_dataset_text(file, NULL, name), text) != 0)
                 sink_verify_note_texts(
