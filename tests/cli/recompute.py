@@ -141,6 +141,7 @@ def run(job, name):
     with open(name + ".yml", "w") as file:
         json.dump({**job, "output": name + ".nc"}, file)
     subprocess.run([os.environ["SINKCALC"], "run", "--quiet", name + ".yml"], check=True)
+    subprocess.run([os.environ["SINKCALC"], "verify", "--quiet", name + ".nc"], check=True, stdout=subprocess.DEVNULL)
 
 
 def main():
