@@ -1,3 +1,4 @@
+#include "pipelines/json_text.h"
 #include "pipelines/session.h"
 
 #include <stdio.h>
@@ -26,14 +27,31 @@ static void note_older(const struct sink_job *job, const char *output)
     free(path);
 }
 
+/* The faults also go to standard error, as those of every command. */
+static void print_json(const struct sink_options *options, const struct sink_plan *plan,
+                       const struct sink_faults *faults)
+{
+    fputs("{\"file\": ", stdout);
+    sink_json_text(stdout, options->file);
+    printf(", \"job\": \"%s\"", plan ? "fit" : "unfit");
+    if (plan)
+        printf(", \"years\": %zu, \"rasters\": %zu, \"regions\": %zu, \"notes\": ",
+               plan->job->year_count, plan->layer_count,
+               sink_boundaries_list(plan->boundaries)->count);
+    else
+        fputs(", \"years\": null, \"rasters\": null, \"regions\": null, \"notes\": ", stdout);
+    sink_json_faults(stdout, plan ? &plan->notes : &(struct sink_faults){0});
+    fputs(", \"faults\": ", stdout);
+    sink_json_faults(stdout, faults);
+    fputs("}\n", stdout);
+}
+
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
     struct sink_session session;
     const enum sink_status status = sink_session_open(options, &session, faults);
-    if (status == SINK_OK && options->is_json)
-        printf("{\"job\": \"fit\", \"rasters\": %zu, \"regions\": %zu, \"notes\": %zu}\n",
-               session.plan->layer_count, sink_boundaries_list(session.plan->boundaries)->count,
-               session.plan->notes.count);
+    if (options->is_json)
+        print_json(options, status == SINK_OK ? session.plan : NULL, faults);
     else if (status == SINK_OK && !options->is_quiet)
         print_plan(session.plan);
     if (status == SINK_OK && !options->is_quiet) {

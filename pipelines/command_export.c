@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum format { CSV, JSON, GEOJSON, GPKG, XLSX, FORMAT_COUNT };
@@ -114,15 +113,11 @@ static enum sink_status write_file(const struct sink_export *export, enum format
 static enum sink_status print_json(const struct sink_export *export, const char *format,
                                    const struct sink_options *options, struct sink_error *error)
 {
-    struct stat info;
-    if (stat(options->output, &info) != 0)
-        return sink_fail(error, SINK_FAILED, "%s: has gone again", options->output);
-    fputs("{\"inventory\": ", stdout);
-    sink_json_text(stdout, options->file);
-    fputs(", \"output\": ", stdout);
-    sink_json_text(stdout, options->output);
-    printf(", \"format\": \"%s\", \"bytes\": %lld, \"regions\": %zu, \"years\": [", format,
-           (long long)info.st_size, export->regions.count);
+    const enum sink_status status = sink_json_written(stdout, options, format, error);
+    if (status != SINK_OK)
+        return status;
+    printf(", \"lang\": \"%s\", \"regions\": %zu, \"years\": [", options->lang,
+           export->regions.count);
     for (size_t y = 0; y < export->year_count; y++)
         printf("%s%d", y > 0 ? ", " : "", export->years[y].year);
     printf("], \"quantities\": %zu}\n", export->quantity_count);

@@ -1,7 +1,9 @@
 #include "pipelines/claim.h"
+#include "pipelines/json_text.h"
 #include "pipelines/options.h"
 #include "pipelines/report/report.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static enum sink_status report(const struct sink_options *options, struct sink_faults *faults)
@@ -9,8 +11,12 @@ static enum sink_status report(const struct sink_options *options, struct sink_f
     struct sink_error error;
     const struct sink_report_settings settings = {.is_chinese = strcmp(options->lang, "zh") == 0,
                                                   .breaks = options->breaks};
-    const enum sink_status status =
-        sink_report_write(options->file, &settings, options->output, &error);
+    enum sink_status status = sink_report_write(options->file, &settings, options->output, &error);
+    if (status == SINK_OK && options->is_json) {
+        status = sink_json_written(stdout, options, "html", &error);
+        if (status == SINK_OK)
+            printf(", \"lang\": \"%s\"}\n", options->lang);
+    }
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     return status;

@@ -131,13 +131,3 @@ const struct sink_export_quantity *sink_export_find(const struct sink_export *ex
             return &export->quantities[i];
     return NULL;
 }
-
-const char *sink_number_text(double value, char text[SINK_NUMBER_BYTES])
-{
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, SINK_NUMBER_BYTES, "%.*g", digits, value);
-        if (strtod(text, NULL) == value || isnan(value))
-            break;
-    }
-    return text;
-}

@@ -79,8 +79,4 @@ struct sink_export_row {
 bool sink_export_rows(const struct sink_export *export,
                       bool (*take)(void *taker, const struct sink_export_row *row), void *taker);
 
-/* The shortest decimal that reads back as the same double ("1e300", "-0.1", "nan", "inf"). */
-#define SINK_NUMBER_BYTES 32
-const char *sink_number_text(double value, char text[SINK_NUMBER_BYTES]);
-
 #endif

@@ -5,27 +5,6 @@
 #include <stdint.h>
 #include <string.h>
 
-void sink_json_text(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (; *text; text++) {
-        const unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\')
-            fputc('\\', out);
-        if (c < 0x20 || c == 0x7f)
-            fprintf(out, "\\u%04x", c);
-        else
-            fputc(c, out);
-    }
-    fputc('"', out);
-}
-
-void sink_json_number(FILE *out, double value)
-{
-    char text[SINK_NUMBER_BYTES];
-    fputs(isfinite(value) ? sink_number_text(value, text) : "null", out);
-}
-
 static void put_member(FILE *out, const char *name, const char *text)
 {
     fprintf(out, ", \"%s\": ", name);

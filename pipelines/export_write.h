@@ -3,6 +3,7 @@
 #define SINK_PIPELINES_EXPORT_WRITE_H
 
 #include "pipelines/export.h"
+#include "pipelines/json_text.h"
 
 /* How sheets and styles are to speak. */
 enum sink_export_language { SINK_EXPORT_ENGLISH, SINK_EXPORT_CHINESE };
@@ -17,10 +18,5 @@ void sink_export_csv(const struct sink_export *export, FILE *out);
 void sink_export_json(const struct sink_export *export, FILE *out);
 /* False without memory. */
 bool sink_export_geojson(const struct sink_export *export, FILE *out);
-
-/* JSON by hand, for files too large to be held. The text in quotes; the number in its shortest
- * form, null when it is not finite. */
-void sink_json_text(FILE *out, const char *text);
-void sink_json_number(FILE *out, double value);
 
 #endif
