@@ -13,6 +13,8 @@
 #define ROW_ABOVE 42
 #define BAR 14
 #define GAP 18
+#define SIGNIFICANT 4    /* digits of the greatest */
+#define ABOVE_COLUMNS 52 /* of a label above its bar */
 
 struct sink_cut sink_text_cut(const char *text, size_t columns)
 {
@@ -44,6 +46,21 @@ struct axis {
     struct sink_scale scale;
 };
 
+static struct sink_scale scale_of(const struct sink_report *report,
+                                  const struct sink_bar_chart *chart)
+{
+    double values[SINK_MAX_BARS], greatest = 0;
+    for (size_t i = 0; i < chart->count; i++) {
+        values[i] = chart->bars[i].value;
+        greatest = fmax(greatest, fabs(values[i]));
+    }
+    struct sink_scale scale =
+        sink_scale_of_all(chart->quantity, sink_report_is_chinese(report), values, chart->count);
+    const int most = sink_number_decimals(greatest * scale.factor, SIGNIFICANT);
+    scale.decimals = scale.decimals < most ? scale.decimals : most;
+    return scale;
+}
+
 static struct axis make_axis(const struct sink_report *report, const struct sink_bar_chart *chart)
 {
     double low = 0, high = 0;
@@ -57,7 +74,7 @@ static struct axis make_axis(const struct sink_report *report, const struct sink
     const double span = high > low ? high - low : 1;
     axis.units = (axis.right - axis.left) / span;
     axis.zero_x = axis.left - low * axis.units;
-    axis.scale = sink_scale_of(chart->quantity, sink_report_is_chinese(report), fmax(high, -low));
+    axis.scale = scale_of(report, chart);
     return axis;
 }
 
@@ -100,10 +117,10 @@ static void draw_bar(struct sink_report *report, const struct sink_bar_chart *ch
                     axis->scale.unit);
     if (chart->labels_above)
         sink_svg_text(html, "label", axis->left, y + 14, "start",
-                      sink_text_cut(bar->label, 62).text);
+                      sink_text_cut(bar->label, ABOVE_COLUMNS).text);
     else
         sink_svg_text(html, "label", LABEL_WIDTH - 10, bar_y + 11, "end",
-                      sink_text_cut(bar->label, 18).text);
+                      sink_text_cut(bar->label, SINK_SIDE_COLUMNS).text);
     if (chart->piece_count > 0)
         draw_pieces(html, chart, bar, axis, bar_y);
     else

@@ -5,6 +5,8 @@
 #include "pipelines/report/page.h"
 
 #define SINK_MAX_PIECES 8
+#define SINK_MAX_BARS 24
+#define SINK_SIDE_COLUMNS 17 /* of a label beside its bar */
 
 struct sink_bar {
     const char *label;
@@ -16,7 +18,7 @@ struct sink_bar {
 struct sink_bar_chart {
     const char *title, *sub; /* in the page's language */
     struct sink_bar *bars;
-    size_t count;
+    size_t count; /* up to SINK_MAX_BARS */
     enum sink_shown_quantity quantity;
     size_t piece_count; /* 0: one piece, coloured by its sign */
     bool labels_above;  /* long labels stand above their bars */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_BARS 24
+#define MOST_BARS SINK_MAX_BARS
 #define WIDTH 420
 #define HEIGHT 240
 #define LEFT 62

@@ -243,7 +243,7 @@ static void say_outlook(struct sink_report *report, const struct gauge *gauge)
         sink_html_raw(html, "<li>");
         sink_report_fill(report, "Gap: {1}", step(report, outlook->gap, gauge).text, "");
         if (outlook->rate_needed_per_yr > 0) {
-            sink_html_raw(html, "; ");
+            sink_report_say(report, "; ");
             sink_report_fill(report, "needed a year: {1}",
                              step(report, outlook->rate_needed_per_yr, gauge).text, "");
         }
@@ -334,6 +334,18 @@ static void add_legend(struct sink_report *report)
     sink_html_raw(html, "</ul>\n");
 }
 
+/* Is it among the first tops by their land? */
+static bool is_large(const struct sink_report *report, size_t region)
+{
+    size_t larger = 0;
+    const double land_ha = sink_report_at_last(report, report->land, region);
+    for (size_t i = 0; i < report->top_count; i++) {
+        const double other_ha = sink_report_at_last(report, report->land, report->tops[i]);
+        larger += other_ha > land_ha || (other_ha == land_ha && report->tops[i] < region);
+    }
+    return larger < MOST_GAUGES;
+}
+
 void sink_report_gauges(struct sink_report *report)
 {
     if (!report->has_track) {
@@ -352,17 +364,21 @@ void sink_report_gauges(struct sink_report *report)
     sink_html_raw(&report->html, "<h3>");
     sink_report_say(report, "Targets");
     sink_html_raw(&report->html, "</h3>\n");
+    if (!report->track.inventories[0].gives_targets)
+        sink_report_paragraph(report, "note",
+                              "The job gives no targets: these are the built-in ones.");
     sink_report_paragraph(report, "note", sink_track_method(report->track.year_count));
     add_legend(report);
     sink_html_raw(&report->html, "<div class=\"panels\">\n");
-    for (size_t i = 0; i < report->top_count && i < MOST_GAUGES; i++)
+    for (size_t i = 0; i < report->top_count; i++)
         for (int k = 0; k < SINK_TARGET_KINDS; k++) {
             struct gauge gauge = {.kind = (enum sink_target_kind)k,
                                   .region = report->tops[i],
                                   .quantity = k == SINK_TARGET_FOREST_COVERAGE ? SINK_SHOWN_PERCENT
                                                                                : SINK_SHOWN_VOLUME,
                                   .values = values};
-            if (!report->track.values[k] || !choose_target(report, &gauge))
+            if (!is_large(report, gauge.region) || !report->track.values[k] ||
+                !choose_target(report, &gauge))
                 continue;
             sink_track_series(&report->track, gauge.kind, gauge.region, values);
             add_gauge(report, &gauge);

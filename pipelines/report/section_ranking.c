@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MOST 16 /* bars; of more regions the first and the last ones */
 #define LAST 4
@@ -65,6 +66,9 @@ static void rank(struct sink_report *report, size_t level, const char *title,
                                     .lower = sink_report_at_last(report, series[1], r),
                                     .upper = sink_report_at_last(report, series[2], r)};
     }
+    for (size_t i = 0; i < chart.count; i++)
+        if (strcmp(sink_text_cut(bars[i].label, SINK_SIDE_COLUMNS).text, bars[i].label) != 0)
+            chart.labels_above = true;
     sink_report_bars(report, &chart);
     free(places);
 }

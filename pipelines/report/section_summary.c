@@ -147,7 +147,7 @@ static void add_facts(struct sink_report *report)
 {
     sink_html_raw(&report->html, "<dl class=\"facts\">");
     open_fact(report, "Where");
-    for (size_t i = 0; i < report->top_count && i < 6; i++) {
+    for (size_t i = 0; i < report->top_count && i < 3; i++) {
         sink_html_raw(&report->html, i > 0 ? ", <a href=\"" : "<a href=\"");
         sink_report_link(report, report->tops[i]);
         sink_html_raw(&report->html, "\">");
@@ -157,7 +157,8 @@ static void add_facts(struct sink_report *report)
     char regions[64], levels[32];
     snprintf(regions, sizeof regions, "%s", sink_number((double)report->region_count, 0).text);
     snprintf(levels, sizeof levels, "%zu", report->level_count);
-    sink_html_raw(&report->html, report->top_count > 6 ? " …; " : "; ");
+    sink_html_raw(&report->html, report->top_count > 3 ? " …" : "");
+    sink_report_say(report, "; ");
     sink_report_fill(report, "regions: {1}; levels: {2}", regions, levels);
     sink_html_raw(&report->html, "</dd></div>");
     open_fact(report, "When");

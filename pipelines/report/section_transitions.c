@@ -41,9 +41,13 @@ static void measure(const struct sink_report *report, struct matrix *matrix)
             all[count] = cell(report, matrix, i, j);
             matrix->greatest = fmax(matrix->greatest, all[count++]);
         }
-    matrix->scale = sink_scale_of_all(SINK_SHOWN_AREA, sink_report_is_chinese(report), all, count);
-    if (matrix->scale.decimals > 1)
-        matrix->scale.decimals = 1;
+    /* Three places before the point at the most changed: most cells hold far less. */
+    matrix->scale =
+        sink_scale_of(SINK_SHOWN_AREA, sink_report_is_chinese(report), matrix->greatest / 100);
+    for (size_t i = 0; all && i < count; i++)
+        all[i] *= matrix->scale.factor;
+    const int wanted = sink_scale_of_all(SINK_SHOWN_DENSITY, false, all, count).decimals;
+    matrix->scale.decimals = wanted > 1 ? 1 : wanted;
     free(all);
 }
 
@@ -76,11 +80,14 @@ static void add_cell(struct sink_report *report, const struct matrix *matrix, si
     }
     if (i == j)
         sink_html_raw(html, "<td class=\"kept\">");
-    else /* by the root: areas spread over orders of magnitude */
+    else /* by the cube root: areas spread over orders of magnitude */
         sink_html_print(html, "<td class=\"shade%d\">",
-                        (int)fmin(SHADES, 1 + SHADES * sqrt(area_ha / matrix->greatest) * 0.999));
-    sink_html_raw(html, sink_number_scaled(area_ha, &matrix->scale).text);
-    sink_html_raw(html, "</td>");
+                        (int)fmin(SHADES, 1 + SHADES * cbrt(area_ha / matrix->greatest) * 0.999));
+    const double least = pow(10, -matrix->scale.decimals);
+    if (area_ha * matrix->scale.factor < least / 2)
+        sink_html_print(html, "&lt;%s</td>", sink_number(least, matrix->scale.decimals).text);
+    else
+        sink_html_print(html, "%s</td>", sink_number_scaled(area_ha, &matrix->scale).text);
 }
 
 void sink_report_transitions(struct sink_report *report)

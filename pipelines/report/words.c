@@ -24,6 +24,7 @@ const struct sink_word sink_words[] = {
      "land.",
      NULL, "由 sinkcalc 仅依据清单文件生成。碳进入陆地时，清除量为正。"},
     /* summary */
+    {"; ", NULL, "；"},
     {"Where", NULL, "地点"},
     {"When", NULL, "年份"},
     {"By which method", NULL, "方法"},
@@ -54,6 +55,8 @@ const struct sink_word sink_words[] = {
     {"least squares on the years; 95 % prediction interval of a new value by Student's t",
      "Trend: least squares on the years; 95 % prediction interval of a new value by Student’s t.",
      "趋势为对年份的最小二乘直线；新值的95 %预测区间按 t 分布计算。"},
+    {"The job gives no targets: these are the built-in ones.", NULL,
+     "作业未给出目标；此处为内置目标。"},
     {"Targets are not shown: {1}", NULL, "目标未显示：{1}"},
     {"Target for {1}: {2}", NULL, "{1}年目标：{2}"},
     {"Projected for {1}: {2}", NULL, "{1}年预计：{2}"},
