@@ -129,7 +129,7 @@ static void say_method(struct sink_report *report)
     char count[64];
     snprintf(count, sizeof count, "%s", sink_number(draws, 0).text);
     sink_report_say(report, "IPCC 2006 Guidelines Vol. 4 with the 2019 Refinement");
-    sink_html_raw(&report->html, "; ");
+    sink_report_say(report, "; ");
     if (draws > 0)
         sink_report_fill(report, "uncertainty by Monte Carlo of {1} draws (Approach 2)", count, "");
     else
