@@ -24,12 +24,18 @@ static const struct steps chinese[] = {
     {1, {"吨碳", "吨CO₂/年", "吨/年", "公顷", "立方米", ""}},
     {1e4, {"万吨碳", "万吨CO₂/年", "万吨/年", "万公顷", "万立方米", "万"}},
     {1e8, {"亿吨碳", "亿吨CO₂/年", "亿吨/年", "亿公顷", "亿立方米", "亿"}}};
-static const char *const fixed_units[2][SINK_SHOWN_COUNT] = {{[SINK_SHOWN_PERCENT] = "%",
-                                                              [SINK_SHOWN_DENSITY] = "t C/ha",
-                                                              [SINK_SHOWN_RATE] = "t CO₂/ha/yr"},
-                                                             {[SINK_SHOWN_PERCENT] = "%",
-                                                              [SINK_SHOWN_DENSITY] = "吨碳/公顷",
-                                                              [SINK_SHOWN_RATE] = "吨CO₂/公顷/年"}};
+
+static const char *fixed_unit(enum sink_shown_quantity quantity, bool is_chinese)
+{
+    switch (quantity) {
+    case SINK_SHOWN_DENSITY:
+        return is_chinese ? "吨碳/公顷" : "t C/ha";
+    case SINK_SHOWN_RATE:
+        return is_chinese ? "吨CO₂/公顷/年" : "t CO₂/ha/yr";
+    default:
+        return "%";
+    }
+}
 
 int sink_number_decimals(double value, int significant)
 {
@@ -48,7 +54,7 @@ static struct sink_scale unit_of(enum sink_shown_quantity quantity, bool is_chin
         is_chinese ? sizeof chinese / sizeof *chinese : sizeof english / sizeof *english;
     if (quantity >= SINK_SHOWN_PERCENT)
         return (struct sink_scale){.factor = quantity == SINK_SHOWN_PERCENT ? 100 : 1,
-                                   .unit = fixed_units[is_chinese][quantity]};
+                                   .unit = fixed_unit(quantity, is_chinese)};
     size_t step = 0;
     while (step + 1 < count && fabs(greatest) >= steps[step + 1].size)
         step++;

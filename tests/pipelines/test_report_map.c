@@ -100,7 +100,7 @@ START_TEST(counts_that_do_not_fit_are_refused)
     wrong.part_nodes = none;
     ck_assert(!sink_map_outlines_are_whole(&wrong));
     wrong = squares;
-    wrong.node_count = 12;
+    wrong.node_count = 10;
     ck_assert(!sink_map_outlines_are_whole(&wrong));
     wrong = squares;
     wrong.region_nodes = more;
