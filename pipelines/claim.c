@@ -134,6 +134,17 @@ enum sink_status sink_claims_add(struct sink_claims *claims, const struct sink_o
     return status;
 }
 
+enum sink_status sink_claims_add_folder(struct sink_claims *claims,
+                                        const struct sink_options *options, const char *path,
+                                        struct sink_error *error)
+{
+    char *lock_path = sink_file_beside(path, "lock");
+    const enum sink_status status =
+        lock_path ? sink_file_check_writable(lock_path, error) : sink_fail_memory(error);
+    free(lock_path);
+    return status == SINK_OK ? claim(claims, options, path, error) : status;
+}
+
 enum sink_status sink_claims_add_output(struct sink_claims *claims,
                                         const struct sink_options *options,
                                         struct sink_error *error)

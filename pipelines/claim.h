@@ -24,6 +24,10 @@ struct sink_claims {
 SINK_CHECKED enum sink_status sink_claims_add(struct sink_claims *claims,
                                               const struct sink_options *options, const char *path,
                                               struct sink_error *error);
+/* The same for a folder, without a look at what is there. */
+SINK_CHECKED enum sink_status sink_claims_add_folder(struct sink_claims *claims,
+                                                     const struct sink_options *options,
+                                                     const char *path, struct sink_error *error);
 /* Claims the output of the options, if any: SINK_BAD_JOB when it is one of the operands. */
 SINK_CHECKED enum sink_status sink_claims_add_output(struct sink_claims *claims,
                                                      const struct sink_options *options,

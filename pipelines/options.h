@@ -88,6 +88,7 @@ SINK_CHECKED enum sink_status sink_options_parse(const struct sink_command *comm
     X(track)                                                                                       \
     X(report)                                                                                      \
     X(export)                                                                                      \
+    X(map)                                                                                         \
     X(info)                                                                                        \
     X(demo)
 

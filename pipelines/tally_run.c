@@ -82,10 +82,9 @@ static enum sink_status open_readers(struct run *run, struct worker *worker,
     return new_tallies(plan, &worker->tally, &worker->blocks, error);
 }
 
-static enum sink_status open_workers(struct run *run, int threads, struct sink_error *error)
+static enum sink_status open_workers(struct run *run, struct sink_error *error)
 {
     const struct sink_plan *plan = run->plan;
-    run->worker_count = (size_t)(threads > 0 ? threads : omp_get_num_procs());
     run->types = calloc(plan->layer_count + 1, sizeof *run->types);
     run->workers = calloc(run->worker_count, sizeof *run->workers);
     if (!run->types || !run->workers)
@@ -144,8 +143,24 @@ static enum sink_status hash_file(struct run *run, size_t index, struct sink_err
     return SINK_OK;
 }
 
-static enum sink_status add_tile(struct run *run, struct worker *worker, struct sink_window window)
+static enum sink_status visit_tile(struct run *run, struct worker *worker,
+                                   struct sink_window window, size_t number)
 {
+    const struct sink_tile_visitor *visitor = run->request->visitor;
+    const struct sink_tile_visit visit = {.worker = (size_t)(worker - run->workers),
+                                          .number = number,
+                                          .tile = worker->tile,
+                                          .window = window,
+                                          .cover = &worker->cover};
+    if (visitor)
+        return visitor->visit(visitor->context, &visit, &worker->error);
+    return sink_tile_add(worker->tile, window, &worker->cover, worker->tally, worker->blocks,
+                         &worker->error);
+}
+
+static enum sink_status do_tile(struct run *run, struct worker *worker, size_t number)
+{
+    const struct sink_window window = run->tiles.windows[number];
     enum sink_status status =
         sink_coverage_window(run->plan->coverage, window, &worker->cover, &worker->error);
     if (status != SINK_OK || worker->cover.span_count == 0)
@@ -154,8 +169,7 @@ static enum sink_status add_tile(struct run *run, struct worker *worker, struct 
         status = sink_reader_read(worker->readers[i], window, sink_tile_block(worker->tile, i),
                                   &worker->error);
     if (status == SINK_OK)
-        status = sink_tile_add(worker->tile, window, &worker->cover, worker->tally, worker->blocks,
-                               &worker->error);
+        status = visit_tile(run, worker, window, number);
     worker->cells_read += (double)window.width * (double)window.height;
     return status;
 }
@@ -171,9 +185,8 @@ static void do_item(struct run *run, struct worker *worker, size_t item)
         return;
     const size_t file_count = run->evidence->file_count;
     struct sink_error kept = worker->error;
-    const enum sink_status status =
-        item < file_count ? hash_file(run, item, &worker->error)
-                          : add_tile(run, worker, run->tiles.windows[item - file_count]);
+    const enum sink_status status = item < file_count ? hash_file(run, item, &worker->error)
+                                                      : do_tile(run, worker, item - file_count);
     if (status == SINK_OK)
         return;
     if (status == SINK_INTERRUPTED || status == SINK_TERMINATED) { /* in the middle of a file */
@@ -300,8 +313,10 @@ static enum sink_status keep(struct run *run, struct sink_error *error)
 {
     if (!has_checkpoints(run) || !is_hashed(run))
         return SINK_OK;
+    const struct sink_tile_visitor *visitor = run->request->visitor;
     const enum sink_status status =
-        sink_tally_file_write(run->request->checkpoint, run->bundle, error);
+        visitor ? visitor->keep(visitor->context, &run->evidence->share, error)
+                : sink_tally_file_write(run->request->checkpoint, run->bundle, error);
     if (status == SINK_OK) {
         run->is_kept = true;
         run->kept_tiles = sink_tile_share_done(&run->evidence->share);
@@ -352,6 +367,16 @@ static enum sink_status do_rounds(struct run *run, struct sink_progress_line *pr
     return status;
 }
 
+static enum sink_status begin_visits(struct run *run, struct sink_error *error)
+{
+    const struct sink_tile_visitor *visitor = run->request->visitor;
+    struct sink_tile_share *share = &run->evidence->share;
+    const enum sink_status status =
+        visitor->begin(visitor->context, run->worker_count, tile_cells(run->plan), share, error);
+    run->is_kept = sink_tile_share_done(share) > 0;
+    return status;
+}
+
 /* The tiles of the part, empty tallies, and what a checkpoint has of them. */
 static enum sink_status start(struct run *run, struct sink_error *error)
 {
@@ -367,7 +392,9 @@ static enum sink_status start(struct run *run, struct sink_error *error)
     share->tile_count = run->tiles.count;
     share->part = (uint64_t)part.number;
     share->part_count = (uint64_t)part.count;
-    if (status == SINK_OK && run->request->checkpoint && !options->is_restart)
+    if (run->request->visitor)
+        status = status == SINK_OK ? begin_visits(run, error) : status;
+    else if (status == SINK_OK && run->request->checkpoint && !options->is_restart)
         status = sink_checkpoint_take(run->request->checkpoint, run->bundle, &run->is_kept, error);
     run->kept_tiles = sink_tile_share_done(share);
     run->overlap_before = run->evidence->overlap_sum_m2;
@@ -398,7 +425,9 @@ enum sink_status sink_tally_run(const struct sink_plan *plan,
                                 struct sink_tally_bundle *bundle, struct sink_error *error)
 {
     bundle->tally = bundle->blocks = NULL;
+    const int threads = request->options->threads;
     struct run run = {.plan = plan,
+                      .worker_count = (size_t)(threads > 0 ? threads : omp_get_num_procs()),
                       .request = request,
                       .bundle = bundle,
                       .evidence = &bundle->evidence,
@@ -407,7 +436,7 @@ enum sink_status sink_tally_run(const struct sink_plan *plan,
     if (status == SINK_OK)
         status = list_todo(&run, error);
     if (status == SINK_OK)
-        status = open_workers(&run, request->options->threads, error);
+        status = open_workers(&run, error);
     if (status == SINK_OK) {
         struct sink_progress_line progress;
         sink_progress_start(&progress, request->options, run.todo_count);

@@ -144,8 +144,7 @@ static enum sink_status row_slots(struct sink_tile *tile, size_t first, size_t c
     return SINK_OK;
 }
 
-/* Strata of all cells of the window in a pass. */
-static enum sink_status stratify(struct sink_tile *tile, size_t pass, struct sink_error *error)
+enum sink_status sink_tile_stratify(struct sink_tile *tile, size_t pass, struct sink_error *error)
 {
     const size_t width = (size_t)tile->window.width;
     struct sink_codes codes;
@@ -370,7 +369,7 @@ enum sink_status sink_tile_add(struct sink_tile *tile, struct sink_window window
     if (status == SINK_OK)
         status = sink_tile_history_start(tile, cover, error);
     for (size_t pass = 0; pass < tile->decoders->pass_count && status == SINK_OK; pass++) {
-        status = stratify(tile, pass, error);
+        status = sink_tile_stratify(tile, pass, error);
         for (size_t i = 0; i < cover->patch_count && status == SINK_OK; i++) {
             const struct sink_patch *patch = &cover->patches[i];
             const struct sink_span *spans = &cover->spans[patch->first_span];

@@ -60,6 +60,11 @@ struct sink_tile {
     struct sink_tile_blocks *block_sums; /* of tile_blocks.c; NULL without correlations */
 };
 
+/* tile.c: the strata of all cells of the window in a pass; passes in their order, after
+ * sink_tile_history_start. */
+SINK_CHECKED enum sink_status sink_tile_stratify(struct sink_tile *tile, size_t pass,
+                                                 struct sink_error *error);
+
 /* tile_keys.c: can a pass take its slots from tables alone, and the slots of all cells that way. */
 bool sink_tile_is_quick(const struct sink_tile *tile, size_t pass);
 SINK_CHECKED enum sink_status sink_tile_quick_slots(struct sink_tile *tile, size_t pass,

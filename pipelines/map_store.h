@@ -1,0 +1,39 @@
+/* What maps are made of while they are made: the cells of finished tiles in packed files, and an
+ * index that says which are whole. */
+#ifndef SINK_PIPELINES_MAP_STORE_H
+#define SINK_PIPELINES_MAP_STORE_H
+
+#include "pipelines/tile_share.h"
+#include "sinkcalc/base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct sink_map_store;
+struct sink_map_store_request {
+    const char *folder;
+    const char *identity; /* 64 characters: a store of anything else is begun anew */
+    size_t layer_count, worker_count;
+};
+/* Opens the store in the folder, which exists. `share` says which tiles there are, and gets those
+ * that the store holds whole. */
+SINK_CHECKED enum sink_status sink_map_store_open(const struct sink_map_store_request *request,
+                                                  struct sink_tile_share *share,
+                                                  struct sink_map_store **store,
+                                                  struct sink_error *error);
+void sink_map_store_close(struct sink_map_store *store);
+
+/* Adds a layer of a tile; each worker by itself, no two of them the same tile. */
+SINK_CHECKED enum sink_status sink_map_store_add(struct sink_map_store *store, size_t worker,
+                                                 size_t layer, uint64_t tile, const void *cells,
+                                                 size_t cell_count, struct sink_error *error);
+/* Keeps the tiles of the share for a later run; one thread, and no other adds meanwhile. */
+SINK_CHECKED enum sink_status sink_map_store_keep(struct sink_map_store *store,
+                                                  const struct sink_tile_share *share,
+                                                  struct sink_error *error);
+/* Reads a layer of a tile; *has_cells is false for a tile in which no region has a cell. */
+SINK_CHECKED enum sink_status sink_map_store_read(struct sink_map_store *store, size_t layer,
+                                                  uint64_t tile, void *cells, size_t cell_count,
+                                                  bool *has_cells, struct sink_error *error);
+
+#endif
