@@ -28,6 +28,12 @@ enum sink_status sink_verify_tally(const struct sink_verification *verification,
                                        bundle, error);
     else
         return SINK_OK;
+    if (status == SINK_OK) {
+        status = sink_tile_share_check_whole(
+            &bundle->evidence.share, options->tally ? options->tally : "the tally inside", error);
+        if (status != SINK_OK)
+            sink_tally_bundle_free(bundle);
+    }
     *has = status == SINK_OK;
     return status;
 }

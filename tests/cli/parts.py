@@ -136,6 +136,8 @@ def refusals(folder):
     checks.true(read(folder + "/" + TWO) == kept, "a part was replaced")
     found, _, err = run(folder, ["account", ONE, "-o", "x.nc"])
     checks.true(found == 3 and "holds part 1 of 3" in err and "sinkcalc merge" in err, "account of a part: %s" % err)
+    found, _, err = run(folder, ["verify", "coast-inventory.nc", "--tally", "coast-1-of-2.nc"])
+    checks.true(found == 3 and "holds part 1 of 2" in err, "verify with a part: %d: %s" % (found, err))
     out = run(folder, ["info", ONE])[1]
     checks.true("one of several parts" in out, "info of a part: %s" % out)
     for word in ("0/3", "4/3", "1", "1/", "/2", "a/b", "1/2/3", "-1/2", "1/10001", "1/0"):
