@@ -94,8 +94,7 @@ START_TEST(the_folder_of_the_operand_is_the_confine_unless_one_is_given)
 {
     struct sink_confine confine;
     struct sink_error error;
-    const struct sink_options given = {
-        .file = "/etc/hostname", .confine = {{"/usr", "/var"}, 2}};
+    const struct sink_options given = {.file = "/etc/hostname", .confine = {{"/usr", "/var"}, 2}};
     ck_assert_int_eq(sink_trust_start(&given, &confine, &error), SINK_BAD_DATA);
     ck_assert_ptr_nonnull(strstr(error.message, "/etc/hostname: lies at /etc/hostname, outside"));
     ck_assert_uint_eq(confine.count, 2);
