@@ -278,7 +278,7 @@ END_TEST
 START_TEST(what_only_looks_like_a_part_stays)
 {
     static const char *const names[] = {".out.nc.sinkcalc.0.part~",  "out.nc.sinkcalc.0.part",
-                                        ".out.nc.sinkcalc.8.part", ".out.nc.sinkcalc.00.part",
+                                        ".out.nc.sinkcalc.8.part",   ".out.nc.sinkcalc.00.part",
                                         ".other.nc.sinkcalc.0.part", ".out.nc.part"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         close(make(names[i]));
