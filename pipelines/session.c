@@ -86,9 +86,11 @@ static enum sink_status claim_output(const struct sink_options *options,
     session->output =
         options->output ? sink_text_copy(options->output) : sink_job_path(session->job, own);
     session->checkpoint = session->output ? sink_checkpoint_path(session->output) : NULL;
-    const enum sink_status status =
+    enum sink_status status =
         session->checkpoint ? sink_claims_add(&session->claims, options, session->output, &error)
                             : sink_fail_memory(&error);
+    if (status == SINK_OK)
+        status = sink_file_sweep(session->checkpoint, &error);
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     else
@@ -169,11 +171,8 @@ enum sink_status sink_session_tally(const struct sink_options *options,
 
 void sink_session_finish(const struct sink_session *session)
 {
-    if (!session->checkpoint)
-        return;
-    struct sink_error error;
-    (void)unlink(session->checkpoint);
-    (void)!sink_file_sweep(session->checkpoint, &error); /* the result is there */
+    if (session->checkpoint)
+        (void)unlink(session->checkpoint);
 }
 
 void sink_session_close(struct sink_session *session)
