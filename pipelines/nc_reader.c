@@ -1,21 +1,10 @@
-#include "pipelines/nc_reader.h"
-
-#include "pipelines/nc_server.h"
+#include "pipelines/nc_connection.h"
 #include "sinkcalc/base/text.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <netcdf.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* A variable of more bytes than this, or of more than DEFLATE can have packed into the file (a
  * thousandth at best), is taken for an attack. */
@@ -36,245 +25,14 @@ static const struct {
              [SINK_NC_STRING] = {NC_STRING, sizeof(char *), "string"}};
 #define TYPE_COUNT (sizeof types / sizeof *types)
 
-/* A regular file that starts as HDF5 does, open; -1 and the error otherwise. */
-static int open_file(const char *path, size_t *bytes, struct sink_error *error)
-{
-    struct stat info;
-    unsigned char magic[8] = {0};
-    const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe would wait */
-    if (file < 0 || fstat(file, &info) != 0) {
-        sink_fail(error, SINK_BAD_DATA, "%s: cannot be read: %s", path, strerror(errno));
-    } else if (!S_ISREG(info.st_mode)) {
-        sink_fail(error, SINK_BAD_DATA, "%s: no regular file", path);
-    } else if (pread(file, magic, sizeof magic, 0) != (ssize_t)sizeof magic ||
-               memcmp(magic, "\x89HDF\r\n\x1a\n", sizeof magic) != 0) {
-        sink_fail(error, SINK_BAD_DATA,
-                  "%s: no netCDF-4 file, expected a tally or an inventory of sinkcalc", path);
-    } else {
-        *bytes = (size_t)info.st_size;
-        return file;
-    }
-    if (file >= 0)
-        close(file);
-    return -1;
-}
-
-struct sink_nc_dimension {
-    char name[SINK_NC_NAME_BYTES];
-    size_t length;
-};
-
-static void forget_dimensions(struct sink_nc_reader *reader)
-{
-    free(reader->dimensions);
-    reader->dimensions = NULL;
-    reader->dimension_count = 0;
-}
-
-void sink_nc_reader_close(struct sink_nc_reader *reader)
-{
-    int status;
-    if (reader->socket >= 0)
-        close(reader->socket);
-    if (reader->child > 0)
-        while (waitpid(reader->child, &status, 0) < 0 && errno == EINTR)
-            ;
-    reader->socket = -1;
-    reader->child = 0;
-    forget_dimensions(reader);
-}
-
-static bool receive(struct sink_nc_reader *reader, void *data, size_t bytes)
-{
-    char *at = data;
-    while (bytes > 0) {
-        const ssize_t received = recv(reader->socket, at, bytes, 0);
-        if (received < 0 && errno == EINTR)
-            continue;
-        if (received <= 0) {
-            sink_nc_reader_fault(reader, "cannot be read without a crash or within limits of time "
-                                         "and memory, expected a whole netCDF-4 file");
-            return false;
-        }
-        at += received;
-        bytes -= (size_t)received;
-    }
-    return true;
-}
-
-static bool is_ended(const char *name)
-{
-    return memchr(name, '\0', SINK_NC_NAME_BYTES) != NULL;
-}
-
-/* An answer in which every number and name is one that netCDF could give. */
-static bool receive_answer(struct sink_nc_reader *reader, struct sink_nc_answer *answer)
-{
-    if (!receive(reader, answer, sizeof *answer))
-        return false;
-    bool is_sound = answer->rank >= 0 && answer->rank <= SINK_NC_MAX_RANK &&
-                    answer->attribute_count >= 0 && answer->attribute_count <= NC_MAX_ATTRS &&
-                    answer->variable >= 0 && is_ended(answer->name);
-    for (int d = 0; d < SINK_NC_MAX_RANK; d++)
-        is_sound = is_sound && is_ended(answer->dimensions[d]);
-    if (!is_sound)
-        sink_nc_reader_fault(reader, "its reader went wrong, expected a whole netCDF-4 file");
-    return is_sound;
-}
-
-/* Asks, and has the answer: true also when netCDF refuses (answer->code). */
-static bool ask(struct sink_nc_reader *reader, const struct sink_nc_request *request,
-                struct sink_nc_answer *answer)
-{
-    *answer = (struct sink_nc_answer){.code = NC_EBADID};
-    if (!sink_nc_is_good(reader))
-        return false;
-    (void)send(reader->socket, request, sizeof *request, MSG_NOSIGNAL); /* a fault shows below */
-    return receive_answer(reader, answer);
-}
-
-static struct sink_nc_request request_by_name(enum sink_nc_request_kind kind, const char *name)
-{
-    struct sink_nc_request request = {.kind = kind, .variable = SINK_NC_GLOBAL};
-    snprintf(request.name, sizeof request.name, "%s", name);
-    return request;
-}
-
-static enum sink_status start_child(struct sink_nc_reader *reader, int file,
-                                    struct sink_error *error)
-{
-    int sockets[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
-        return sink_fail(error, SINK_FAILED, "%s: cannot be read: %s", reader->path,
-                         strerror(errno));
-    reader->child = fork();
-    if (reader->child == 0)
-        sink_nc_serve(sockets[1], file, reader->file_bytes);
-    const int reason = errno;
-    close(sockets[1]);
-    reader->socket = sockets[0];
-    if (reader->child < 0)
-        return sink_fail(error, SINK_FAILED, "%s: cannot be read: %s", reader->path,
-                         strerror(reason));
-    return SINK_OK;
-}
-
-/* Closes the file. */
-static enum sink_status open_reader(struct sink_nc_reader *reader, int file,
-                                    struct sink_error *error)
-{
-    struct sink_nc_answer answer;
-    enum sink_status status = start_child(reader, file, error);
-    close(file);
-    if (status == SINK_OK && receive_answer(reader, &answer) && answer.code != NC_NOERR)
-        sink_nc_reader_fault(reader, "cannot be opened (%s), expected a whole netCDF-4 file",
-                             nc_strerror(answer.code));
-    if (status == SINK_OK)
-        status = sink_nc_reader_status(reader, error);
-    if (status != SINK_OK)
-        sink_nc_reader_close(reader);
-    return status;
-}
-
-enum sink_status sink_nc_reader_open(struct sink_nc_reader *reader, const char *path,
-                                     struct sink_error *error)
-{
-    *reader = (struct sink_nc_reader){.socket = -1, .path = path};
-    const int file = open_file(path, &reader->file_bytes, error);
-    return file < 0 ? error->status : open_reader(reader, file, error);
-}
-
-static bool write_all(int file, const void *data, size_t bytes)
-{
-    const char *at = data;
-    while (bytes > 0) {
-        const ssize_t written = write(file, at, bytes);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        at += written;
-        bytes -= (size_t)written;
-    }
-    return true;
-}
-
-enum sink_status sink_nc_reader_open_image(struct sink_nc_reader *reader, const char *name,
-                                           const void *image, size_t bytes,
-                                           struct sink_error *error)
-{
-    *reader = (struct sink_nc_reader){.socket = -1, .path = name, .file_bytes = bytes};
-    if (bytes == 0)
-        return sink_fail(error, SINK_BAD_DATA, "%s: empty, expected a netCDF-4 file", name);
-    const int file = memfd_create("image", MFD_CLOEXEC);
-    if (file >= 0 && write_all(file, image, bytes))
-        return open_reader(reader, file, error);
-    const int reason = errno;
-    if (file >= 0)
-        close(file);
-    return sink_fail(error, SINK_FAILED, "%s: no room to read it: %s", name, strerror(reason));
-}
-
-enum sink_status sink_nc_reader_status(const struct sink_nc_reader *reader,
-                                       struct sink_error *error)
-{
-    if (reader->error.status != SINK_OK)
-        *error = reader->error;
-    return reader->error.status;
-}
-
-void sink_nc_reader_fault(struct sink_nc_reader *reader, const char *format, ...)
-{
-    char text[600];
-    va_list arguments;
-    if (reader->error.status != SINK_OK)
-        return;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    sink_fail(&reader->error, SINK_BAD_DATA, "%s: %s", reader->path, text);
-}
-
-/* The answer to what must be there. */
-static bool ask_well(struct sink_nc_reader *reader, const struct sink_nc_request *request,
-                     const char *what, struct sink_nc_answer *answer)
-{
-    if (!ask(reader, request, answer))
-        return false;
-    if (answer->code != NC_NOERR)
-        sink_nc_reader_fault(reader, "%s: %s", what, nc_strerror(answer->code));
-    return answer->code == NC_NOERR;
-}
-
-/* The answer to what may be there. Any other reason than that it is not would hide what is. */
-static bool ask_whether(struct sink_nc_reader *reader, const struct sink_nc_request *request,
-                        struct sink_nc_answer *answer)
-{
-    if (!ask(reader, request, answer))
-        return false;
-    const int code = answer->code;
-    if (code != NC_NOERR && code != NC_ENOTATT && code != NC_ENOTVAR && code != NC_EBADDIM &&
-        code != NC_ENOGRP && code != NC_EBADNAME)
-        sink_nc_reader_fault(reader, "%s: %s", request->name, nc_strerror(code));
-    return code == NC_NOERR;
-}
-
-bool sink_nc_reader_enter(struct sink_nc_reader *reader, const char *group)
-{
-    struct sink_nc_answer answer;
-    const struct sink_nc_request request = request_by_name(SINK_NC_ENTER, group);
-    forget_dimensions(reader);
-    return ask_whether(reader, &request, &answer);
-}
-
 size_t sink_nc_length(struct sink_nc_reader *reader, const char *dimension)
 {
     struct sink_nc_answer answer;
-    const struct sink_nc_request request = request_by_name(SINK_NC_LENGTH, dimension);
+    const struct sink_nc_request request = sink_nc_request_by_name(SINK_NC_LENGTH, dimension);
     for (size_t i = 0; i < reader->dimension_count; i++)
         if (strcmp(reader->dimensions[i].name, request.name) == 0)
             return sink_nc_is_good(reader) ? reader->dimensions[i].length : 0;
-    if (!ask_whether(reader, &request, &answer) && !sink_nc_is_good(reader))
+    if (!sink_nc_ask_whether(reader, &request, &answer) && !sink_nc_is_good(reader))
         return 0;
     struct sink_nc_dimension *told =
         realloc(reader->dimensions, (reader->dimension_count + 1) * sizeof *reader->dimensions);
@@ -361,7 +119,7 @@ static void *receive_texts(struct sink_nc_reader *reader, const char *variable, 
         sink_nc_reader_fault(reader, "%s: more text than the file can hold", variable);
     else if (!packed || !texts)
         sink_fail_memory(&reader->error);
-    else if (receive(reader, packed, bytes) &&
+    else if (sink_nc_receive(reader, packed, bytes) &&
              !unpack_texts(reader, variable, packed, bytes, count, texts))
         sink_nc_reader_fault(reader, "%s: its reader went wrong", variable);
     free(packed);
@@ -376,7 +134,7 @@ void *sink_nc_read_values(struct sink_nc_reader *reader, const struct sink_nc_va
     struct sink_nc_answer answer;
     const struct sink_nc_request request = {.kind = SINK_NC_VALUES, .variable = variable->number};
     const size_t bytes = variable->count * types[variable->type].bytes;
-    if (variable->count == 0 || !ask_well(reader, &request, variable->name, &answer))
+    if (variable->count == 0 || !sink_nc_ask_well(reader, &request, variable->name, &answer))
         return NULL;
     if (answer.count != variable->count) {
         sink_nc_reader_fault(reader, "%s: its reader went wrong", variable->name);
@@ -389,7 +147,7 @@ void *sink_nc_read_values(struct sink_nc_reader *reader, const struct sink_nc_va
     void *values = sink_nc_is_good(reader) ? malloc(bytes) : NULL;
     if (sink_nc_is_good(reader) && !values)
         sink_fail_memory(&reader->error);
-    if (sink_nc_is_good(reader) && receive(reader, values, bytes))
+    if (sink_nc_is_good(reader) && sink_nc_receive(reader, values, bytes))
         return values;
     free(values);
     return NULL;
@@ -419,11 +177,12 @@ void *sink_nc_read(struct sink_nc_reader *reader, const char *variable, enum sin
 {
     struct sink_nc_answer answer;
     struct sink_nc_variable found;
-    const struct sink_nc_request request = request_by_name(SINK_NC_FIND, variable);
+    const struct sink_nc_request request = sink_nc_request_by_name(SINK_NC_FIND, variable);
     for (size_t i = 0; dimensions[i]; i++)
         if (sink_nc_length(reader, dimensions[i]) == 0)
             return NULL;
-    if (!ask_well(reader, &request, variable, &answer) || !take_variable(reader, &answer, &found))
+    if (!sink_nc_ask_well(reader, &request, variable, &answer) ||
+        !take_variable(reader, &answer, &found))
         return NULL;
     check_variable(reader, &found, type, dimensions);
     return sink_nc_is_good(reader) ? sink_nc_read_values(reader, &found) : NULL;
@@ -460,7 +219,7 @@ static bool receive_attribute(struct sink_nc_reader *reader, const struct sink_n
     void *values = calloc(answer->bytes + 1, 1);
     if (!values)
         sink_fail_memory(&reader->error);
-    else if (receive(reader, values, answer->bytes) && is_text &&
+    else if (sink_nc_receive(reader, values, answer->bytes) && is_text &&
              (strlen(values) != answer->bytes || !sink_text_is_utf8(values, answer->bytes)))
         sink_nc_reader_fault(reader, "attribute %s: a text that is not UTF-8", answer->name);
     if (is_text)
@@ -484,8 +243,9 @@ static bool find_attribute(struct sink_nc_reader *reader, const char *name,
                            struct sink_nc_attribute *attribute)
 {
     struct sink_nc_answer answer;
-    const struct sink_nc_request request = request_by_name(SINK_NC_ATTRIBUTE, name);
-    return ask_whether(reader, &request, &answer) && receive_attribute(reader, &answer, attribute);
+    const struct sink_nc_request request = sink_nc_request_by_name(SINK_NC_ATTRIBUTE, name);
+    return sink_nc_ask_whether(reader, &request, &answer) &&
+           receive_attribute(reader, &answer, attribute);
 }
 
 char *sink_nc_read_text(struct sink_nc_reader *reader, const char *attribute)
@@ -515,8 +275,8 @@ double sink_nc_read_real(struct sink_nc_reader *reader, const char *attribute)
 static struct sink_nc_answer count_content(struct sink_nc_reader *reader)
 {
     struct sink_nc_answer answer;
-    const struct sink_nc_request request = request_by_name(SINK_NC_COUNT, "");
-    if (!ask_well(reader, &request, "content", &answer))
+    const struct sink_nc_request request = sink_nc_request_by_name(SINK_NC_COUNT, "");
+    if (!sink_nc_ask_well(reader, &request, "content", &answer))
         return (struct sink_nc_answer){0};
     return answer;
 }
@@ -537,15 +297,15 @@ size_t sink_nc_attribute_count(struct sink_nc_reader *reader)
 bool sink_nc_has_variable(struct sink_nc_reader *reader, const char *name)
 {
     struct sink_nc_answer answer;
-    const struct sink_nc_request request = request_by_name(SINK_NC_FIND, name);
-    return ask_whether(reader, &request, &answer);
+    const struct sink_nc_request request = sink_nc_request_by_name(SINK_NC_FIND, name);
+    return sink_nc_ask_whether(reader, &request, &answer);
 }
 
 bool sink_nc_describe(struct sink_nc_reader *reader, size_t i, struct sink_nc_variable *variable)
 {
     struct sink_nc_answer answer;
     const struct sink_nc_request request = {.kind = SINK_NC_DESCRIBE, .variable = (int32_t)i};
-    return ask_well(reader, &request, "variables", &answer) &&
+    return sink_nc_ask_well(reader, &request, "variables", &answer) &&
            take_variable(reader, &answer, variable);
 }
 
@@ -556,6 +316,6 @@ bool sink_nc_read_attribute(struct sink_nc_reader *reader, int variable, size_t 
     const struct sink_nc_request request = {
         .kind = SINK_NC_ATTRIBUTE_AT, .variable = variable, .index = (int32_t)i};
     *attribute = (struct sink_nc_attribute){0};
-    return ask_well(reader, &request, "attributes", &answer) &&
+    return sink_nc_ask_well(reader, &request, "attributes", &answer) &&
            receive_attribute(reader, &answer, attribute);
 }

@@ -7,10 +7,10 @@
 /* Every function that can fail returns one of these; the values are the program's exit codes. */
 enum sink_status {
     SINK_OK = 0,
-    SINK_DIFFERS = 1,      /* verification found a difference */
-    SINK_BAD_JOB = 2,      /* wrong words on the command line or in the job file */
-    SINK_BAD_DATA = 3,     /* an input raster, region file or table cannot be used */
-    SINK_FAILED = 4,       /* disk, memory, a library: failed at run time */
+    SINK_DIFFERS = 1,       /* verification found a difference */
+    SINK_BAD_JOB = 2,       /* wrong words on the command line or in the job file */
+    SINK_BAD_DATA = 3,      /* an input raster, region file or table cannot be used */
+    SINK_FAILED = 4,        /* disk, memory, a library: failed at run time */
     SINK_INTERRUPTED = 130, /* SIGINT */
     SINK_TERMINATED = 143   /* SIGTERM */
 };
