@@ -146,8 +146,9 @@ const char *sink_palette_colour(enum sink_palette palette, const struct sink_map
     const double middle = (STOPS - 1) / 2.0;
     if (!classes->is_diverging) {
         /* Neither the white end nor the black one. */
-        const double steps = classes->break_count > 0 ? (double)classes->break_count : 1;
-        mix(sequences[palette], 1.4 + (STOPS - 3.4) * (double)class / steps, colour);
+        const double share =
+            classes->break_count > 0 ? (double)class / (double)classes->break_count : 0.5;
+        mix(sequences[palette], 1.4 + (STOPS - 3.4) * share, colour);
         return colour;
     }
     size_t below = 0; /* breaks below 0: classes of emissions, less one */

@@ -64,9 +64,12 @@ static void set_axes(const struct sink_report *report, struct gauge *gauge)
             gauge->last_year = target->year;
         if (target->year < gauge->first_year)
             gauge->first_year = target->year;
-        const double projected = sink_trend_project(trend, target->year).value;
-        low = fmin(low, fmin(target->value, isnan(projected) ? target->value : projected));
-        high = fmax(high, fmax(target->value, isnan(projected) ? target->value : projected));
+        const struct sink_projection at = sink_trend_project(trend, target->year);
+        const double ends[] = {target->value, at.value, at.lower, at.upper};
+        for (int e = 0; e < 4; e++) { /* fmin and fmax leave out NaN */
+            low = fmin(low, ends[e]);
+            high = fmax(high, ends[e]);
+        }
     }
     gauge->scale =
         sink_scale_of(gauge->quantity, sink_report_is_chinese(report), fmax(fabs(low), fabs(high)));
