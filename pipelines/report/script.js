@@ -97,11 +97,11 @@
   function show(event) {
     var link = event.target.closest && event.target.closest('.map a');
     if (!link) { tip.hidden = true; return; }
-    var parts = link.querySelector('text').textContent.split(' \u00b7 '), values = parts.splice(parts.length - measures.length);
+    var parts = link.querySelector('text').textContent.split('; '), values = parts.splice(parts.length - measures.length);
     var chosen = measures.findIndex(function (input) { return input.checked; });
     var unit = document.querySelector('.' + measures[chosen].id + ' .sub').textContent.split(',')[0];
     var box = link.querySelector('path').getBoundingClientRect(), name = document.createElement('b');
-    name.textContent = parts.join(' \u00b7 ');
+    name.textContent = parts.join('; ');
     tip.replaceChildren(name, values[chosen].indexOf(unit) < 0 ? values[chosen] + ' ' + unit : values[chosen]);
     tip.hidden = false;
     var x = event.clientX === undefined ? box.left + box.width / 2 : event.clientX;

@@ -149,7 +149,7 @@ static void add_legend(struct sink_report *report, size_t measure, size_t level)
     sink_html_raw(html, "</p></div>\n");
 }
 
-/* "Name · 123 t C/ha · 4.5 ..." in the order of the measures. */
+/* "Name; 123 t C/ha; 4.5 ..." in the order of the measures. */
 static void say_region(struct sink_report *report, const struct sink_scale *scales, size_t region)
 {
     struct sink_html *html = &report->html;
@@ -158,8 +158,9 @@ static void say_region(struct sink_report *report, const struct sink_scale *scal
     for (size_t m = 0; m < SINK_REPORT_MEASURES; m++) {
         if (!report->measures[m])
             continue;
-        sink_html_print(html, " · %s",
-                        sink_number_scaled(report->measures[m][region], &scales[m]).text);
+        const double value = report->measures[m][region];
+        const bool is_zero = !(value < 0 || value > 0) && isfinite(value);
+        sink_html_print(html, "; %s", is_zero ? "0" : sink_number_scaled(value, &scales[m]).text);
         if (report->region_count <= UNITS_UP_TO)
             sink_html_print(html, " %s", scales[m].unit);
     }
@@ -203,8 +204,9 @@ static void add_regions(struct sink_report *report, const struct sink_map_frame 
         scales[m] =
             sink_scale_of_all(sink_report_measures[m].quantity, sink_report_is_chinese(report),
                               report->measures[m], report->region_count);
-        const int most = report->region_count > UNITS_UP_TO ? 1 : 2;
-        if (scales[m].decimals > most && sink_report_measures[m].quantity != SINK_SHOWN_RATE)
+        const bool is_rate = sink_report_measures[m].quantity == SINK_SHOWN_RATE;
+        const int most = is_rate ? 4 : report->region_count > UNITS_UP_TO ? 1 : 2;
+        if (scales[m].decimals > most)
             scales[m].decimals = most;
     }
     for (size_t r = 0; r < report->region_count; r++)

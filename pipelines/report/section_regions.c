@@ -366,7 +366,7 @@ static void add_family(struct sink_report *report, size_t region)
         sink_html_raw(html, "</a> ");
     }
     for (size_t r = region + 1; r < report->region_count; r++) {
-        if (report->parents[r] != (int)region)
+        if (report->parents[r] != (int)region || !report->has_page[r])
             continue;
         sink_html_raw(html, is_first ? "↓ <a href=\"" : ", <a href=\"");
         is_first = false;

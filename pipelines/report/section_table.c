@@ -98,9 +98,15 @@ static void make_columns(const struct sink_report *report, struct columns *colum
     add_column(report, columns,
                (struct column){.title = "Sink a hectare", .quantity = SINK_SHOWN_RATE},
                report->measures[1]);
-    add_column(report, columns,
-               (struct column){.title = "Completeness of the data", .quantity = SINK_SHOWN_PERCENT},
-               sink_report_last(report, report->completeness));
+    const double *completeness = sink_report_last(report, report->completeness);
+    bool is_gap = false;
+    for (size_t r = 0; completeness && r < report->region_count; r++)
+        is_gap = is_gap || completeness[r] < 0.9995;
+    if (is_gap)
+        add_column(
+            report, columns,
+            (struct column){.title = "Completeness of the data", .quantity = SINK_SHOWN_PERCENT},
+            completeness);
     add_rows(report, columns, "ecosystem_carbon_stock", "ecosystem", report->ecosystems);
     if (report->has_page[report->region_count - 1] || report->region_count <= 1000)
         add_rows(report, columns, "carbon_stock", "pool", report->pools);

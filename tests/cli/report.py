@@ -205,7 +205,7 @@ def report(path, output, *words):
 
 def check_strangers():
     evil = ['<script>alert(1)</script>"&\'', "a]]>b<!--", "=cmd|' /C calc'!A0", "x" * 3000, "\u202egpj.exe", "\\3c style", "", "</style>", "{}",
-            "<svg onload=x>", "%s%n", "森林\n\t", "'", '"><a href="http://x">', "&lt;", "</text>", " · 1 · 2"]
+            "<svg onload=x>", "%s%n", "森林\n\t", "'", '"><a href="http://x">', "&lt;", "</text>", "; 1; 2"]
     path = changed("evil.nc", change={"region_name": lambda _: np.array(evil, dtype=object),
                                       "factor_source": lambda values: np.array(["<b onclick=x>"] * len(values), dtype=object),
                                       "ecosystem_name": lambda values: np.array(['"}</style><i>'] + list(values[1:]), dtype=object)},
