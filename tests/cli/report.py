@@ -173,6 +173,7 @@ def check_numbers(page):
         check(each.replace("&", "&amp;").replace("'", "&#39;").replace('"', "&quot;") in text, "not there:", each)
     job = "".join(texts for tag, _, parts in page.elements if tag == "pre" for texts in parts)
     check(job.strip() == data.sinkcalc_job.strip(), "the job is not verbatim")
+    check("level 1 (layout, units, ranges, sums): passed" in page.source, "verdict of verify")
     check(page.source.count('class="page"') == len(regions), "a page for each region")
     check(hashlib.sha256(open("demo/inventory.nc", "rb").read()).hexdigest() in text, "hash of the inventory")
     print("%d numbers of tables are those of the inventory" % compared)
