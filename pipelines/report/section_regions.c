@@ -1,10 +1,10 @@
 /* A page within the page for a region: all that the inventory says of it. */
 #include "pipelines/report/page.h"
+#include "pipelines/report/words.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define SIGNIFICANT 5
 #define MOST_YEARS 8 /* columns of years: the last ones */
@@ -57,6 +57,26 @@ static bool is_companion(const char *name)
            ends_with(name, "_draws_mean");
 }
 
+/* "forest_coverage_target_2030_gap" in the words of the page; false when it is no such name. */
+static bool say_target(struct sink_report *report, const char *name)
+{
+    static const char *const ends[][2] = {{"_gap", "{1}, target of {2}: gap"},
+                                          {"_reached", "{1}, target of {2}: reached"},
+                                          {"_rate_needed", "{1}, target of {2}: needed a year"}};
+    const char *target = strstr(name, "_target_");
+    char kind[64], year[16];
+    if (!target || (size_t)(target - name) >= sizeof kind)
+        return false;
+    snprintf(kind, sizeof kind, "%.*s", (int)(target - name), name);
+    snprintf(year, sizeof year, "%.4s", target + strlen("_target_"));
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (ends_with(name, ends[i][0])) {
+            sink_report_fill(report, ends[i][1], sink_report_name(report, kind), year);
+            return true;
+        }
+    return false;
+}
+
 /* The name that the table of words has for a variable, or its long name. */
 static void say_variable(struct sink_report *report, const struct sink_dataset_variable *variable)
 {
@@ -64,9 +84,12 @@ static void say_variable(struct sink_report *report, const struct sink_dataset_v
     snprintf(spaced, sizeof spaced, "%s", variable->info.name);
     for (char *c = spaced; *c; c++)
         *c = *c == '_' ? ' ' : *c;
-    const char *name = sink_report_name(report, variable->info.name);
     const char *long_name = sink_dataset_text(&report->data, variable, "long_name");
-    sink_html_text(&report->html, strcasecmp(name, spaced) == 0 && *long_name ? long_name : name);
+    const bool is_known = sink_words_chinese(spaced) != NULL;
+    if (!say_target(report, variable->info.name))
+        sink_html_text(&report->html, is_known || !*long_name
+                                          ? sink_report_name(report, variable->info.name)
+                                          : long_name);
     const char *unit = unit_of(report, variable);
     if (*unit) {
         sink_html_raw(&report->html, " <small>");
