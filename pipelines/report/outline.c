@@ -30,6 +30,10 @@ static size_t first_node(const struct sink_map_outlines *outlines, size_t region
 {
     size_t node = 0;
     *part = 0;
+    if (outlines->first_nodes && outlines->first_parts) {
+        *part = outlines->first_parts[region];
+        return outlines->first_nodes[region];
+    }
     for (size_t r = 0; r < region; r++) {
         long left = outlines->region_nodes[r];
         node += (size_t)left;

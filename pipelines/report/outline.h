@@ -14,6 +14,8 @@ struct sink_map_outlines {
     const int *region_nodes; /* [region] */
     const int *part_nodes;   /* [part]; those of a region's parts add up to its nodes */
     const double *lon_deg, *lat_deg;
+    const size_t *first_nodes,
+        *first_parts; /* [region] where its own begin; NULL: counted each time */
 };
 /* The counts fit one another, and every node is on the globe. */
 bool sink_map_outlines_are_whole(const struct sink_map_outlines *outlines);

@@ -247,6 +247,28 @@ static void read_figures(struct sink_report *report)
     report->ecosystem_count = report->ecosystems ? sink_report_length(report, "ecosystem") : 0;
 }
 
+/* With where each region begins: there may be many. */
+static void keep_outlines(struct sink_report *report, struct sink_map_outlines outlines)
+{
+    size_t node = 0, part = 0;
+    report->first_nodes = malloc((report->region_count + 1) * sizeof *report->first_nodes);
+    report->first_parts = malloc((report->region_count + 1) * sizeof *report->first_parts);
+    if (!report->first_nodes || !report->first_parts) {
+        sink_fail_memory(&report->error);
+        return;
+    }
+    for (size_t r = 0; r < report->region_count; r++) {
+        report->first_nodes[r] = node;
+        report->first_parts[r] = part;
+        node += (size_t)outlines.region_nodes[r];
+        for (long left = outlines.region_nodes[r]; left > 0; part++)
+            left -= outlines.part_nodes[part];
+    }
+    outlines.first_nodes = report->first_nodes;
+    outlines.first_parts = report->first_parts;
+    report->outlines = outlines;
+}
+
 static void read_outlines(struct sink_report *report)
 {
     struct sink_map_outlines outlines = {
@@ -260,7 +282,7 @@ static void read_outlines(struct sink_report *report)
     if (!outlines.region_nodes || !outlines.part_nodes || !outlines.lon_deg || !outlines.lat_deg)
         return;
     if (sink_map_outlines_are_whole(&outlines))
-        report->outlines = outlines;
+        keep_outlines(report, outlines);
     else
         fault(report, "node_count",
               "the outlines of the regions do not fit their counts of nodes, expected rings of "
@@ -393,6 +415,8 @@ void sink_report_close(struct sink_report *report)
     free(report->period_starts);
     free(report->parents);
     free(report->tops);
+    free(report->first_nodes);
+    free(report->first_parts);
     free(report->level_counts);
     free(report->has_page);
     sink_html_free(&report->html);

@@ -39,6 +39,7 @@ struct sink_report {
         *forest, *coverage, *classified, *volume, *volume_lower, *volume_upper, *completeness;
     double *measures[SINK_REPORT_MEASURES]; /* [region] NaN where unknown; NULL: no such map */
     struct sink_map_outlines outlines;      /* region_count 0: none */
+    size_t *first_nodes, *first_parts;      /* of the outlines */
 
     struct sink_track track;
     bool has_track;

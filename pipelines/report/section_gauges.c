@@ -337,16 +337,33 @@ static void add_legend(struct sink_report *report)
     sink_html_raw(html, "</ul>\n");
 }
 
-/* Is it among the first tops by their land? */
-static bool is_large(const struct sink_report *report, size_t region)
+/* The tops with the most land, in their own order; their number. */
+static size_t choose_tops(const struct sink_report *report, size_t tops[MOST_GAUGES])
 {
-    size_t larger = 0;
-    const double land_ha = sink_report_at_last(report, report->land, region);
-    for (size_t i = 0; i < report->top_count; i++) {
-        const double other_ha = sink_report_at_last(report, report->land, report->tops[i]);
-        larger += other_ha > land_ha || (other_ha == land_ha && report->tops[i] < region);
+    double least_ha = INFINITY; /* of those chosen so far */
+    size_t last = 0, count = 0;
+    for (; count < MOST_GAUGES && count < report->top_count; count++) {
+        double best_ha = -INFINITY;
+        size_t best = report->region_count;
+        for (size_t i = 0; i < report->top_count; i++) {
+            const size_t r = report->tops[i];
+            const double land_ha = sink_report_at_last(report, report->land, r);
+            const bool is_left = land_ha < least_ha || (land_ha == least_ha && r > last);
+            if (is_left && land_ha > best_ha) {
+                best_ha = land_ha;
+                best = r;
+            }
+        }
+        if (best == report->region_count)
+            break;
+        least_ha = best_ha;
+        last = best;
+        size_t at = count; /* sorted by place */
+        for (; at > 0 && tops[at - 1] > best; at--)
+            tops[at] = tops[at - 1];
+        tops[at] = best;
     }
-    return larger < MOST_GAUGES;
+    return count;
 }
 
 void sink_report_gauges(struct sink_report *report)
@@ -359,6 +376,8 @@ void sink_report_gauges(struct sink_report *report)
         }
         return;
     }
+    size_t tops[MOST_GAUGES] = {0};
+    const size_t top_count = choose_tops(report, tops);
     double *values = malloc((report->track.year_count + 1) * sizeof *values);
     if (!values) {
         report->html.has_failed = true;
@@ -373,15 +392,14 @@ void sink_report_gauges(struct sink_report *report)
     sink_report_paragraph(report, "note", sink_track_method(report->track.year_count));
     add_legend(report);
     sink_html_raw(&report->html, "<div class=\"panels\">\n");
-    for (size_t i = 0; i < report->top_count; i++)
+    for (size_t i = 0; i < top_count; i++)
         for (int k = 0; k < SINK_TARGET_KINDS; k++) {
             struct gauge gauge = {.kind = (enum sink_target_kind)k,
-                                  .region = report->tops[i],
+                                  .region = tops[i],
                                   .quantity = k == SINK_TARGET_FOREST_COVERAGE ? SINK_SHOWN_PERCENT
                                                                                : SINK_SHOWN_VOLUME,
                                   .values = values};
-            if (!is_large(report, gauge.region) || !report->track.values[k] ||
-                !choose_target(report, &gauge))
+            if (!report->track.values[k] || !choose_target(report, &gauge))
                 continue;
             sink_track_series(&report->track, gauge.kind, gauge.region, values);
             add_gauge(report, &gauge);

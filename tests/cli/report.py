@@ -244,10 +244,9 @@ def check_chinese(page):
     # What comes from the file, and what every language writes so.
     known = re.compile(r"^[A-Za-z0-9_.,:/|() ·°²³₂±×+–−%=-]*(tif|csv|gpkg|yml)$|sinkcalc|CNY|job.yml|SHA|CSV|\((ipcc|demo_factors.csv):|IPCC|CO₂|Shili|Carbon of a synthetic landscape")
     names = set(DATA["region_name"][:])
-    long_names = {getattr(variable, "long_name", "") for variable in DATA.variables.values()} - {""}
     for text in page.texts("h1", "h2", "th", "caption", "dt", "label", "summary", "button", "h3"):
         if re.search("[A-Za-z]{3,}", text) and not known.search(text) and text.split(" 0")[0] not in names:
-            check(any(text.startswith(name) for name in long_names), "not in Chinese:", text)
+            check(False, "not in Chinese:", text)
     check("净碳汇" in page.source and "万吨碳" in page.source and "林地转为农田" in page.source, "Chinese words")
 
 
