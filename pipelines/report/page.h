@@ -56,12 +56,18 @@ void sink_report_close(struct sink_report *report);
 
 /* A word or sentence of the page in its language; the English one is the key. */
 const char *sink_report_word(const struct sink_report *report, const char *english);
-/* A name out of the file, "salt_marsh" or "forest_land_remaining_forest_land", as a reader has it:
- * from the tables of words and classes, else with spaces. Valid until the eighth call from then. */
-const char *sink_report_name(const struct sink_report *report, const char *name);
+/* A name as people read it. */
+struct sink_name {
+    char text[256];
+};
+/* A name out of the file, "salt_marsh" or "forest_land_remaining_forest_land": from the table of
+ * words, else with spaces. */
+struct sink_name sink_report_name(const struct sink_report *report, const char *name);
 /* The same for a class of land, by the table of classes: the ecosystem "forest" is not the class.
  */
-const char *sink_report_class(const struct sink_report *report, const char *name);
+struct sink_name sink_report_class(const struct sink_report *report, const char *name);
+/* What a variance is from, "dead_wood of forest|open_forest (ipcc:923)". */
+struct sink_name sink_report_driver(const struct sink_report *report, const char *text);
 static inline bool sink_report_is_chinese(const struct sink_report *report)
 {
     return report->settings->is_chinese;
@@ -99,12 +105,6 @@ struct sink_report_measure {
 };
 extern const struct sink_report_measure sink_report_measures[SINK_REPORT_MEASURES];
 
-/* What a variance is from, with commas and spaces: "dead wood of forest, open forest (ipcc:923)".
- */
-struct sink_driver_name {
-    char text[256];
-};
-struct sink_driver_name sink_report_driver(const struct sink_report *report, const char *text);
 /* The link to a region: its section, or its row of the table. */
 void sink_report_link(struct sink_report *report, size_t region);
 /* A sentence of the table of words with {1} and {2} filled in, escaped. */

@@ -19,13 +19,16 @@ static const char *known_name(const struct sink_report *report, const char *spac
     return sink_report_is_chinese(report) ? sink_words_chinese(spaced) : sink_words_english(spaced);
 }
 
-const char *sink_report_class(const struct sink_report *report, const char *name)
+struct sink_name sink_report_class(const struct sink_report *report, const char *name)
 {
+    struct sink_name shown;
     const int class = sink_class_list_find(&report->classes, name);
     if (class < 0)
         return sink_report_name(report, name);
-    return sink_report_is_chinese(report) ? report->classes.items[class].title_zh
-                                          : report->classes.items[class].title;
+    snprintf(shown.text, sizeof shown.text, "%s",
+             sink_report_is_chinese(report) ? report->classes.items[class].title_zh
+                                            : report->classes.items[class].title);
+    return shown;
 }
 
 /* "forest land converted to cropland" in Chinese, from its two categories. */
@@ -49,23 +52,20 @@ static bool join_categories(const struct sink_report *report, const char *spaced
     return false;
 }
 
-const char *sink_report_name(const struct sink_report *report, const char *name)
+struct sink_name sink_report_name(const struct sink_report *report, const char *name)
 {
-    static _Thread_local char names[8][96];
-    static _Thread_local size_t next;
-    char spaced[sizeof names[0]];
-    char *shown = names[next++ % 8];
+    struct sink_name shown;
+    char spaced[sizeof shown.text];
     snprintf(spaced, sizeof spaced, "%s", name);
     for (char *c = spaced; *c; c++)
         *c = *c == '_' ? ' ' : *c;
     const char *known = known_name(report, spaced);
-    if (known)
-        return known;
-    if (sink_report_is_chinese(report) && join_categories(report, spaced, shown, sizeof names[0]))
+    if (!known && sink_report_is_chinese(report) &&
+        join_categories(report, spaced, shown.text, sizeof shown.text))
         return shown;
-    snprintf(shown, sizeof names[0], "%s", spaced);
-    if (*shown >= 'a' && *shown <= 'z')
-        *shown = (char)(*shown - 'a' + 'A');
+    snprintf(shown.text, sizeof shown.text, "%s", known ? known : spaced);
+    if (!known && *shown.text >= 'a' && *shown.text <= 'z')
+        *shown.text = (char)(*shown.text - 'a' + 'A');
     return shown;
 }
 
@@ -88,7 +88,7 @@ void sink_report_fill(struct sink_report *report, const char *english, const cha
 }
 
 /* Adds text to a name, as far as there is room. */
-static void append(struct sink_driver_name *name, const char *text)
+static void append(struct sink_name *name, const char *text)
 {
     const size_t length = strlen(name->text);
     snprintf(name->text + length, sizeof name->text - length, "%s", text);
@@ -96,7 +96,7 @@ static void append(struct sink_driver_name *name, const char *text)
 
 /* "forest|open_forest", by the names of the classes. */
 static void append_classes(const struct sink_report *report, const char *text, size_t length,
-                           struct sink_driver_name *name)
+                           struct sink_name *name)
 {
     const char *end = text + length;
     while (text < end) {
@@ -105,7 +105,7 @@ static void append_classes(const struct sink_report *report, const char *text, s
         if (text + bytes > end)
             bytes = (size_t)(end - text);
         snprintf(class, sizeof class, "%.*s", (int)(bytes > 60 ? 60 : bytes), text);
-        append(name, sink_report_class(report, class));
+        append(name, sink_report_class(report, class).text);
         text += bytes;
         if (text < end)
             append(name, sink_report_is_chinese(report) ? "、" : ", ");
@@ -113,20 +113,20 @@ static void append_classes(const struct sink_report *report, const char *text, s
     }
 }
 
-struct sink_driver_name sink_report_driver(const struct sink_report *report, const char *text)
+struct sink_name sink_report_driver(const struct sink_report *report, const char *text)
 {
-    struct sink_driver_name name = {""};
+    struct sink_name name = {""};
     char quantity[64];
     const char *of = strstr(text, " of "), *where = strrchr(text, '(');
     const bool is_raster = strncmp(text, "raster of ", 10) == 0;
     if (is_raster) {
         append(&name, sink_report_word(report, "Raster"));
         append(&name, sink_report_is_chinese(report) ? "：" : ": ");
-        append(&name, sink_report_name(report, text + 10));
+        append(&name, sink_report_name(report, text + 10).text);
     } else if (of && where && where >= of + 5 && (size_t)(of - text) < sizeof quantity &&
                strncmp(text, "areas ", 6) != 0) {
         snprintf(quantity, sizeof quantity, "%.*s", (int)(of - text), text);
-        append(&name, sink_report_name(report, quantity));
+        append(&name, sink_report_name(report, quantity).text);
         append(&name, sink_report_is_chinese(report) ? "：" : ": ");
         append_classes(report, of + 4, (size_t)(where - of) - 5, &name);
         append(&name, " ");

@@ -41,7 +41,7 @@ static void add_pool_legend(struct sink_report *report)
                       "<li><svg class=\"swatch\" viewBox=\"0 0 20 14\" aria-hidden=\"true\">");
         sink_svg_rect(html, class, 0, 0, 20, 14);
         sink_html_raw(html, "</svg>");
-        sink_html_text(html, sink_report_name(report, report->pools[i]));
+        sink_html_text(html, sink_report_name(report, report->pools[i]).text);
         sink_html_raw(html, "</li>");
     }
     sink_html_raw(html, "</ul>\n");
@@ -86,7 +86,8 @@ static void draw_ecosystems(struct sink_report *report)
     const double *totals =
         sink_report_reals(report, "ecosystem_carbon_stock", "time ecosystem region");
     struct sink_bar bars[MOST_BARS] = {0};
-    char names[MOST_BARS][96], year[16];
+    struct sink_name names[MOST_BARS];
+    char year[16];
     if (!totals || !report->ecosystems)
         return;
     const bool is_split =
@@ -94,9 +95,8 @@ static void draw_ecosystems(struct sink_report *report)
     size_t count = 0;
     for (size_t e = 0; e < report->ecosystem_count && e < MOST_BARS; e++) {
         struct sink_bar bar = bars[e];
-        snprintf(names[count], sizeof names[count], "%s",
-                 sink_report_name(report, report->ecosystems[e]));
-        bar.label = names[count];
+        names[count] = sink_report_name(report, report->ecosystems[e]);
+        bar.label = names[count].text;
         bar.lower = bar.upper = NAN;
         bar.value = sink_report_top_sum(
             report, totals + ((report->year_count - 1) * report->ecosystem_count + e) *
@@ -121,7 +121,8 @@ static void draw_classes(struct sink_report *report, const char *variable, const
 {
     const double *values = sink_report_reals(report, variable, "time cover pool region");
     struct sink_bar bars[MOST_BARS] = {0};
-    char names[MOST_BARS][96], year[16];
+    struct sink_name names[MOST_BARS];
+    char year[16];
     size_t count = 0;
     for (size_t c = 0; values && c < report->cover_count && count < MOST_BARS; c++) {
         struct sink_bar bar = {.lower = NAN, .upper = NAN};
@@ -131,9 +132,8 @@ static void draw_classes(struct sink_report *report, const char *variable, const
             if (p < SINK_MAX_PIECES)
                 bar.pieces[p] = isfinite(value) ? value : 0;
         }
-        snprintf(names[count], sizeof names[count], "%s",
-                 sink_report_class(report, report->covers[c]));
-        bar.label = names[count];
+        names[count] = sink_report_class(report, report->covers[c]);
+        bar.label = names[count].text;
         if (bar.value < 0 || bar.value > 0)
             bars[count++] = bar;
     }
@@ -285,7 +285,7 @@ static void draw_timeline(struct sink_report *report)
 static void draw_drivers(struct sink_report *report, const char *variable, const char *title)
 {
     char share_name[64];
-    struct sink_driver_name labels[MOST_BARS];
+    struct sink_name labels[MOST_BARS];
     struct sink_bar bars[MOST_BARS] = {0};
     size_t count = 0;
     snprintf(share_name, sizeof share_name, "%s_share", variable);

@@ -57,7 +57,7 @@ static void add_row(struct sink_report *report, const struct factors *factors, s
 {
     struct sink_html *html = &report->html;
     sink_html_raw(html, "<tr>");
-    put(report, sink_report_name(report, factors->quantity[i]));
+    put(report, sink_report_name(report, factors->quantity[i]).text);
     put(report, text_of(factors->classes, i));
     put(report, text_of(factors->keys, i));
     put_number(report, factors->value[i]);
@@ -69,7 +69,7 @@ static void add_row(struct sink_report *report, const struct factors *factors, s
         sink_html_raw(html, ", ");
         sink_html_text(html, factors->table[i]);
     }
-    put(report, sink_report_name(report, text_of(factors->verified, i)));
+    put(report, sink_report_name(report, text_of(factors->verified, i)).text);
     if (factors->fallback && factors->fallback[i]) {
         sink_html_raw(html, "; ");
         sink_report_say(report, "fallback");

@@ -146,7 +146,7 @@ static void add_checks(struct sink_report *report)
     open_table(report, "Closure checks", headings);
     for (size_t i = 0; i < count; i++) {
         sink_html_raw(html, "<tr>");
-        put_text(report, sink_report_name(report, names[i]));
+        put_text(report, sink_report_name(report, names[i]).text);
         snprintf(number, sizeof number, "%.2g", worst ? worst[i] : NAN);
         put_number(report, worst ? number : "");
         snprintf(number, sizeof number, "%.0e", tolerance ? tolerance[i] : NAN);

@@ -71,7 +71,7 @@ static bool say_target(struct sink_report *report, const char *name)
     snprintf(year, sizeof year, "%.4s", target + strlen("_target_"));
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (ends_with(name, ends[i][0])) {
-            sink_report_fill(report, ends[i][1], sink_report_name(report, kind), year);
+            sink_report_fill(report, ends[i][1], sink_report_name(report, kind).text, year);
             return true;
         }
     return false;
@@ -88,7 +88,7 @@ static void say_variable(struct sink_report *report, const struct sink_dataset_v
     const bool is_known = sink_words_chinese(spaced) != NULL;
     if (!say_target(report, variable->info.name))
         sink_html_text(&report->html, is_known || !*long_name
-                                          ? sink_report_name(report, variable->info.name)
+                                          ? sink_report_name(report, variable->info.name).text
                                           : long_name);
     const char *unit = unit_of(report, variable);
     if (*unit) {
@@ -295,8 +295,8 @@ static void add_by_table(struct sink_report *report, const struct by_table *tabl
             continue;
         sink_html_raw(&report->html, "<tr><th scope=\"row\">");
         sink_html_text(&report->html, strcmp(table->dimension, "cover") == 0
-                                          ? sink_report_class(report, table->names[i])
-                                          : sink_report_name(report, table->names[i]));
+                                          ? sink_report_class(report, table->names[i]).text
+                                          : sink_report_name(report, table->names[i]).text);
         for (int c = 0; c < BY_COLUMNS; c++)
             if (is_there(report, &table->columns[c]))
                 put_value(report, values[c][i], has_value(values[c][i]) ? decimals[c] : 0);

@@ -135,13 +135,17 @@ static void set_scales(const struct sink_report *report, struct columns *columns
     free(values);
 }
 
-static const char *title_of(const struct sink_report *report, const struct column *column)
+/* What a column is called: "Carbon: " before the name of an ecosystem or pool. */
+static struct sink_name title_of(const struct sink_report *report, const struct column *column)
 {
-    return column->title ? sink_report_word(report, column->title)
-                         : sink_report_name(report, column->name);
+    struct sink_name title;
+    snprintf(title.text, sizeof title.text, "%s%.200s",
+             sink_report_word(report, column->title ? column->title : "Carbon: "),
+             column->title ? "" : sink_report_name(report, column->name).text);
+    return title;
 }
 
-static void add_head(struct sink_report *report, const struct columns *columns, size_t level)
+static void add_head(struct sink_report *report, const struct columns *columns)
 {
     struct sink_html *html = &report->html;
     sink_html_raw(html, "<caption>");
@@ -154,11 +158,7 @@ static void add_head(struct sink_report *report, const struct columns *columns, 
     sink_html_raw(html, "</th>");
     for (size_t i = 0; i < columns->count; i++) {
         sink_html_raw(html, "<th scope=\"col\">");
-        if (!columns->items[i].title && level < report->level_count) {
-            sink_report_say(report, "Carbon:");
-            sink_html_raw(html, " ");
-        }
-        sink_html_text(html, title_of(report, &columns->items[i]));
+        sink_html_text(html, title_of(report, &columns->items[i]).text);
         sink_html_print(html, " <small>%s</small></th>", columns->items[i].scale.unit);
     }
     sink_html_raw(html, "</tr></thead>\n");
@@ -201,7 +201,7 @@ void sink_report_table(struct sink_report *report, size_t level)
                     "</label><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
     sink_report_say(report, "Regions in figures");
     sink_html_print(html, "\"><table class=\"figures\" data-file=\"level%zu\">", level);
-    add_head(report, &columns, level);
+    add_head(report, &columns);
     sink_html_raw(html, "<tbody>\n");
     for (size_t r = 0; r < report->region_count; r++)
         if ((size_t)report->levels[r] == level)
@@ -229,7 +229,7 @@ void sink_report_table_style(struct sink_report *report, struct sink_html *style
         for (size_t i = 0; i < columns.count; i++) {
             sink_html_print(style, ".l%zu tr:target>:nth-child(%zu)::before{content:\"", level,
                             i + 1 + PLACES_OF_NAMES);
-            sink_html_css(style, title_of(report, &columns.items[i]));
+            sink_html_css(style, title_of(report, &columns.items[i]).text);
             sink_html_raw(style, ", ");
             sink_html_css(style, columns.items[i].scale.unit);
             sink_html_raw(style, "\"}\n");

@@ -64,7 +64,7 @@ static void add_head(struct sink_report *report, const struct matrix *matrix)
         if (!is_used(report, matrix, j))
             continue;
         sink_html_raw(html, "<th scope=\"col\">");
-        sink_html_text(html, sink_report_class(report, report->covers[j]));
+        sink_html_text(html, sink_report_class(report, report->covers[j]).text);
         sink_html_raw(html, "</th>");
     }
     sink_html_raw(html, "</tr></thead><tbody>\n");
@@ -113,7 +113,7 @@ void sink_report_transitions(struct sink_report *report)
         if (!is_used(report, &matrix, i))
             continue;
         sink_html_raw(html, "<tr><th scope=\"row\">");
-        sink_html_text(html, sink_report_class(report, report->covers[i]));
+        sink_html_text(html, sink_report_class(report, report->covers[i]).text);
         sink_html_raw(html, "</th>");
         for (size_t j = 0; j < matrix.count; j++)
             if (is_used(report, &matrix, j))

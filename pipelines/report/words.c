@@ -115,7 +115,7 @@ const struct sink_word sink_words[] = {
     {"Stock volume", NULL, "蓄积量"},
     {"Sink, ±", NULL, "碳汇，±"},
     {"Sink a hectare", NULL, "单位面积碳汇"},
-    {"Carbon:", NULL, "碳储量："},
+    {"Carbon: ", NULL, "碳储量："},
     {"All columns", NULL, "显示全部列"},
     {"Download as CSV", NULL, "下载 CSV"},
     {"Find a region", NULL, "查找区域"},

@@ -58,7 +58,13 @@ END_TEST
 static const int region_nodes[] = {5, 6}, part_nodes[] = {5, 6};
 static const double lons[] = {179, 180, 180, 179, 179, -180, -179, -179, -180, -180, -180};
 static const double lats[] = {10, 10, 11, 11, 10, 10, 10, 11, 11, 10.5, 10};
-static const struct sink_map_outlines squares = {2, 2, 11, region_nodes, part_nodes, lons, lats};
+static const struct sink_map_outlines squares = {.region_count = 2,
+                                                 .part_count = 2,
+                                                 .node_count = 11,
+                                                 .region_nodes = region_nodes,
+                                                 .part_nodes = part_nodes,
+                                                 .lon_deg = lons,
+                                                 .lat_deg = lats};
 static const bool both[] = {true, true};
 
 START_TEST(neighbours_meet_on_the_grid_across_the_date_line)
@@ -113,7 +119,13 @@ START_TEST(a_region_too_small_to_be_seen_is_a_dot)
     static const int nodes[] = {5, 5};
     static const double x[] = {0, 40, 40, 0, 0, 20, 20.0001, 20.0001, 20, 20};
     static const double y[] = {0, 0, 30, 30, 0, 10, 10, 10.0001, 10.0001, 10};
-    const struct sink_map_outlines outlines = {2, 2, 10, nodes, nodes, x, y};
+    const struct sink_map_outlines outlines = {.region_count = 2,
+                                               .part_count = 2,
+                                               .node_count = 10,
+                                               .region_nodes = nodes,
+                                               .part_nodes = nodes,
+                                               .lon_deg = x,
+                                               .lat_deg = y};
     struct sink_map_frame frame;
     struct sink_html html = {0};
     ck_assert(sink_map_frame_make(&outlines, both, &frame));
