@@ -56,7 +56,7 @@ _sinkcalc()
     compopt -o filenames 2>/dev/null
     local wanted=''
     case $command in
-    run | check | tally) wanted='@(yml|yaml|json)' ;;
+    run | check | tally | map) wanted='@(yml|yaml|json)' ;;
     merge | account | verify | diff | track | report | export | info) wanted='nc' ;;
     esac
     mapfile -t COMPREPLY < <(compgen -d -- "$word")

@@ -161,6 +161,8 @@ def main():
             told = json.loads(export(name + ".nc", to, "%s.%s" % (name, to), words=["--json", "--overwrite"]))
             assert told["format"] == to and told["bytes"] == os.path.getsize("%s.%s" % (name, to))
             count += CHECKS[to](inventory, "%s.%s" % (name, to))
+            if name != "hostile":
+                continue
             export(name + ".nc", to, "again")
             assert open("again", "rb").read() == open("%s.%s" % (name, to), "rb").read(), "%s: other bytes" % to
     export("inventory.nc", "xlsx", "zh.xlsx", words=["--lang", "zh"])

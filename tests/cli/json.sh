@@ -23,6 +23,7 @@ run diff diff inventory.nc landscape/other_inventory.nc
 run track track inventory.nc -o track.nc
 run report report inventory.nc -o report.html
 run export export inventory.nc -o values.csv
+run map map landscape/job.yml -o maps
 run info info inventory.nc
 run info_tally info tally.nc
 run info_track info track.nc
