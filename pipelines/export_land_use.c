@@ -139,14 +139,14 @@ static void put_line(const struct table *table, uint32_t row, const char *code, 
     sink_workbook_text(book, row, 1, title, is_bold ? SINK_CELL_BOLD : SINK_CELL_PLAIN);
     if (line->area_ha == 0 && total_tc == 0) {
         for (int column = AREA; column <= CO2; column++)
-            sink_workbook_text(book, row, (uint16_t)column, "NO", SINK_CELL_NOTE);
+            sink_workbook_text(book, row, (uint16_t)column, "NO", SINK_CELL_KEY);
         return;
     }
     sink_workbook_number(book, row, AREA, line->area_ha / 1e3, 4);
     sink_workbook_number(book, row, NET, line->net_tc / 1e3, 4);
     sink_workbook_number(book, row, DEAD, line->dead_tc / 1e3, 4);
     sink_workbook_number(book, row, MINERAL, line->soil_tc / 1e3, 4);
-    sink_workbook_text(book, row, ORGANIC, "IE", SINK_CELL_NOTE);
+    sink_workbook_text(book, row, ORGANIC, "IE", SINK_CELL_KEY);
     sink_workbook_number(book, row, TOTAL, total_tc / 1e3, 4);
     sink_workbook_number(book, row, CO2, 0 - total_tc / TC_PER_TCO2 / 1e3, 4);
 }
@@ -163,8 +163,8 @@ static void put_gains(const struct table *table, uint32_t row, int category,
         sink_workbook_number(book, row, LOSSES, losses_tc / 1e3, 4);
         return;
     }
-    sink_workbook_text(book, row, GAINS, "IE", SINK_CELL_NOTE);
-    sink_workbook_text(book, row, LOSSES, "IE", SINK_CELL_NOTE);
+    sink_workbook_text(book, row, GAINS, "IE", SINK_CELL_KEY);
+    sink_workbook_text(book, row, LOSSES, "IE", SINK_CELL_KEY);
 }
 
 /* One row of a category; the row after it. `category` where gains are to be told, else -1. */
@@ -240,6 +240,7 @@ static uint32_t put_table(const struct table *table, uint32_t row)
         sink_workbook_text(table->book->book, row, 0, title, SINK_CELL_TITLE);
     free(title);
     sink_export_put_heads(table->book, row + 1, 0, heads);
+    sink_workbook_lines(table->book->book, row + 1, 3);
     const uint32_t first = row + 2;
     row = first + 1;
     for (int to = 0; to < CATEGORY_COUNT; to++) {
@@ -266,6 +267,7 @@ void sink_export_add_land_use(const struct sink_export_book *book)
     uint32_t row = 4;
     sink_workbook_start_sheet(book->book,
                               sink_export_word(book, "Land use (CRT 4)", "土地利用(CRT 4)"));
+    sink_workbook_fit(book->book);
     sink_workbook_text(
         book->book, 0, 0,
         sink_export_word(book,

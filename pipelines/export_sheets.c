@@ -84,6 +84,7 @@ static uint16_t put_figure(const struct sink_export_book *book, size_t f, uint16
         column++;
     }
     if (column > first) {
+        sink_workbook_lines(book->book, HEAD_ROW, 2); /* for one year the titles are long */
         sink_workbook_head(book->book, HEAD_ROW, first, (uint16_t)(column - 1), field.title);
         sink_workbook_head(book->book, HEAD_ROW + 1, first, (uint16_t)(column - 1), field.unit);
         sink_workbook_width(book->book, first, (uint16_t)(column - 1), 15);
@@ -169,6 +170,7 @@ void sink_export_add_classes(const struct sink_export_book *book)
     uint32_t row = HEAD_ROW + 1;
     start(book, "By class", "分地类");
     sink_export_put_heads(book, HEAD_ROW, 0, region_heads);
+    sink_workbook_lines(book->book, HEAD_ROW, 2);
     sink_export_put_heads(book, HEAD_ROW, REGION_COLUMNS, heads);
     for (size_t p = 0; p < pool_count; p++) {
         const uint16_t column = (uint16_t)(REGION_COLUMNS + 5 + p);
@@ -226,6 +228,7 @@ void sink_export_add_pools(const struct sink_export_book *book)
     uint32_t row = HEAD_ROW + 1;
     start(book, "By pool", "分碳库");
     sink_export_put_heads(book, HEAD_ROW, 0, region_heads);
+    sink_workbook_lines(book->book, HEAD_ROW, 2);
     sink_export_put_heads(book, HEAD_ROW, REGION_COLUMNS, heads);
     sink_workbook_freeze(book->book, HEAD_ROW + 1, REGION_COLUMNS);
     for (size_t r = 0; r < export->regions.count; r++)
@@ -293,6 +296,7 @@ void sink_export_add_targets(const struct sink_export_book *book)
     uint32_t row = HEAD_ROW + 1;
     start(book, "Targets", "目标");
     sink_export_put_heads(book, HEAD_ROW, 0, region_heads);
+    sink_workbook_lines(book->book, HEAD_ROW, 2);
     sink_export_put_heads(book, HEAD_ROW, REGION_COLUMNS, heads);
     sink_workbook_freeze(book->book, HEAD_ROW + 1, REGION_COLUMNS);
     for (size_t q = 0; q < book->export->quantity_count; q++) {

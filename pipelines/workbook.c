@@ -8,7 +8,7 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
-enum { MAX_TEXT_BYTES = 32000 };
+enum { MAX_TEXT_BYTES = 32000, A4 = 9 };
 
 struct sink_workbook {
     char *name; /* in messages */
@@ -47,6 +47,9 @@ static bool add_formats(struct sink_workbook *book)
     format_set_italic(book->styles[SINK_CELL_NOTE]);
     format_set_font_color(book->styles[SINK_CELL_NOTE], 0x595959);
     format_set_bold(book->styles[SINK_CELL_BOLD]);
+    format_set_italic(book->styles[SINK_CELL_KEY]);
+    format_set_font_color(book->styles[SINK_CELL_KEY], 0x595959);
+    format_set_align(book->styles[SINK_CELL_KEY], LXW_ALIGN_RIGHT);
     lxw_format *head = book->styles[SINK_CELL_HEAD];
     format_set_bold(head);
     format_set_text_wrap(head);
@@ -96,14 +99,35 @@ void sink_workbook_start_sheet(struct sink_workbook *book, const char *name)
 {
     snprintf(book->sheet_name, sizeof book->sheet_name, "%s", name);
     book->sheet = workbook_add_worksheet(book->book, name);
-    if (!book->sheet)
+    if (!book->sheet) {
         keep(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
+        return;
+    }
+    worksheet_set_landscape(book->sheet);
+    worksheet_set_paper(book->sheet, A4);
 }
 
 void sink_workbook_freeze(struct sink_workbook *book, uint32_t rows, uint16_t columns)
 {
+    if (book->code != LXW_NO_ERROR)
+        return;
+    worksheet_freeze_panes(book->sheet, rows, columns);
+    if (rows > 0)
+        keep(book, worksheet_repeat_rows(book->sheet, 0, rows - 1));
+    if (columns > 0)
+        keep(book, worksheet_repeat_columns(book->sheet, 0, (uint16_t)(columns - 1)));
+}
+
+void sink_workbook_fit(struct sink_workbook *book)
+{
     if (book->code == LXW_NO_ERROR)
-        worksheet_freeze_panes(book->sheet, rows, columns);
+        worksheet_fit_to_pages(book->sheet, 1, 0);
+}
+
+void sink_workbook_lines(struct sink_workbook *book, uint32_t row, int lines)
+{
+    if (book->code == LXW_NO_ERROR)
+        keep(book, worksheet_set_row(book->sheet, row, 15.0 * lines, NULL));
 }
 
 void sink_workbook_width(struct sink_workbook *book, uint16_t first, uint16_t last, double width)

@@ -7,8 +7,15 @@
 
 #include <stdint.h>
 
-enum sink_cell { SINK_CELL_PLAIN, SINK_CELL_TITLE, SINK_CELL_NOTE, SINK_CELL_HEAD, SINK_CELL_BOLD };
-#define SINK_CELL_STYLES 5
+enum sink_cell {
+    SINK_CELL_PLAIN,
+    SINK_CELL_TITLE,
+    SINK_CELL_NOTE,
+    SINK_CELL_HEAD,
+    SINK_CELL_BOLD,
+    SINK_CELL_KEY
+};
+#define SINK_CELL_STYLES 6
 #define SINK_CELL_MAX_DECIMALS 4
 #define SINK_CELL_GENERAL (-1) /* in place of decimals: as many as the number has */
 
@@ -18,10 +25,15 @@ struct sink_workbook;
  * bytes: the properties say that it was made on the last day of `year`. NULL without memory. */
 struct sink_workbook *sink_workbook_new(const char *path, const char *name, const char *title,
                                         int year);
-/* What follows goes to a new sheet; its name has at most 31 characters and none of []:*?/\ . */
+/* What follows goes to a new sheet, printed on A4 across; its name has at most 31 characters and
+ * none of []:*?/\ . */
 void sink_workbook_start_sheet(struct sink_workbook *book, const char *name);
-/* Rows and columns that stay in sight. */
+/* Rows and columns that stay in sight, and stand on every page. */
 void sink_workbook_freeze(struct sink_workbook *book, uint32_t rows, uint16_t columns);
+/* Printed as wide as a page. */
+void sink_workbook_fit(struct sink_workbook *book);
+/* A row with room for so many lines of text. */
+void sink_workbook_lines(struct sink_workbook *book, uint32_t row, int lines);
 /* In characters. */
 void sink_workbook_width(struct sink_workbook *book, uint16_t first, uint16_t last, double width);
 /* Never a formula. A text of more than 32,000 bytes is cut. */
