@@ -69,7 +69,7 @@ def check_classes(inventory, sheet):
                 assert same_text(sheet.cell(row, 1), inventory.regions[r]) and sheet.cell(row, 4).value == inventory.years[y]
                 assert same_text(sheet.cell(row, 5), inventory.labels("cover")[c])
                 count += same(sheet.cell(row, 7).value, areas[y, c, r], "area")
-                count += same(sheet.cell(row, 8).value, volumes[y, c, r], "volume")
+                count += same(sheet.cell(row, 8).value, None if volumes is None else volumes[y, c, r], "volume")
                 pools = stocks.shape[2]
                 for p in range(pools):
                     count += same(sheet.cell(row, 9 + p).value, stocks[y, c, p, r], "stock")
@@ -113,7 +113,9 @@ def check_land_use(inventory, sheet):
     if len(inventory.years) < 2 or inventory.labels("pool")[0] != "above_ground_biomass":
         assert sheet.max_row <= 5
         return 0
-    rows = {sheet.cell(row, 1).value: row for row in range(7, sheet.max_row + 1)}
+    rows = {}
+    for row in range(7, sheet.max_row + 1):
+        rows.setdefault(sheet.cell(row, 1).value, row)  # the first table
     codes, count = {"4": [(a, b) for a in CATEGORIES for b in CATEGORIES]}, 0
     for i, to in enumerate(CATEGORIES):
         code = "4." + "ABCDEF"[i]
