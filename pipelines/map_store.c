@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define INDEX_LIMIT ((size_t)1 << 32)
 #define MAX_PACKS 100000
@@ -131,6 +132,8 @@ static enum sink_status read_index(struct sink_map_store *store, size_t worker_c
     const bool is_found =
         sink_text_read_file(path, INDEX_LIMIT, &text, &bytes, &ignored) == SINK_OK &&
         is_index(store, text, bytes, &header);
+    if (!is_found)
+        (void)unlink(path); /* what it tells of is overwritten */
     free(path);
     enum sink_status status = SINK_OK;
     if (is_found) {

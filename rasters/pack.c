@@ -37,7 +37,8 @@ static enum sink_status open_file(struct sink_pack *pack, uint64_t bytes, struct
     if (pack->file < 0 || fstat(pack->file, &info) != 0)
         return fail_file(pack, "opened", error);
     if (!S_ISREG(info.st_mode) || (uint64_t)info.st_size < bytes)
-        return sink_fail(error, SINK_BAD_DATA, "%s: %lld bytes, expected a file of %llu or more",
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%s: %lld bytes, expected a file of %llu or more; --restart begins anew",
                          pack->path, (long long)info.st_size, (unsigned long long)bytes);
     pack->bytes = bytes;
     return ftruncate(pack->file, (off_t)bytes) == 0 ? SINK_OK : fail_file(pack, "cut", error);
@@ -116,7 +117,8 @@ enum sink_status sink_pack_read(struct sink_pack *pack, struct sink_pack_place p
                                 size_t count, struct sink_error *error)
 {
     if (place.offset > pack->bytes || place.bytes > pack->bytes - place.offset)
-        return sink_fail(error, SINK_BAD_DATA, "%s: has no cells at byte %llu", pack->path,
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%s: has no cells at byte %llu; --restart begins anew", pack->path,
                          (unsigned long long)place.offset);
     if (!reserve(pack, place.bytes + (size_t)1))
         return sink_fail_memory(error);
@@ -131,6 +133,6 @@ enum sink_status sink_pack_read(struct sink_pack *pack, struct sink_pack_place p
     if (libdeflate_deflate_decompress(pack->unpacker, pack->packed, place.bytes, cells,
                                       count * CELL_BYTES, NULL) == LIBDEFLATE_SUCCESS)
         return SINK_OK;
-    return sink_fail(error, SINK_BAD_DATA, "%s: damaged at byte %llu", pack->path,
-                     (unsigned long long)place.offset);
+    return sink_fail(error, SINK_BAD_DATA, "%s: damaged at byte %llu; --restart begins anew",
+                     pack->path, (unsigned long long)place.offset);
 }
