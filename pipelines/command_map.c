@@ -87,7 +87,9 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
     struct sink_map_folder folder = {0};
     struct sink_book book = {0};
     struct sink_error error;
-    enum sink_status status = sink_session_open(options, &session, faults);
+    struct sink_options inputs = *options;
+    inputs.output = NULL; /* it is no file */
+    enum sink_status status = sink_session_open(&inputs, &session, faults);
     if (status == SINK_OK)
         status =
             told(sink_map_folder_open(options, &session.claims, &folder, &error), &error, faults);

@@ -19,7 +19,7 @@ import oracle
 import tiles_data
 from tiles_data import SINKCALC, make
 
-KILLS = 100 if os.environ.get("SINK_FULL") == "1" else 8
+KILLS = 100 if os.environ.get("SINK_FULL") == "1" else 5
 tiles_data.LAND, tiles_data.COAST = 1500, 700
 result = oracle.Agreement()
 
