@@ -63,8 +63,8 @@ static enum sink_status take(void *context, size_t item, const void *cells, size
                              struct sink_error *error)
 {
     const struct taking *taking = context;
-    return sink_map_store_add(taking->run->store, taking->worker, item, taking->tile, cells,
-                              cell_count, error);
+    const struct sink_map_piece piece = {item, taking->tile, cell_count};
+    return sink_map_store_add(taking->run->store, taking->worker, &piece, cells, error);
 }
 
 static enum sink_status visit(void *context, const struct sink_tile_visit *visited,
@@ -72,8 +72,9 @@ static enum sink_status visit(void *context, const struct sink_tile_visit *visit
 {
     struct map_run *run = context;
     struct taking taking = {run, visited->worker, visited->number};
+    const struct sink_paint_taker taker = {take, &taking};
     return sink_tile_paint(visited->tile, visited->window, visited->cover,
-                           run->painters[visited->worker], take, &taking, error);
+                           run->painters[visited->worker], &taker, error);
 }
 
 static enum sink_status keep(void *context, const struct sink_tile_share *share,
@@ -126,8 +127,8 @@ static enum sink_status put_tiles(struct map_run *run, size_t index, struct sink
         bool has_cells = false;
         if (is_stopped())
             return fail_interrupted(run, error);
-        status =
-            sink_map_store_read(run->store, index, t, run->cells, cell_count, &has_cells, error);
+        const struct sink_map_piece piece = {index, t, cell_count};
+        status = sink_map_store_read(run->store, &piece, run->cells, &has_cells, error);
         if (status != SINK_OK || !has_cells)
             continue;
         sink_cog_sums_add(&sums, layer->type, run->cells, cell_count);

@@ -188,14 +188,14 @@ void sink_map_store_close(struct sink_map_store *store)
     free(store);
 }
 
-enum sink_status sink_map_store_add(struct sink_map_store *store, size_t worker, size_t layer,
-                                    uint64_t tile, const void *cells, size_t cell_count,
+enum sink_status sink_map_store_add(struct sink_map_store *store, size_t worker,
+                                    const struct sink_map_piece *piece, const void *cells,
                                     struct sink_error *error)
 {
     struct sink_pack_place place = {0};
     const enum sink_status status =
-        sink_pack_add(store->packs[worker], cells, cell_count, &place, error);
-    store->entries[tile * store->layer_count + layer] =
+        sink_pack_add(store->packs[worker], cells, piece->cell_count, &place, error);
+    store->entries[piece->tile * store->layer_count + piece->layer] =
         (struct entry){place.offset, place.bytes, (uint32_t)worker};
     return status;
 }
@@ -249,14 +249,14 @@ enum sink_status sink_map_store_keep(struct sink_map_store *store,
     return status;
 }
 
-enum sink_status sink_map_store_read(struct sink_map_store *store, size_t layer, uint64_t tile,
-                                     void *cells, size_t cell_count, bool *has_cells,
-                                     struct sink_error *error)
+enum sink_status sink_map_store_read(struct sink_map_store *store,
+                                     const struct sink_map_piece *piece, void *cells,
+                                     bool *has_cells, struct sink_error *error)
 {
-    const struct entry *entry = &store->entries[tile * store->layer_count + layer];
+    const struct entry *entry = &store->entries[piece->tile * store->layer_count + piece->layer];
     *has_cells = entry->bytes > 0;
     if (!*has_cells)
         return SINK_OK;
     const struct sink_pack_place place = {entry->offset, entry->bytes};
-    return sink_pack_read(store->packs[entry->pack], place, cells, cell_count, error);
+    return sink_pack_read(store->packs[entry->pack], place, cells, piece->cell_count, error);
 }

@@ -23,17 +23,23 @@ SINK_CHECKED enum sink_status sink_map_store_open(const struct sink_map_store_re
                                                   struct sink_error *error);
 void sink_map_store_close(struct sink_map_store *store);
 
-/* Adds a layer of a tile; each worker by itself, no two of them the same tile. */
+/* A layer of a tile. */
+struct sink_map_piece {
+    size_t layer;
+    uint64_t tile;
+    size_t cell_count;
+};
+/* Adds a piece; each worker by itself, no two of them the same tile. */
 SINK_CHECKED enum sink_status sink_map_store_add(struct sink_map_store *store, size_t worker,
-                                                 size_t layer, uint64_t tile, const void *cells,
-                                                 size_t cell_count, struct sink_error *error);
+                                                 const struct sink_map_piece *piece,
+                                                 const void *cells, struct sink_error *error);
 /* Keeps the tiles of the share for a later run; one thread, and no other adds meanwhile. */
 SINK_CHECKED enum sink_status sink_map_store_keep(struct sink_map_store *store,
                                                   const struct sink_tile_share *share,
                                                   struct sink_error *error);
-/* Reads a layer of a tile; *has_cells is false for a tile in which no region has a cell. */
-SINK_CHECKED enum sink_status sink_map_store_read(struct sink_map_store *store, size_t layer,
-                                                  uint64_t tile, void *cells, size_t cell_count,
+/* Reads a piece; *has_cells is false for a tile in which no region has a cell. */
+SINK_CHECKED enum sink_status sink_map_store_read(struct sink_map_store *store,
+                                                  const struct sink_map_piece *piece, void *cells,
                                                   bool *has_cells, struct sink_error *error);
 
 #endif

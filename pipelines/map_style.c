@@ -8,17 +8,17 @@
 
 #define MOST_RECIPES 1000 /* a longer legend helps nobody */
 
-static const struct sink_colour greens[] = {{255, 255, 229, 255},
-                                            {217, 240, 163, 255},
-                                            {120, 198, 121, 255},
-                                            {35, 132, 67, 255},
-                                            {0, 69, 41, 255}};
-static const struct sink_colour sinks[] = {{140, 81, 10, 255},
-                                           {223, 194, 125, 255},
-                                           {245, 245, 245, 255},
-                                           {128, 205, 193, 255},
-                                           {1, 102, 94, 255}};
-#define STOP_COUNT (sizeof greens / sizeof *greens)
+enum { STOP_COUNT = 5 };
+static const struct sink_colour greens[STOP_COUNT] = {{255, 255, 229, 255},
+                                                      {217, 240, 163, 255},
+                                                      {120, 198, 121, 255},
+                                                      {35, 132, 67, 255},
+                                                      {0, 69, 41, 255}};
+static const struct sink_colour sinks[STOP_COUNT] = {{140, 81, 10, 255},
+                                                     {223, 194, 125, 255},
+                                                     {245, 245, 245, 255},
+                                                     {128, 205, 193, 255},
+                                                     {1, 102, 94, 255}};
 
 /* A round number at or above a positive one. */
 static double round_up(double value)
@@ -53,8 +53,8 @@ static void put_ramp(FILE *out, const struct sink_map_layer *layer)
             "<rastershader><colorrampshader colorRampType=\"INTERPOLATED\" "
             "classificationMode=\"1\" clip=\"0\" minimumValue=\"%.12g\" maximumValue=\"%.12g\">\n",
             first, last, first, last);
-    for (size_t i = 0; i < STOP_COUNT; i++) {
-        const double value = first + (last - first) * (double)i / (STOP_COUNT - 1);
+    for (int i = 0; i < STOP_COUNT; i++) {
+        const double value = first + (last - first) * i / (double)(STOP_COUNT - 1);
         fprintf(out,
                 "<item value=\"%.12g\" label=\"%.6g%s%s\" color=\"#%02x%02x%02x\" "
                 "alpha=\"255\"/>\n",

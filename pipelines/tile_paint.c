@@ -246,7 +246,7 @@ static enum sink_status paint_pass(struct sink_painter *painter, struct sink_til
 
 enum sink_status sink_tile_paint(struct sink_tile *tile, struct sink_window window,
                                  const struct sink_cover *cover, struct sink_painter *painter,
-                                 sink_paint_take *take, void *context, struct sink_error *error)
+                                 const struct sink_paint_taker *taker, struct sink_error *error)
 {
     const struct sink_painting *painting = &painter->painting;
     const size_t cell_count = (size_t)window.width * (size_t)window.height;
@@ -264,7 +264,7 @@ enum sink_status sink_tile_paint(struct sink_tile *tile, struct sink_window wind
                 fill_codes(painter, tile, paint);
                 paint_codes(painter, tile, cell_count);
             }
-            status = take(context, i, painter->cells, cell_count, error);
+            status = taker->take(taker->context, i, painter->cells, cell_count, error);
         }
     }
     return status;

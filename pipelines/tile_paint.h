@@ -34,16 +34,20 @@ SINK_CHECKED enum sink_status sink_painter_new(const struct sink_painting *paint
                                                struct sink_error *error);
 void sink_painter_free(struct sink_painter *painter);
 
-/* Takes layer `item` of the tile, height x width cells of 4 bytes, which are the painter's. */
-typedef enum sink_status sink_paint_take(void *context, size_t item, const void *cells,
-                                         size_t cell_count, struct sink_error *error);
+/* Takes layer `item` of a tile, height x width cells of 4 bytes, which are the painter's. */
+struct sink_paint_taker {
+    enum sink_status (*take)(void *context, size_t item, const void *cells, size_t cell_count,
+                             struct sink_error *error);
+    void *context;
+};
 
 /* Paints all layers of a tile that is filled, and gives them in order. A cell of which any region
  * of `cover` has a share has its value whole, whatever the share; others have none. Land that is
  * divided among strata has the mean of its parts, and the class and recipe of the largest one. */
 SINK_CHECKED enum sink_status sink_tile_paint(struct sink_tile *tile, struct sink_window window,
                                               const struct sink_cover *cover,
-                                              struct sink_painter *painter, sink_paint_take *take,
-                                              void *context, struct sink_error *error);
+                                              struct sink_painter *painter,
+                                              const struct sink_paint_taker *taker,
+                                              struct sink_error *error);
 
 #endif

@@ -81,7 +81,7 @@ static enum sink_status find_set(struct sink_densities *densities, int *rows, si
     qsort(rows, count, sizeof *rows, by_row);
     const size_t at = place_of(densities, rows, count);
     if (!densities->table[at]) {
-        int *copy = malloc(count * sizeof *copy);
+        int *copy = malloc((count + 1) * sizeof *copy);
         if (!copy)
             return sink_fail_memory(error);
         memcpy(copy, rows, count * sizeof *copy);

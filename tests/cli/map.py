@@ -133,6 +133,32 @@ def check_tiles():
     check_files("tiles/coast")
 
 
+SHARES_JOB = """regions: {file: coast.json, id: code}
+years: [2020, 2025]
+layers:
+  forest: {file: "share_forest_{year}.tif", unit: percent}
+  mangrove: {file: "share_mangrove_{year}.tif", unit: percent}
+  above_ground_biomass: {file: "share_agb_{year}.tif", unit: t/ha, classes: [forest]}
+factors: [factors.csv]
+missing: count
+output: shares_inventory.nc
+"""
+
+
+def check_shares():
+    """Cells that ecosystems share; on both sides of a tile's edge."""
+    random_cells = np.random.default_rng(4)
+    for year in (2020, 2025):
+        for name, low, high in (("forest", 0, 60), ("mangrove", 0, 40), ("agb", 0, 250)):
+            tiles_data.write_raster("tiles/share_%s_%d.tif" % (name, year),
+                                    tiles_data.patches(random_cells, tiles_data.COAST, low, high))
+    tiles_data.write_text("tiles/shares.yml", SHARES_JOB)
+    ok("tiles", "run", "-q", "shares.yml")
+    ok("tiles", "map", "-q", "shares.yml", "-o", "shares")
+    map_sums.check(result, "tiles/shares", "tiles/shares_inventory.nc", oracle.features("tiles/coast.json", "code"),
+                   [2020, 2025], "shares", has_changes=False)
+
+
 def check_kills():
     """Killed at random moments until it is done nevertheless."""
     chance, kills, kept = random.Random(5), 0, 0
@@ -189,7 +215,7 @@ def check_signals():
     result.true("overwrite", bytes_of("tiles/whole") == bytes_of("tiles/coast"))
 
 
-for part in (check_demo, check_threads, check_refusals, check_tiles, check_kills, check_signals):
+for part in (check_demo, check_threads, check_refusals, check_tiles, check_shares, check_kills, check_signals):
     begun = time.monotonic()
     part()
     print("%s: %.1f s" % (part.__name__, time.monotonic() - begun), flush=True)

@@ -134,7 +134,8 @@ static void add_tile(struct sink_map_store *store, size_t worker, uint64_t tile)
     uint32_t cells[CELLS];
     for (uint32_t i = 0; i < CELLS; i++)
         cells[i] = (uint32_t)tile * 1000000 + i * i;
-    ck_assert_int_eq(sink_map_store_add(store, worker, 0, tile, cells, CELLS, &error), SINK_OK);
+    const struct sink_map_piece piece = {0, tile, CELLS};
+    ck_assert_int_eq(sink_map_store_add(store, worker, &piece, cells, &error), SINK_OK);
 }
 
 static bool has_tile(struct sink_map_store *store, uint64_t tile)
@@ -142,8 +143,8 @@ static bool has_tile(struct sink_map_store *store, uint64_t tile)
     struct sink_error error;
     uint32_t cells[CELLS];
     bool has_cells = false;
-    ck_assert_int_eq(sink_map_store_read(store, 0, tile, cells, CELLS, &has_cells, &error),
-                     SINK_OK);
+    const struct sink_map_piece piece = {0, tile, CELLS};
+    ck_assert_int_eq(sink_map_store_read(store, &piece, cells, &has_cells, &error), SINK_OK);
     for (uint32_t i = 0; has_cells && i < CELLS; i++)
         ck_assert_uint_eq(cells[i], (uint32_t)tile * 1000000 + i * i);
     return has_cells;
@@ -241,8 +242,8 @@ START_TEST(damaged_cells_are_told)
         ck_assert_int_ne(fputc(0xff, file), EOF);
     ck_assert_int_eq(fclose(file), 0);
     struct sink_map_store *store = open_store(IDENTITY, &share);
-    ck_assert_int_eq(sink_map_store_read(store, 0, 0, cells, CELLS, &has_cells, &error),
-                     SINK_BAD_DATA);
+    const struct sink_map_piece piece = {0, 0, CELLS};
+    ck_assert_int_eq(sink_map_store_read(store, &piece, cells, &has_cells, &error), SINK_BAD_DATA);
     ck_assert_msg(strstr(error.message, "cells.0: damaged") != NULL, "%s", error.message);
     sink_map_store_close(store);
     sink_tile_share_free(&share);
