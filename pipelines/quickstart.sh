@@ -23,7 +23,9 @@ echo "Writing a synthetic landscape to build/demo and running its job ..."
 "$program" demo --quiet build/demo
 echo
 "$program" run --progress=never build/demo/job.yml
+"$program" report --quiet build/demo/inventory.nc -o build/demo/report.html
 cat <<END
+Report:    $PWD/build/demo/report.html
 
 All of this is in $PWD.
 A job of your own: start from build/demo/job.yml, every key is explained in pipelines/JOB.md, then
