@@ -135,7 +135,7 @@ void sink_html_css(struct sink_html *html, const char *text)
         if (is_plain)
             add(html, text, 1);
         else
-            sink_html_print(html, "\\%06x", is_shown(code) ? code : REPLACEMENT);
+            sink_html_print(html, "\\%x ", is_shown(code) ? code : REPLACEMENT);
     }
 }
 

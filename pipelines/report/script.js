@@ -125,6 +125,13 @@
     location.hash = '#table-title';
     scrollTo(0, place);
   }
+  // A row can be linked to while another level is shown.
+  function showLevel() {
+    var row = isPage() && document.querySelector(location.hash), level = row && row.closest('.lv');
+    if (level) document.getElementById(level.className.match(/l\d+/)[0]).checked = true;
+  }
+  addEventListener('hashchange', showLevel);
+  showLevel();
   document.addEventListener('keydown', function (event) { if (event.key === 'Escape' && isPage()) close(); });
   document.querySelectorAll('.close').forEach(function (link) {
     link.addEventListener('click', function (event) { event.preventDefault(); close(); });
