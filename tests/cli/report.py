@@ -240,6 +240,42 @@ def check_gaps():
     check(done.returncode == 3 and "node_count" in done.stderr, done.stderr)
 
 
+def many(path, copies):
+    """The demo's regions that many times, beside one another."""
+    target = netCDF4.Dataset(path, "w")
+    target.setncatts({name: DATA.getncattr(name) for name in DATA.ncattrs()})
+    DATA.set_auto_mask(False)
+    grown = ("region", "part", "node")
+    for name, dimension in DATA.dimensions.items():
+        target.createDimension(name, None if dimension.isunlimited() else len(dimension) * (copies if name in grown else 1))
+    for name, variable in DATA.variables.items():
+        names = variable.ncattrs()
+        made = target.createVariable(name, variable.dtype, variable.dimensions,
+                                     fill_value=variable.getncattr("_FillValue") if "_FillValue" in names else None)
+        made.setncatts({each: variable.getncattr(each) for each in names if each != "_FillValue"})
+        if not variable.dimensions:
+            continue
+        parts = [variable[:]] * (copies if variable.dimensions[-1] in grown else 1)
+        if name in ("region_id", "region_parent"):
+            parts = [np.array([each and "%02d.%s" % (i, each) for each in part], dtype=object) for i, part in enumerate(parts)]
+        if name == "node_lon":
+            parts = [part + 0.3 * i for i, part in enumerate(parts)]
+        made[:] = np.concatenate(parts, axis=-1)
+    target.close()
+    return path
+
+
+def check_many():
+    done = report(many("many.nc", 24), "many.html")
+    check(done.returncode == 0, done.stderr)
+    page = check_page("many.html", "en")
+    check(page.source.count('class="page"') == 24 * 5, "pages of the upper levels only", page.source.count('class="page"'))
+    check(page.source.count("<tr id=r") == 24 * 17, "rows")
+    check(".l2 tr:target>:nth-child(3)::before{content:\"Land area, kha\"}" in page.source, "labels of cards")
+    check(len(rows(page, 2)[1]) == 24 * 12 and len(re.findall(r"<a href=\"#r\d", page.source)) == 24 * 12, "links of the map")
+    check(len(page.source) < 1200000, "size", len(page.source))
+
+
 def check_chinese(page):
     # What comes from the file, and what every language writes so.
     known = re.compile(r"^[A-Za-z0-9_.,:/|() ·°²³₂±×+–−%=-]*(tif|csv|gpkg|yml)$|sinkcalc|CNY|job.yml|SHA|CSV|\((ipcc|demo_factors.csv):|IPCC|CO₂|Shili|Carbon of a synthetic landscape")
@@ -257,4 +293,5 @@ given = check_page("breaks.html", "en")
 check("&lt; 60" in given.source and "≥ 90" in given.source, "given breaks")
 check_strangers()
 check_gaps()
+check_many()
 print("%d checks" % checks)
