@@ -61,10 +61,20 @@ static bool add_formats(struct sink_workbook *book)
     return true;
 }
 
+/* XML has no U+FFFE and U+FFFF, not even escaped; U+FFFD stands for them. The library takes care of
+ * control characters. */
+static void mend(char *text)
+{
+    for (char *at = text; at && (at = strstr(at, "\xEF\xBF")) != NULL; at += 2)
+        if ((unsigned char)at[2] >= 0xBE)
+            at[2] = '\xBD';
+}
+
 /* The library copies what the properties say; it asks for texts that may change. */
 static void set_properties(struct sink_workbook *book, const char *title, int year)
 {
     char *copy = sink_text_copy(title), *application = sink_text_copy("sinkcalc");
+    mend(copy);
     struct tm date = {.tm_year = year - 1900, .tm_mon = 11, .tm_mday = 31, .tm_isdst = -1};
     lxw_doc_properties properties = {
         .title = copy, .author = application, .created = timegm(&date)};
@@ -154,6 +164,7 @@ static void put_text(struct sink_workbook *book, uint32_t row, const uint16_t co
     if (book->code != LXW_NO_ERROR)
         return;
     char *part = sink_text_format("%.*s", (int)cut_at(text, MAX_TEXT_BYTES), text);
+    mend(part);
     keep(book,
          !part ? LXW_ERROR_MEMORY_MALLOC_FAILED
          : columns[0] == columns[1]

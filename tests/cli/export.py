@@ -12,7 +12,8 @@ from export_values import COLUMNS, Inventory
 
 PROGRAM = os.environ["SINKCALC"]
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2", "@x", "\tx", "'=1", 'quote " and, comma', "line\nbreak", "\r\ny",
-           "<script>alert(1)</script>", "\x01\x1f\x7f", "沙岛 & 'x'", "x" * 3000, "\\u0000 \\", "'; DROP TABLE x;--", ""]
+           "<script>alert(1)</script>", "\x01\x1f\x7f", "沙岛 & 'x'", "x" * 3000, "\\u0000 \\", "'; DROP TABLE x;--", "",
+           "\ufffe\uffff"]
 FORMATS = ("csv", "json", "geojson", "gpkg", "xlsx")
 
 
