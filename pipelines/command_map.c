@@ -44,12 +44,13 @@ static enum sink_status account(const struct sink_options *options, struct sink_
 static void print(const struct sink_options *options, const struct sink_map *map, const char *path)
 {
     double bytes = 0;
-    json_t *files = json_array();
+    json_t *rasters = json_array();
     for (size_t i = 0; i < map->layer_count; i++) {
         bytes += map->layers[i].bytes;
-        json_array_append_new(files, json_sprintf("%s.tif", map->layers[i].name));
+        json_array_append_new(rasters, json_sprintf("%s.tif", map->layers[i].name));
     }
-    json_t *result = json_pack("{s:s, s:o, s:f}", "maps", path, "files", files, "bytes", bytes);
+    json_t *result = json_pack("{s:s, s:s, s:o, s:I}", "job", options->file, "output", path,
+                               "rasters", rasters, "bytes", (json_int_t)bytes);
     if (options->is_json && result) {
         json_dumpf(result, stdout, JSON_INDENT(2));
         putchar('\n');

@@ -20,7 +20,7 @@ import tiles_data
 from tiles_data import SINKCALC, make
 
 KILLS = 100 if os.environ.get("SINK_FULL") == "1" else 5
-tiles_data.LAND, tiles_data.COAST = 1500, 700
+tiles_data.LAND, tiles_data.COAST = 1100, 700
 result = oracle.Agreement()
 
 
