@@ -49,7 +49,8 @@ static json_t *properties_of(const struct sink_map *map)
     json_object_set_new(properties, "end_datetime",
                         date_of(spec->years[spec->year_count - 1], "12-31T23:59:59Z"));
     json_object_set_new(properties, "title", json_string("Carbon of the land"));
-    json_object_set_new(properties, "proj:epsg", json_null());
+    const int epsg = sink_cog_epsg(grid);
+    json_object_set_new(properties, "proj:epsg", epsg > 0 ? json_integer(epsg) : json_null());
     json_object_set_new(properties, "proj:wkt2", json_string(grid->crs_wkt));
     json_object_set_new(properties, "proj:shape", json_pack("[i,i]", grid->height, grid->width));
     json_object_set_new(

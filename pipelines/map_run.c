@@ -29,6 +29,16 @@ struct map_run {
     void *cells; /* of one tile */
 };
 
+static void remove_rasters(const struct map_run *run)
+{
+    for (size_t i = 0; i < run->map->layer_count; i++) {
+        char *path = sink_text_format("%s/%s.tif", run->out, run->map->layers[i].name);
+        if (path)
+            (void)unlink(path);
+        free(path);
+    }
+}
+
 static enum sink_status begin(void *context, size_t worker_count, size_t max_cells,
                               struct sink_tile_share *share, struct sink_error *error)
 {
@@ -49,7 +59,11 @@ static enum sink_status begin(void *context, size_t worker_count, size_t max_cel
     enum sink_status status = SINK_OK;
     for (; run->worker_count < worker_count && status == SINK_OK; run->worker_count++)
         status = sink_painter_new(&painting, max_cells, &run->painters[run->worker_count], error);
-    return status == SINK_OK ? sink_map_store_open(&request, share, &run->store, error) : status;
+    if (status == SINK_OK)
+        status = sink_map_store_open(&request, share, &run->store, error);
+    if (status == SINK_OK && !sink_tile_share_is_finished(share))
+        remove_rasters(run); /* those of other maps: they are made when all tiles are there */
+    return status;
 }
 
 /* Where the layers of a tile go. */

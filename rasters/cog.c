@@ -8,6 +8,7 @@
 #include <ogr_srs_api.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define EDGE_POINTS 21 /* along each edge of the grid, for its bounds in degrees */
@@ -248,4 +249,14 @@ enum sink_status sink_cog_bounds_deg(const struct sink_grid *grid, double bounds
         return SINK_OK;
     return sink_fail(error, SINK_FAILED, "the grid's extent has no degrees: %s",
                      CPLGetLastErrorMsg());
+}
+
+int sink_cog_epsg(const struct sink_grid *grid)
+{
+    OGRSpatialReferenceH reference = reference_of(grid->crs_wkt);
+    const char *name = reference ? OSRGetAuthorityName(reference, NULL) : NULL;
+    const char *code = reference ? OSRGetAuthorityCode(reference, NULL) : NULL;
+    const int epsg = name && code && strcmp(name, "EPSG") == 0 ? (int)strtol(code, NULL, 10) : 0;
+    OSRDestroySpatialReference(reference);
+    return epsg;
 }

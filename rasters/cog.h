@@ -64,5 +64,7 @@ void sink_cog_abandon(struct sink_cog_writer *writer);
  * crosses the antimeridian. */
 SINK_CHECKED enum sink_status sink_cog_bounds_deg(const struct sink_grid *grid, double bounds[4],
                                                   struct sink_error *error);
+/* The number that EPSG has for the grid's CRS; 0 for none. */
+int sink_cog_epsg(const struct sink_grid *grid);
 
 #endif

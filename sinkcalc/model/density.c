@@ -81,12 +81,13 @@ static enum sink_status find_set(struct sink_densities *densities, int *rows, si
     qsort(rows, count, sizeof *rows, by_row);
     const size_t at = place_of(densities, rows, count);
     if (!densities->table[at]) {
-        int *copy = malloc((count + 1) * sizeof *copy);
-        if (!copy)
+        struct row_set *made = &densities->sets[densities->set_count];
+        made->rows = malloc((count + 1) * sizeof *made->rows);
+        if (!made->rows)
             return sink_fail_memory(error);
-        memcpy(copy, rows, count * sizeof *copy);
-        densities->sets[densities->set_count++] = (struct row_set){copy, count};
-        densities->table[at] = (uint32_t)densities->set_count;
+        memcpy(made->rows, rows, count * sizeof *rows);
+        made->count = count;
+        densities->table[at] = (uint32_t)++densities->set_count;
     }
     *set = densities->table[at];
     return SINK_OK;

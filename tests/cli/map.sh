@@ -7,4 +7,9 @@ export PYTHONPATH="$SINK_SOURCE/tests/real" PYTHONDONTWRITEBYTECODE=1
 "$SINKCALC" demo --quiet landscape
 "$SINKCALC" run --quiet landscape/job.yml
 "$SINKCALC" map --quiet --threads 1 landscape/job.yml -o maps/
+/usr/bin/python3 "$SINK_SOURCE/tests/cli/brute_force.py" make
+for grid in utm albers; do
+    "$SINKCALC" run --quiet $grid.yml
+    "$SINKCALC" map --quiet $grid.yml -o $grid
+done
 exec /usr/bin/python3 "$SINK_SOURCE/tests/cli/map.py"
