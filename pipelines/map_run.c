@@ -180,6 +180,7 @@ static enum sink_status write_layer(struct map_run *run, size_t index, const cha
                                  .description = layer->title,
                                  .colours = is_change ? map->colours : NULL,
                                  .colour_count = map->colour_count,
+                                 .threads = (int)run->worker_count,
                                  .is_stopped = is_stopped};
     struct sink_cog_writer *writer = NULL;
     enum sink_status status = sink_cog_start(&cog, &writer, error);

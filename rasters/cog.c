@@ -158,7 +158,10 @@ static bool copy(struct sink_cog_writer *writer)
 {
     const bool is_real = writer->cog.type == SINK_COG_FLOAT32;
     char **options = CSLTokenizeString("COMPRESS=DEFLATE LEVEL=6 PREDICTOR=YES BLOCKSIZE=512 "
-                                       "BIGTIFF=IF_SAFER NUM_THREADS=1");
+                                       "BIGTIFF=IF_SAFER");
+    char threads[16];
+    snprintf(threads, sizeof threads, "%d", writer->cog.threads);
+    options = CSLSetNameValue(options, "NUM_THREADS", threads);
     options = CSLSetNameValue(options, "OVERVIEW_RESAMPLING", is_real ? "AVERAGE" : "MODE");
     GDALDatasetH made =
         GDALCreateCopy(GDALGetDriverByName("COG"), writer->cog.path, writer->dataset, FALSE,

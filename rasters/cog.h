@@ -26,6 +26,7 @@ struct sink_cog {
     const char *description;           /* of the band */
     const struct sink_colour *colours; /* [colour_count] by value, for UINT8 and UINT16; or NULL */
     size_t colour_count;
+    int threads;              /* that pack blocks; the bytes are the same */
     bool (*is_stopped)(void); /* asked now and then while the file is made; or NULL */
 };
 

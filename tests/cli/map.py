@@ -201,6 +201,15 @@ def check_kills():
     shutil.rmtree("tiles/cut")
 
 
+def check_leftovers():
+    """Rasters of other maps, which a run without checkpoints left when it was killed."""
+    os.makedirs("tiles/.cut.part/out")
+    shutil.copy("tiles/coast/carbon_2020.tif", "tiles/.cut.part/out/carbon_2020.tif")
+    ok("tiles", "map", "-q", "land.yml", "-o", "cut")
+    result.true("rasters of others", bytes_of("tiles/cut") == bytes_of("tiles/whole"))
+    shutil.rmtree("tiles/cut")
+
+
 def check_signals():
     """Ends in good order, and the same command goes on with another number of threads."""
     whole = bytes_of("tiles/whole")
@@ -222,7 +231,8 @@ def check_signals():
     result.true("overwrite", bytes_of("tiles/whole") == bytes_of("tiles/coast"))
 
 
-for part in (check_demo, check_gaps, check_threads, check_refusals, check_tiles, check_shares, check_kills, check_signals):
+for part in (check_demo, check_gaps, check_threads, check_refusals, check_tiles, check_shares, check_kills,
+             check_leftovers, check_signals):
     begun = time.monotonic()
     part()
     print("%s: %.1f s" % (part.__name__, time.monotonic() - begun), flush=True)
