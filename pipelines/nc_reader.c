@@ -202,6 +202,16 @@ void sink_nc_free_texts(char **texts, size_t count)
     free(texts);
 }
 
+/* UTF-8; other writers store an empty text, or any, with NULs at its end. */
+static bool is_text_of(const char *text, size_t bytes)
+{
+    const size_t length = strlen(text);
+    for (size_t i = length; i < bytes; i++)
+        if (text[i] != '\0')
+            return false;
+    return sink_text_is_utf8(text, length);
+}
+
 /* The attribute of an answer, with what follows it. */
 static bool receive_attribute(struct sink_nc_reader *reader, const struct sink_nc_answer *answer,
                               struct sink_nc_attribute *attribute)
@@ -220,7 +230,7 @@ static bool receive_attribute(struct sink_nc_reader *reader, const struct sink_n
     if (!values)
         sink_fail_memory(&reader->error);
     else if (sink_nc_receive(reader, values, answer->bytes) && is_text &&
-             (strlen(values) != answer->bytes || !sink_text_is_utf8(values, answer->bytes)))
+             !is_text_of(values, answer->bytes))
         sink_nc_reader_fault(reader, "attribute %s: a text that is not UTF-8", answer->name);
     if (is_text)
         attribute->text = values;

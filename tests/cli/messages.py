@@ -12,8 +12,8 @@ TEXT = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
 FIELD = re.compile(r"%(?:%|[-+ #0]*(?:\*|\d+)?(?:\.(?:\*|\d+))?(?:hh|h|ll|l|z|j|t|L)?[a-zA-Z])")
 # Sources whose sentences come after `check`, or are of other commands.
 LATER = re.compile(r"pipelines/(account|atomic_file|book|checkpoint|claim|command_(?!check)|dataset|demo|digest|evidence|info|"
-                   r"inventory|nc_|resume|sandbox|summary|tally_|tile|track|verify|diff|merge|workbook|report|export|progress|main|trust)|"
-                   r"rasters/(block_cache|direct_block|mosaic|reader|warp|write)|regions/(write|geopackage|coverage_window)|"
+                   r"inventory|nc_|resume|sandbox|summary|tally_|tile|track|verify|diff|merge|workbook|report|export|map|json_text|progress|main|trust)|"
+                   r"rasters/(block_cache|cog|direct_block|pack|mosaic|reader|warp|write)|regions/(write|geopackage|coverage_window)|"
                    r"sinkcalc/base/(exact|confine)|"
                    r"sinkcalc/model/(account|area_estimate|closure|tally\.|uncertainty|monte_carlo|recipe|strata|trend|transition|propagate|random)")
 # What no file can bring about, and why; pieces of the sentences.

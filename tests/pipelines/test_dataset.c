@@ -20,6 +20,7 @@ static const char *make_file(void)
     const long long wholes[] = {INT64_MIN, 0, INT64_MAX};
     NC(nc_create(path, NC_NETCDF4 | NC_CLOBBER, &id));
     NC(nc_put_att_text(id, NC_GLOBAL, "title", 4, "test"));
+    NC(nc_put_att_text(id, NC_GLOBAL, "comment", 1, "")); /* as others store an empty text */
     NC(nc_def_dim(id, "region", 3, &dimension));
     NC(nc_def_var(id, "area", NC_DOUBLE, 1, &dimension, &variable));
     NC(nc_put_att_text(id, variable, "units", 2, "ha"));
@@ -42,6 +43,7 @@ START_TEST(everything_is_read_as_it_stands)
     ck_assert(sink_dataset_read(&reader, &root));
     ck_assert_uint_eq(root.variable_count, 2);
     ck_assert_str_eq(sink_dataset_text(&root, NULL, "title"), "test");
+    ck_assert_str_eq(sink_dataset_text(&root, NULL, "comment"), "");
     const struct sink_dataset_variable *area = sink_dataset_find(&root, "area");
     ck_assert_ptr_nonnull(area);
     ck_assert_str_eq(sink_dataset_text(&root, area, "units"), "ha");
