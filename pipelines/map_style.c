@@ -23,7 +23,7 @@ static const struct sink_colour sinks[STOP_COUNT] = {{140, 81, 10, 255},
 /* A round number at or above a positive one. */
 static double round_up(double value)
 {
-    static const double steps[] = {1, 2, 2.5, 4, 5, 8, 10};
+    static const double steps[] = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
     const double power = pow(10, floor(log10(value)));
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         if (value <= steps[i] * power * (1 + 1e-9))
