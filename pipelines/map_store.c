@@ -110,13 +110,14 @@ static enum sink_status take_index(struct sink_map_store *store, const char *tex
         status = sink_tile_share_add(share, range, error);
     }
     memcpy(store->entries, at, store->tile_count * store->layer_count * sizeof *store->entries);
-    for (uint64_t tile = 0; tile < store->tile_count; tile++)
+    for (uint64_t tile = 0; tile < store->tile_count; tile++) {
+        const bool is_kept = sink_tile_share_holds(share, (struct sink_tile_range){tile, tile + 1});
         for (size_t l = 0; l < store->layer_count; l++) {
             struct entry *entry = &store->entries[tile * store->layer_count + l];
-            if (!sink_tile_share_holds(share, (struct sink_tile_range){tile, tile + 1}) ||
-                entry->pack >= header->pack_count)
+            if (!is_kept || entry->pack >= header->pack_count)
                 *entry = (struct entry){0};
         }
+    }
     return status;
 }
 

@@ -12,7 +12,7 @@
 static const char *const allowed_drivers[] = {
     "GTiff", "COG",     "VRT",        "netCDF",         "HFA",    "AAIGrid", "MEM",
     "GPKG",  "GeoJSON", "FlatGeobuf", "ESRI Shapefile", "Memory", NULL};
-static const char *const strangers_drivers[] = {"GTiff", "GPKG", "GeoJSON", "MEM", NULL};
+static const char *const strangers_drivers[] = {"GTiff", "COG", "GPKG", "GeoJSON", "MEM", NULL};
 
 /* What could change a value from outside the job, or reach out of it (RELIABILITY F7, F8, F39). */
 static const char *const fixed_options[][2] = {

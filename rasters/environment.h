@@ -15,7 +15,7 @@
 SINK_CHECKED enum sink_status sink_environment_start(bool remote, struct sink_error *error);
 
 /* Leaves the drivers of the four formats that are read from strangers: GTiff, GPKG, GeoJSON and
- * MEM. After sink_environment_start. */
+ * MEM, and COG, which only writes. After sink_environment_start. */
 void sink_environment_restrict(void);
 
 /* "3.6.2", "9.1.1": run-time versions, for --version and the inventory. */

@@ -133,7 +133,7 @@ def check_tiles():
     map_sums.check(result, "tiles/whole", "tiles/inventory.nc", oracle.features("tiles/regions.json", "code"),
                    [2020, 2025], "tiles")
     ok("tiles", "run", "-q", "coast.yml", "-o", "coast.nc")
-    ok("tiles", "map", "-q", "coast.yml", "-o", "coast")
+    ok("tiles", "map", "-q", "--untrusted", "coast.yml", "-o", "coast")
     map_sums.check(result, "tiles/coast", "tiles/coast.nc", oracle.features("tiles/coast.json", "code"), [2020], "coast")
     check_files("tiles/whole")
     check_files("tiles/coast")
