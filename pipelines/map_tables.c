@@ -6,7 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* RFC 4180: quoted where a comma, a quote or a line break is inside. */
+/* Inside quotes, which RFC 4180 doubles. */
+static void put_quoted(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '"')
+            fputc('"', out);
+        fputc(*text, out);
+    }
+}
+
+/* Quoted where a comma, a quote or a line break is inside. */
 static void put_field(FILE *out, const char *text, const char *end)
 {
     if (!strpbrk(text, ",\"\r\n")) {
@@ -14,11 +24,7 @@ static void put_field(FILE *out, const char *text, const char *end)
         return;
     }
     fputc('"', out);
-    for (; *text; text++) {
-        if (*text == '"')
-            fputc('"', out);
-        fputc(*text, out);
-    }
+    put_quoted(out, text);
     fprintf(out, "\"%s", end);
 }
 
@@ -39,6 +45,21 @@ static void put_bound(FILE *out, double bound)
     fputc(',', out);
 }
 
+/* "zone=boreal;soil=peat" */
+static void put_keys(FILE *out, const struct sink_factors *factors, const struct sink_factor *row)
+{
+    bool is_first = true;
+    fputc('"', out);
+    for (size_t k = 0; k < factors->key_count; k++) {
+        if (!*row->keys[k])
+            continue;
+        fprintf(out, "%s%s=", is_first ? "" : ";", factors->keys[k]);
+        put_quoted(out, row->keys[k]);
+        is_first = false;
+    }
+    fputs("\",", out);
+}
+
 static void put_row(FILE *out, const struct sink_factors *factors, uint32_t recipe,
                     const struct sink_factor *row)
 {
@@ -47,18 +68,7 @@ static void put_row(FILE *out, const struct sink_factors *factors, uint32_t reci
     fprintf(out, "%zu,%s,%.15g,", row->line, sink_factor_kind_name(row->kind), row->value);
     put_field(out, row->unit, ",");
     put_field(out, row->classes, ",");
-    bool is_first = true;
-    char *keys = NULL;
-    size_t bytes;
-    FILE *list = open_memstream(&keys, &bytes);
-    for (size_t k = 0; list && k < factors->key_count; k++)
-        if (*row->keys[k]) {
-            fprintf(list, "%s%s=%s", is_first ? "" : ";", factors->keys[k], row->keys[k]);
-            is_first = false;
-        }
-    if (list && fclose(list) == 0)
-        put_field(out, keys, ",");
-    free(keys);
+    put_keys(out, factors, row);
     put_bound(out, row->over);
     put_bound(out, row->up_to);
     put_field(out, row->source, ",");
