@@ -31,9 +31,9 @@ const struct sink_command sink_command_diff = {
     .examples =
         "Regions go together by id, classes and pools by name, years by year. Where both carry "
         "tallies of the same strata, the difference of carbon and removal is told by cause: other "
-        "areas, other biomass, other factors; the three add up. Exit code 0: equal within the "
-        "tolerance; 1: not.\n\nExamples:\n"
-        "  sinkcalc diff 2020.nc 2025.nc\n"
+        "areas, other biomass, other factors or methods; the three add up. Exit code 0: equal "
+        "within the tolerance; 1: not.\n\nExamples:\n"
+        "  sinkcalc diff last_year.nc this_year.nc\n"
         "  sinkcalc diff ours.nc theirs.nc --tolerance 1e-6 --region 330211 --json\n",
     .takes = SINK_TAKES_MANY | SINK_TAKES_REGION | SINK_TAKES_DIGITS | SINK_TAKES_TOLERANCE,
     .run = run};

@@ -113,7 +113,8 @@ const struct sink_command sink_command_map = {
     .summary = "Write what each cell holds and takes up as Cloud-Optimised GeoTIFFs",
     .examples =
         "FILE is a folder: carbon density by pool, sink, class change, and the factor rows behind "
-        "them, with styles for QGIS and a STAC item. The maps add up to the inventory.\n\n"
+        "them, with styles for QGIS and a STAC item. The maps add up to the "
+        "inventory, the sink before harvest.\n\n"
         "Examples:\n"
         "  sinkcalc map job.yml -o maps/\n"
         "  sinkcalc map --threads 8 --overwrite job.yml -o maps/\n",

@@ -307,6 +307,24 @@ static enum sink_status read_inventory(const char *path, struct sink_dataset *fi
                            layout, SINK_INVENTORY_LAYOUT);
 }
 
+static bool has_region(const struct sink_dataset *dataset, const char *id)
+{
+    const struct sink_dataset_variable *ids = sink_dataset_find(dataset, "region_id");
+    for (size_t i = 0; ids && ids->texts && i < ids->info.count; i++)
+        if (strcmp(ids->texts[i], id) == 0)
+            return true;
+    return false;
+}
+
+static enum sink_status check_region(const struct sink_diff *diff,
+                                     const struct sink_options *options, struct sink_error *error)
+{
+    if (!options->region || has_region(&diff->a.file, options->region) ||
+        has_region(&diff->b, options->region))
+        return SINK_OK;
+    return sink_fail(error, SINK_BAD_JOB, "--region %s: in neither inventory", options->region);
+}
+
 enum sink_status sink_diff_make(const struct sink_options *options, struct sink_diff *diff,
                                 struct sink_error *error)
 {
@@ -317,6 +335,8 @@ enum sink_status sink_diff_make(const struct sink_options *options, struct sink_
     enum sink_status status = read_inventory(diff->a.path, &diff->a.file, error);
     if (status == SINK_OK)
         status = read_inventory(diff->path_b, &diff->b, error);
+    if (status == SINK_OK)
+        status = check_region(diff, options, error);
     if (status == SINK_OK && !compare(diff))
         status = sink_fail_memory(error);
     return status == SINK_OK ? sink_diff_explain(diff, error) : status;

@@ -131,7 +131,7 @@ static void put_notes(FILE *out, const struct sink_map *map)
     if (map->book->job->harvest && map->plan->spec.year_count > 1)
         fputs("Harvest is known of regions, not of cells: the sink of classes whose changes are\n"
               "gains less losses is the one before harvest. The inventory has it as\n"
-              "harvest_loss.\n\n",
+              "biomass_loss_by_harvest.\n\n",
               out);
     if (has_shares)
         fputs(

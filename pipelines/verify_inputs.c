@@ -114,6 +114,9 @@ enum sink_status sink_verify_inputs(struct sink_verification *verification,
         snprintf(result->note, sizeof result->note, "give their folder with --inputs, or --job");
         return SINK_OK;
     }
+    struct stat info;
+    if (options->inputs && (stat(options->inputs, &info) != 0 || !S_ISDIR(info.st_mode)))
+        return sink_fail(error, SINK_BAD_JOB, "--inputs %s: no such folder", options->inputs);
     result->state = SINK_VERIFY_PASSED;
     if (options->job) {
         const enum sink_status status = check_job(verification, options, error);

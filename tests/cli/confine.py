@@ -14,6 +14,8 @@ from faults import JOB, cells, job, one_cell, write_good, write_raster, write_te
 
 HERE = os.getcwd()
 SINKCALC = os.environ["SINKCALC"]
+# The search for leaks starts a process, which --untrusted refuses.
+os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
 HARVEST = "region,year,volume_m3\n01,2021,1\n01,2022,1\n01,2023,1\n01,2024,1\n01,2025,1\n"
 
 
