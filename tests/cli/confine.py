@@ -15,13 +15,13 @@ from faults import JOB, cells, job, one_cell, write_good, write_raster, write_te
 HERE = os.getcwd()
 SINKCALC = os.environ["SINKCALC"]
 # The search for leaks starts a process, which --untrusted refuses.
-os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
+NO_LEAKS = dict(os.environ, ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0")
 HARVEST = "region,year,volume_m3\n01,2021,1\n01,2022,1\n01,2023,1\n01,2024,1\n01,2025,1\n"
 
 
 def run(folder, *words):
     done = subprocess.run([SINKCALC, *words], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=120)
+                          stderr=subprocess.PIPE, timeout=120, env=NO_LEAKS if "--untrusted" in words else None)
     lines = [line for line in done.stderr.decode().splitlines() if ": note: " not in line]
     return done.returncode, lines
 
