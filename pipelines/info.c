@@ -3,6 +3,7 @@
 #include "pipelines/nc_reader.h"
 #include "pipelines/tally_file.h"
 #include "pipelines/track.h"
+#include "sinkcalc/base/text.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -187,13 +188,23 @@ static json_t *describe_track(struct sink_nc_reader *nc)
 }
 
 /* A value on one line, "33 Zhejiang, 34 Anhui". */
+/* The file may be a stranger's. */
+static void print_plain(FILE *out, const char *text)
+{
+    char *shown = sink_text_copy(text);
+    if (shown)
+        sink_text_make_plain(shown);
+    fputs(shown ? shown : "out of memory", out);
+    free(shown);
+}
+
 static void print_value(FILE *out, const json_t *value)
 {
     size_t i;
     const char *key;
     json_t *item;
     if (json_is_string(value))
-        fputs(json_string_value(value), out);
+        print_plain(out, json_string_value(value));
     else if (json_is_boolean(value))
         fputs(json_is_true(value) ? "holds" : "FAILS", out);
     else if (json_is_number(value))

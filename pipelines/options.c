@@ -246,6 +246,8 @@ enum sink_status sink_options_parse(const struct sink_command *command, int argc
         .command = command->name, .lang = "en", .tolerance = NAN, .checkpoint_min = CHECKPOINT_MIN};
     argp_err_exit_status = SINK_BAD_JOB;
     const error_t code = argp_parse(&argp, argc, argv, 0, NULL, &parse);
+    /* A stranger's folder may hold work that was never done. */
+    options->is_restart |= options->is_untrusted || options->confine.count > 0;
     free(doc);
     if (code == ENOMEM)
         fputs("sinkcalc: out of memory\n", stderr);

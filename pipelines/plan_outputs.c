@@ -106,6 +106,12 @@ static void add_inputs(struct outputs *outputs)
         if (sink_table_is_file(job->factors[i]))
             add(outputs, &outputs->inputs, sink_job_path(job, job->factors[i]),
                 sink_text_copy("a factor table"));
+    if (job->harvest)
+        add(outputs, &outputs->inputs, sink_job_path(job, job->harvest),
+            sink_text_copy("the table of harvests"));
+    if (job->accuracy)
+        add(outputs, &outputs->inputs, sink_job_path(job, job->accuracy),
+            sink_text_copy("the accuracy of the map"));
 }
 
 /* An output that the job names. Takes `path` and `what`. */

@@ -174,7 +174,10 @@ void sink_tally_read_regions(struct sink_nc_reader *nc, struct sink_region_list 
     if (sink_nc_is_good(nc) && !(from.has_rest = calloc(count + 1, sizeof *from.has_rest)))
         sink_fail_memory(&nc->error);
     for (size_t i = 0; sink_nc_is_good(nc) && i < count; i++)
-        read_region(nc, &from, i, regions);
+        if (sink_text_is_plain(from.ids[i]) && sink_text_is_plain(from.names[i]))
+            read_region(nc, &from, i, regions);
+        else
+            sink_nc_reader_fault(nc, "region %zu: an id or a name with control characters", i);
     if (sink_nc_is_good(nc))
         read_outlines(nc, from.part_counts, regions);
     if (sink_nc_is_good(nc))

@@ -2,8 +2,12 @@
 #include "pipelines/verify_parts.h"
 
 #include "pipelines/book.h"
+#include "pipelines/digest.h"
 #include "pipelines/inventory_parts.h"
+#include "pipelines/table_load.h"
 #include "pipelines/tally_file.h"
+#include "sinkcalc/base/text.h"
+#include "sinkcalc/tables/tables.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,6 +76,7 @@ static enum sink_status compare(struct sink_verification *verification, const vo
         snprintf(result->note, sizeof result->note,
                  "made by sinkcalc %.40s, made again by %s: equal to %g, relative", version,
                  SINK_VERSION, TOLERANCE);
+    sink_text_make_plain(result->note);
     status = sink_verify_compare(verification,
                                  &(struct sink_verify_pair){.claimed = &verification->file,
                                                             .found = &content,
@@ -121,6 +126,45 @@ static enum sink_status make_again(struct sink_verification *verification,
     return status;
 }
 
+/* The SHA-256 of the file that a table was read from, as the tally has it; NULL without one. */
+static const char *hash_of(const struct sink_evidence *evidence, const char *path)
+{
+    for (size_t i = 0; i < evidence->file_count; i++)
+        if (strcmp(evidence->files[i].path, path) == 0)
+            return evidence->files[i].sha256;
+    return NULL;
+}
+
+/* A table is what its input's hash says, or what this program has built in. */
+static enum sink_status check_tables(struct sink_verification *verification,
+                                     const struct sink_evidence *evidence, struct sink_error *error)
+{
+    const bool is_same_version = strcmp(evidence->version, SINK_VERSION) == 0;
+    for (size_t i = 0; i < evidence->table_count; i++) {
+        char sha256[65];
+        struct sink_digest digest;
+        const struct sink_evidence_table *table = &evidence->tables[i];
+        const struct sink_table *built_in =
+            sink_table_is_file(table->name) ? NULL : sink_table_find(table->name);
+        const char *expected = hash_of(evidence, table->name);
+        if (built_in && is_same_version && strcmp(built_in->text, table->text) != 0)
+            sink_verify_note_texts(verification, SINK_VERIFY_ACCOUNT, "built-in table", table->name,
+                                   (const char *const[]){"another text", "that of sinkcalc"});
+        if (built_in)
+            continue;
+        sink_digest_start(&digest);
+        sink_digest_add(&digest, table->text, strlen(table->text));
+        const enum sink_status status = sink_digest_finish(&digest, sha256, error);
+        if (status != SINK_OK)
+            return status;
+        if (!expected || strcmp(expected, sha256) != 0)
+            sink_verify_note_texts(verification, SINK_VERIFY_ACCOUNT, "hash of a table",
+                                   table->name,
+                                   (const char *const[]){sha256, expected ? expected : "none"});
+    }
+    return SINK_OK;
+}
+
 enum sink_status sink_verify_account(struct sink_verification *verification,
                                      const struct sink_options *options, struct sink_error *error)
 {
@@ -139,7 +183,9 @@ enum sink_status sink_verify_account(struct sink_verification *verification,
         return SINK_OK;
     }
     result->state = SINK_VERIFY_PASSED;
-    status = make_again(verification, &bundle, error);
+    status = check_tables(verification, &bundle.evidence, error);
+    if (status == SINK_OK)
+        status = make_again(verification, &bundle, error);
     sink_tally_bundle_free(&bundle);
     return status;
 }

@@ -275,6 +275,27 @@ static void compare_evidence(struct sink_verification *verification,
         note_texts(verification, "inputs", "another number of files", "as in the job");
 }
 
+static void describe(struct sink_verify_result *result, const struct sink_evidence *claimed,
+                     const struct sink_evidence *found, bool is_alike)
+{
+    if (is_alike)
+        return;
+    snprintf(result->note, sizeof result->note,
+             "tallied with sinkcalc %.40s (%.120s), again with %.40s (%.120s)", claimed->version,
+             claimed->libraries, found->version, found->libraries);
+    sink_text_make_plain(result->note);
+}
+
+/* What another version made must be what this one makes, but for its name. */
+static bool take_makers(const struct sink_evidence *claimed, struct sink_evidence *found)
+{
+    free(found->version);
+    free(found->libraries);
+    found->version = sink_text_copy(claimed->version);
+    found->libraries = sink_text_copy(claimed->libraries);
+    return found->version && found->libraries;
+}
+
 static enum sink_status compare(struct sink_verification *verification,
                                 struct sink_tally_bundle *claimed, struct sink_tally_bundle *found,
                                 struct sink_error *error)
@@ -286,6 +307,11 @@ static enum sink_status compare(struct sink_verification *verification,
         return sink_fail_memory(error);
     free(found->evidence.job_path); /* the name of the job's file means nothing */
     found->evidence.job_path = job_path;
+    const bool is_alike = strcmp(claimed->evidence.version, found->evidence.version) == 0 &&
+                          strcmp(claimed->evidence.libraries, found->evidence.libraries) == 0;
+    describe(result, &claimed->evidence, &found->evidence, is_alike);
+    if (!is_alike && !take_makers(&claimed->evidence, &found->evidence))
+        return sink_fail_memory(error);
     enum sink_status status = sink_tally_bundle_digest(claimed, digests[0], error);
     if (status == SINK_OK)
         status = sink_tally_bundle_digest(found, digests[1], error);
@@ -295,17 +321,10 @@ static enum sink_status compare(struct sink_verification *verification,
         return status;
     compare_evidence(verification, &claimed->evidence, &found->evidence);
     const bool is_same = strcmp(digests[0], digests[1]) == 0;
-    const bool is_alike = strcmp(claimed->evidence.version, found->evidence.version) == 0 &&
-                          strcmp(claimed->evidence.libraries, found->evidence.libraries) == 0;
-    if (!is_same && is_alike && result->difference_count == 0)
+    if (!is_same && result->difference_count == 0)
         note_texts(verification, "sinkcalc_digest", digests[0], digests[1]);
     if (is_alike)
         snprintf(result->note, sizeof result->note, "%s digest", is_same ? "the same" : "another");
-    else
-        snprintf(result->note, sizeof result->note,
-                 "tallied with sinkcalc %.40s (%.120s), again with %.40s (%.120s)",
-                 claimed->evidence.version, claimed->evidence.libraries, found->evidence.version,
-                 found->evidence.libraries);
     return SINK_OK;
 }
 

@@ -84,6 +84,11 @@ static void check_file(struct sink_verification *verification, const struct colu
     const struct sink_verify_place at_bytes = {&verification->file, columns->bytes, i};
     const char *claimed = columns->hashes->texts[i];
     verification->levels[SINK_VERIFY_INPUTS].files++;
+    if (sink_confine_check(&verification->confine, path, &error) != SINK_OK) {
+        sink_verify_note_texts_at(verification, SINK_VERIFY_INPUTS, "unreadable", &at_hash,
+                                  (const char *const[]){claimed, error.message});
+        return;
+    }
     if (stat(path, &info) != 0) {
         sink_verify_note_texts_at(verification, SINK_VERIFY_INPUTS, "missing", &at_hash,
                                   (const char *const[]){claimed, strerror(errno)});
@@ -94,8 +99,7 @@ static void check_file(struct sink_verification *verification, const struct colu
                                  (const double[]){columns->bytes->reals[i], (double)info.st_size});
         return;
     }
-    if (sink_confine_check(&verification->confine, path, &error) != SINK_OK ||
-        sink_file_sha256(path, hash, &bytes, &error) != SINK_OK)
+    if (sink_file_sha256(path, hash, &bytes, &error) != SINK_OK)
         sink_verify_note_texts_at(verification, SINK_VERIFY_INPUTS, "unreadable", &at_hash,
                                   (const char *const[]){claimed, error.message});
     else if (strcmp(hash, claimed) != 0)

@@ -1,5 +1,6 @@
 /* A verification as text and as JSON. */
 #include "pipelines/verify_parts.h"
+#include "sinkcalc/base/text.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -40,8 +41,11 @@ void sink_verify_print_cell(FILE *out, const char *text)
     if (length > CELL)
         for (length = CELL; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;)
             length--;
-    for (size_t i = 0; i < length; i++)
-        fputc((unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i], out);
+    char shown[CELL + 1];
+    memcpy(shown, text, length);
+    shown[length] = '\0';
+    sink_text_make_plain(shown);
+    fputs(shown, out);
     if (is_cut)
         fputs("...", out);
 }

@@ -183,17 +183,9 @@ static char *read_text(OGRFeatureH feature, int field)
     return *text ? sink_text_copy(text) : NULL;
 }
 
-static bool is_clean(const char *text)
-{
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
-        if (*c < 32 || *c == 127)
-            return false;
-    return sink_text_is_utf8(text, strlen(text));
-}
-
 static bool is_name(const char *text)
 {
-    return !text || (strlen(text) <= 255 && is_clean(text));
+    return !text || (strlen(text) <= 255 && sink_text_is_plain(text));
 }
 
 static bool check_texts(struct sink_boundary_reading *reading, const struct sink_feature *feature)

@@ -97,6 +97,29 @@ bool sink_text_is_utf8(const char *text, size_t bytes)
     return true;
 }
 
+/* The bytes of the control character that stands there; 0 when it is none. */
+static size_t control_bytes(const char *text)
+{
+    const unsigned char first = (unsigned char)text[0], second = (unsigned char)text[1];
+    if (first < 0x20 || first == 0x7f)
+        return 1;
+    return first == 0xc2 && second >= 0x80 && second < 0xa0 ? 2 : 0;
+}
+
+bool sink_text_is_plain(const char *text)
+{
+    for (const char *at = text; *at; at++)
+        if (control_bytes(at) > 0)
+            return false;
+    return sink_text_is_utf8(text, strlen(text));
+}
+
+void sink_text_make_plain(char *text)
+{
+    for (char *at = text; *at; at++)
+        memset(at, '?', control_bytes(at));
+}
+
 char *sink_text_copy(const char *text)
 {
     return strdup(text);

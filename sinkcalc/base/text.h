@@ -16,6 +16,12 @@ bool sink_text_to_double(const char *text, double *value);
 bool sink_text_to_integer(const char *text, int64_t *value);
 
 bool sink_text_is_utf8(const char *text, size_t bytes);
+/* UTF-8 without control characters, those of ISO 6429 (C1) among them: a terminal shows it as it
+ * is.
+ */
+bool sink_text_is_plain(const char *text);
+/* Makes it so: each byte of a control character becomes a question mark. */
+void sink_text_make_plain(char *text);
 
 /* The entry of `names` nearest to `word` (at most 2 edits, or a third of its length), or NULL. */
 const char *sink_text_nearest(const char *word, const char *const *names, size_t count);
