@@ -21,7 +21,7 @@ static const char *known_name(const struct sink_report *report, const char *spac
 
 struct sink_name sink_report_class(const struct sink_report *report, const char *name)
 {
-    struct sink_name shown = {0};
+    struct sink_name shown;
     const int class = sink_class_list_find(&report->classes, name);
     if (class < 0)
         return sink_report_name(report, name);
@@ -54,7 +54,7 @@ static bool join_categories(const struct sink_report *report, const char *spaced
 
 struct sink_name sink_report_name(const struct sink_report *report, const char *name)
 {
-    struct sink_name shown;
+    struct sink_name shown = {0};
     char spaced[sizeof shown.text];
     snprintf(spaced, sizeof spaced, "%s", name);
     for (char *c = spaced; *c; c++)
