@@ -79,26 +79,11 @@ static void keep_side(const struct ring *from, double meridian, bool is_east, st
 static bool append(struct sink_outline *outline, const struct ring *ring, bool is_hole,
                    double shift)
 {
-    const size_t parts = outline->part_count + 1, total = outline->node_count + ring->count;
-    size_t *part_nodes = realloc(outline->part_nodes, parts * sizeof *part_nodes);
-    if (part_nodes)
-        outline->part_nodes = part_nodes;
-    int *is_holes = realloc(outline->part_is_hole, parts * sizeof *is_holes);
-    if (is_holes)
-        outline->part_is_hole = is_holes;
-    double *lon = realloc(outline->lon_deg, total * sizeof *lon);
-    if (lon)
-        outline->lon_deg = lon;
-    double *lat = realloc(outline->lat_deg, total * sizeof *lat);
-    if (lat)
-        outline->lat_deg = lat;
-    if (!part_nodes || !is_holes || !lon || !lat)
+    if (!sink_outline_add_part(outline, ring->count, is_hole))
         return false;
-    part_nodes[outline->part_count] = ring->count;
-    is_holes[outline->part_count++] = is_hole;
     for (size_t i = 0; i < ring->count; i++) {
-        lon[outline->node_count] = ring->lon[i] - shift;
-        lat[outline->node_count++] = ring->lat[i];
+        outline->lon_deg[outline->node_count] = ring->lon[i] - shift;
+        outline->lat_deg[outline->node_count++] = ring->lat[i];
     }
     return true;
 }

@@ -14,6 +14,7 @@
 #define CHECKPOINT_MIN 10.0
 #define MAX_CHECKPOINT_MIN 1e6
 #define MAX_DIGITS 17
+#define MAX_THREADS 1024
 
 /* What the parser fills: the options and the command they are for. */
 struct parse {
@@ -37,22 +38,23 @@ static const char *read_flag(const char *word, void *to)
     return NULL;
 }
 
-static const char *read_threads(const char *word, void *to)
+static const char *read_count(const char *word, int most, const char *expected, void *to)
 {
     int64_t count;
-    if (!sink_text_to_integer(word, &count) || count < 1 || count > 1024)
-        return "a whole number from 1 to 1024";
+    if (!sink_text_to_integer(word, &count) || count < 1 || count > most)
+        return expected;
     *(int *)to = (int)count;
     return NULL;
 }
 
+static const char *read_threads(const char *word, void *to)
+{
+    return read_count(word, MAX_THREADS, "a whole number from 1 to 1024", to);
+}
+
 static const char *read_digits(const char *word, void *to)
 {
-    int64_t count;
-    if (!sink_text_to_integer(word, &count) || count < 1 || count > MAX_DIGITS)
-        return "a whole number from 1 to 17";
-    *(int *)to = (int)count;
-    return NULL;
+    return read_count(word, MAX_DIGITS, "a whole number from 1 to 17", to);
 }
 
 static const char *read_tolerance(const char *word, void *to)

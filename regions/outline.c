@@ -21,28 +21,6 @@ struct drawing {
     double tolerance; /* of the region in hand, in the units of the file's CRS */
 };
 
-static bool grow_outline(struct sink_outline *outline, size_t nodes, bool is_hole)
-{
-    const size_t parts = outline->part_count + 1, total = outline->node_count + nodes;
-    size_t *part_nodes = realloc(outline->part_nodes, parts * sizeof *part_nodes);
-    if (part_nodes)
-        outline->part_nodes = part_nodes;
-    int *is_holes = realloc(outline->part_is_hole, parts * sizeof *is_holes);
-    if (is_holes)
-        outline->part_is_hole = is_holes;
-    double *lon = realloc(outline->lon_deg, total * sizeof *lon);
-    if (lon)
-        outline->lon_deg = lon;
-    double *lat = realloc(outline->lat_deg, total * sizeof *lat);
-    if (lat)
-        outline->lat_deg = lat;
-    if (!part_nodes || !is_holes || !lon || !lat)
-        return false;
-    outline->part_nodes[outline->part_count] = nodes;
-    outline->part_is_hole[outline->part_count++] = is_hole;
-    return true;
-}
-
 static enum sink_status add_ring(struct drawing *drawing, OGRGeometryH ring, bool is_hole,
                                  struct sink_outline *outline, struct sink_error *error)
 {
@@ -54,7 +32,7 @@ static enum sink_status add_ring(struct drawing *drawing, OGRGeometryH ring, boo
     const size_t n = drawing->degrees.count;
     if (status != SINK_OK || n < 3)
         return status;
-    if (!grow_outline(outline, n + 1, is_hole))
+    if (!sink_outline_add_part(outline, n + 1, is_hole))
         return sink_fail_memory(error);
     for (size_t i = 0; i <= n; i++) {
         outline->lon_deg[outline->node_count] = drawing->degrees.nodes[2 * (i % n)];

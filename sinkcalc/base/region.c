@@ -6,6 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool sink_outline_add_part(struct sink_outline *outline, size_t nodes, bool is_hole)
+{
+    const size_t parts = outline->part_count + 1, total = outline->node_count + nodes;
+    size_t *part_nodes = realloc(outline->part_nodes, parts * sizeof *part_nodes);
+    if (part_nodes)
+        outline->part_nodes = part_nodes;
+    int *is_holes = realloc(outline->part_is_hole, parts * sizeof *is_holes);
+    if (is_holes)
+        outline->part_is_hole = is_holes;
+    double *lon = realloc(outline->lon_deg, total * sizeof *lon);
+    if (lon)
+        outline->lon_deg = lon;
+    double *lat = realloc(outline->lat_deg, total * sizeof *lat);
+    if (lat)
+        outline->lat_deg = lat;
+    if (!part_nodes || !is_holes || !lon || !lat)
+        return false;
+    outline->part_nodes[outline->part_count] = nodes;
+    outline->part_is_hole[outline->part_count++] = is_hole;
+    return true;
+}
+
 struct sink_region *sink_region_list_add(struct sink_region_list *list)
 {
     if (list->count == list->room) {

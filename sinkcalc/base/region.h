@@ -4,6 +4,7 @@
 
 #include "sinkcalc/base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum sink_region_kind {
@@ -36,6 +37,10 @@ struct sink_region {
     double lon_deg, lat_deg;     /* a point inside; NaN when unknown */
     struct sink_outline outline; /* empty for a rest */
 };
+
+/* Adds a part of `nodes` nodes for the caller to fill, the last ones of the outline; false without
+ * memory. */
+bool sink_outline_add_part(struct sink_outline *outline, size_t nodes, bool is_hole);
 
 /* Parents come before their children; siblings keep the order of the file; a rest comes right after
  * the last descendant of its parent. */

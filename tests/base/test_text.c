@@ -187,6 +187,20 @@ START_TEST(what_is_no_file_is_refused_without_waiting)
 }
 END_TEST
 
+START_TEST(control_characters_are_not_plain)
+{
+    char text[] = "a\x1b[2J\n\xc2\x9b"
+                  "b\x7f 沙";
+    ck_assert(sink_text_is_plain("沙屿县 1"));
+    ck_assert(!sink_text_is_plain("\x1b[2J"));
+    ck_assert(!sink_text_is_plain("a\n"));
+    ck_assert(!sink_text_is_plain("\xc2\x9b"));
+    ck_assert(!sink_text_is_plain("\xff"));
+    sink_text_make_plain(text);
+    ck_assert_str_eq(text, "a?[2J???b? 沙");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("text");
@@ -201,6 +215,7 @@ int main(void)
     tcase_add_test(tests, a_leading_zero_is_not_octal);
     tcase_add_test(tests, what_is_not_whole_is_no_whole_number);
     tcase_add_test(tests, utf_8_ends_where_the_standard_says);
+    tcase_add_test(tests, control_characters_are_not_plain);
     tcase_add_test(tests, a_slip_of_the_finger_is_forgiven_and_no_more);
     tcase_add_test(tests, a_file_is_read_whole_with_its_nul_bytes);
     tcase_add_test(tests, a_file_over_the_limit_is_refused);

@@ -168,6 +168,15 @@ def judge_others():
     yield "the same bytes, confined, untrusted or not", [] if len(same) == 1 else ["others"]
     yield "the words of the command line may lie elsewhere", (
         [] if run(plain, "run", "-q", "--untrusted", "job.yml", "-o", "../elsewhere.nc")[0] == 0 else ["refused"])
+    write_text(plain + "/k.nc.checkpoint", "work that was never done")
+    yield "kept work, believed without", refused(plain, ("run", "-q", "job.yml", "-o", "k.nc"), 3, "--restart begins anew")
+    yield "kept work is not used", [] if run(plain, "run", "-q", "--confine", ".", "job.yml", "-o", "k.nc")[0] == 0 else ["used"]
+    os.mkdir(plain + "/.maps.part")
+    write_text(plain + "/../victim", "precious")
+    os.symlink("../../victim", plain + "/.maps.part/scratch.tif")
+    done = run(plain, "map", "-q", "--untrusted", "job.yml", "-o", "maps")
+    yield "a planted folder of maps is not used", (
+        [] if done[0] == 0 and open(plain + "/../victim").read() == "precious" else ["used: %s" % done[1]])
     yield "a folder that is not there", refused(plain, ("run", "--confine", "no", "job.yml"), 2, "no: no folder")
     remote = good_package("remote", lambda folder: write_text(folder + "/job.yml", JOB + "remote: yes\n"))
     yield "remote: yes, confined", refused(remote, ("check", "--confine", ".", "job.yml"), 2, "job.yml: remote: yes, expected no with --confine")

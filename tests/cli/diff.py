@@ -140,4 +140,6 @@ done = subprocess.run([SINKCALC, "diff", "a.nc"], capture_output=True, text=True
 assert done.returncode == 2, done
 done = subprocess.run([SINKCALC, "diff", "a.nc", "job.yml"], capture_output=True, text=True)
 assert done.returncode == 3 and done.stderr.count("\n") == 1, done
+done = subprocess.run([SINKCALC, "diff", "a.nc", "area.nc", "--region", "9999"], capture_output=True, text=True)
+assert done.returncode == 2 and "--region 9999: in neither inventory" in done.stderr, done
 print("%d comparisons" % COUNT)

@@ -77,6 +77,10 @@ code=0
 "$SINKCALC" verify inventory.nc --full >out 2>err || code=$?
 [ $code = 2 ] || fail "--full without --job: exit code $code"
 
+code=0
+"$SINKCALC" verify inventory.nc --inputs nowhere >out 2>err || code=$?
+[ $code = 2 ] && grep -q 'nowhere: no such folder' err || fail "--inputs nowhere: exit code $code"
+
 # Nothing was written.
 "$SINKCALC" verify inventory.nc --job job.yml --full --digits 17 >out
 /usr/bin/python3 "$SINK_SOURCE/tests/cli/verify.py" inventory.nc

@@ -127,7 +127,9 @@ START_TEST(a_path_of_the_command_line_may_not_be_an_input)
     sink_plan_check_output(session.plan, demo_path("demo/job.yml"), &faults);
     sink_plan_check_output(session.plan, demo_path("demo/legend.csv"), &faults);
     sink_plan_check_output(session.plan, demo_path("demo/demo_factors.csv"), &faults);
-    ck_assert_uint_eq(faults.count, 4);
+    sink_plan_check_output(session.plan, demo_path("demo/harvest.csv"), &faults);
+    sink_plan_check_output(session.plan, demo_path("demo/accuracy.csv"), &faults);
+    ck_assert_uint_eq(faults.count, 6);
     check_fault(0, demo_path("link/counties.gpkg"),
                 "the output would replace a file of the regions, expected a file of its own",
                 SINK_BAD_JOB);

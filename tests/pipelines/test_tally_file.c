@@ -152,6 +152,7 @@ static const struct change changes[] = {
     {"region_id", 1, TEXT, 0, "", "region_id: \"\" is empty or stands twice"},
     {"region_id", 1, TEXT, 0, "\xff", "region_id: a text that is not UTF-8"},
     {"region_name", 3, TEXT, 0, "Elsewhere", CHANGED},
+    {"region_name", 3, TEXT, 0, "\x1b[2J", "region 3: an id or a name with control"},
     {"region_parent", 5, WHOLE, 5, NULL, "region "},
     {"region_parent", 1, WHOLE, -1, NULL, "region "},
     {"region_level", 4, WHOLE, 7, NULL, "region "},

@@ -85,6 +85,44 @@ START_TEST(a_tally_that_was_made_up_is_found_by_tallying_again)
 }
 END_TEST
 
+/* Levels 2 and 4 of a tally that says the same of its rasters, but not of what else it holds. */
+static void check_changed(int account, int full)
+{
+    demo_account(&session.bundle, &book);
+    NC(nc_close(open_inventory(demo_path("other.nc"), -1)));
+    verify(demo_path("other.nc"), demo_path("demo/job.yml"));
+    ck_assert_int_eq(verification.levels[SINK_VERIFY_ACCOUNT].state, account);
+    ck_assert_int_eq(verification.levels[SINK_VERIFY_FULL].state, full);
+    sink_verification_free(&verification);
+    close_book();
+}
+
+START_TEST(a_table_that_is_not_its_file_or_the_built_in_one_is_found)
+{
+    demo_tally(demo_path("demo/job.yml"), 2, false, &session);
+    struct sink_evidence_table *table = &session.bundle.evidence.tables[_i];
+    char *text = sink_text_format("%s\n", table->text);
+    ck_assert_ptr_nonnull(text);
+    free(table->text);
+    table->text = text;
+    table->bytes++;
+    check_changed(SINK_VERIFY_FAILED, SINK_VERIFY_FAILED);
+}
+END_TEST
+
+START_TEST(another_version_is_no_excuse_for_another_name)
+{
+    for (int changed = 0; changed < 2; changed++) {
+        demo_tally(demo_path("demo/job.yml"), 2, false, &session);
+        free(session.bundle.evidence.version);
+        session.bundle.evidence.version = sink_text_copy("0.0.9");
+        if (changed)
+            session.bundle.evidence.crs_wkt[0] = 'X';
+        check_changed(SINK_VERIFY_PASSED, changed ? SINK_VERIFY_FAILED : SINK_VERIFY_PASSED);
+    }
+}
+END_TEST
+
 START_TEST(an_honest_inventory_passes_in_full)
 {
     char verdict[256];
@@ -105,6 +143,8 @@ int main(void)
     TCase *tests = tcase_create("verify");
     tcase_add_test(tests, an_account_that_does_not_follow_from_the_tally_is_found);
     tcase_add_test(tests, a_tally_that_was_made_up_is_found_by_tallying_again);
+    tcase_add_loop_test(tests, a_table_that_is_not_its_file_or_the_built_in_one_is_found, 0, 2);
+    tcase_add_test(tests, another_version_is_no_excuse_for_another_name);
     tcase_add_test(tests, an_honest_inventory_passes_in_full);
     return run_on_demo(tests);
 }
