@@ -28,7 +28,7 @@ OLD = b"what stood here before\n"
 
 # name, words, outputs
 COMMANDS = {
-    "run": (["run", "--json", "--threads", "1", "job.yml"], ["out.nc", "kept.nc", "r01.nc", "r02.nc"]),
+    "run": (["run", "--json", "--threads", "1", "job.yml"], ["out.nc", "kept.nc"]),
     "tally": (["tally", "--json", "--threads", "1", "-o", "t.nc", "job.yml"], ["t.nc"]),
     "account": (["account", "--json", "-o", "a.nc", "tally.in.nc"], ["a.nc", "r01.nc", "r02.nc"]),
     "track": (["track", "--json", "-o", "k.nc", "inventory.in.nc"], ["k.nc"]),
@@ -51,12 +51,16 @@ TOLD = re.compile(r"sinkcalc: (?!note: )")
 def make_good():
     good = HERE + "/good"
     faults.write_good(good)
-    faults.job("output: out.nc", "output: {inventory: out.nc, tally: kept.nc, per_region: 'r{region_id}.nc'}")(good)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SINK_INJECT")}
-    for words in (["tally", "-q", "-o", "tally.in.nc", "job.yml"], ["run", "-q", "-o", "inventory.in.nc", "job.yml"]):
-        subprocess.run([SINKCALC] + words, cwd=good, check=True, env=environment)
-    for name in ("kept.nc", "r01.nc", "r02.nc"):
-        os.remove(good + "/" + name)
+
+    def sinkcalc(*words):
+        subprocess.run([SINKCALC] + list(words), cwd=good, check=True, env=environment)
+
+    faults.job("output: out.nc", "output: {inventory: out.nc, per_region: 'r{region_id}.nc'}")(good)
+    sinkcalc("tally", "-q", "-o", "tally.in.nc", "job.yml")
+    faults.job("output: out.nc", "output: {inventory: out.nc, tally: kept.nc}")(good)
+    sinkcalc("run", "-q", "-o", "inventory.in.nc", "job.yml")
+    os.remove(good + "/kept.nc")
     return good
 
 
