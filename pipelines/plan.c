@@ -186,6 +186,8 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
     sink_plan_check_outputs(*plan, faults);
     if (faults->count + faults->dropped == before && finish(*plan, &error) != SINK_OK)
         sink_faults_add(faults, &error);
+    if ((*plan)->notes.is_out_of_memory)
+        sink_faults_note(faults, SINK_FAILED, "out of memory");
     if (faults->count + faults->dropped == before)
         return SINK_OK;
     sink_plan_close(*plan);

@@ -140,7 +140,11 @@ static bool check_mask_file(struct sink_layer_opening *opening, const struct sin
 {
     struct stat status;
     char *mask = sink_text_format("%s.msk", source->path);
-    const bool is_there = mask && stat(mask, &status) == 0;
+    if (!mask) {
+        sink_faults_note(opening->faults, SINK_FAILED, "out of memory");
+        return false;
+    }
+    const bool is_there = stat(mask, &status) == 0;
     free(mask);
     return !is_there || sink_layer_fault(opening, source->name,
                                          "a mask lies beside it (.msk), expected no data by a "

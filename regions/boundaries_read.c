@@ -175,12 +175,17 @@ static void find_fields(struct sink_boundary_reading *reading, OGRLayerH layer,
 }
 
 /* The attribute as text; NULL when it is not set or empty. */
-static char *read_text(OGRFeatureH feature, int field)
+/* *text is NULL where the field is empty; false: out of memory. */
+static bool read_text(OGRFeatureH feature, int field, char **text)
 {
+    *text = NULL;
     if (field < 0 || !OGR_F_IsFieldSetAndNotNull(feature, field))
-        return NULL;
-    const char *text = OGR_F_GetFieldAsString(feature, field);
-    return *text ? sink_text_copy(text) : NULL;
+        return true;
+    const char *found = OGR_F_GetFieldAsString(feature, field);
+    if (!*found)
+        return true;
+    *text = sink_text_copy(found);
+    return *text;
 }
 
 static bool is_name(const char *text)
@@ -216,10 +221,10 @@ static bool read_levels(struct sink_boundary_reading *reading, OGRFeatureH from,
     feature->level_names = calloc(count + 1, sizeof *feature->level_names);
     if (!feature->levels || !feature->level_names)
         return false;
-    for (size_t i = 0; i < count; i++) {
-        feature->levels[i] = read_text(from, fields->levels[i]);
-        feature->level_names[i] = read_text(from, fields->level_names[i]);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (!read_text(from, fields->levels[i], &feature->levels[i]) ||
+            !read_text(from, fields->level_names[i], &feature->level_names[i]))
+            return false;
     return true;
 }
 
@@ -236,12 +241,11 @@ static bool add_feature(struct sink_boundary_reading *reading, OGRFeatureH from,
         list->room = room;
     }
     struct sink_feature *feature = &list->items[list->count++];
-    *feature = (struct sink_feature){.number = number,
-                                     .id = read_text(from, fields->id),
-                                     .name = read_text(from, fields->name),
-                                     .parent = read_text(from, fields->parent),
-                                     .geometry = OGR_F_StealGeometry(from)};
-    if (!read_levels(reading, from, fields, feature))
+    *feature = (struct sink_feature){.number = number, .geometry = OGR_F_StealGeometry(from)};
+    if (!read_text(from, fields->id, &feature->id) ||
+        !read_text(from, fields->name, &feature->name) ||
+        !read_text(from, fields->parent, &feature->parent) ||
+        !read_levels(reading, from, fields, feature))
         return false;
     if (check_texts(reading, feature))
         sink_boundaries_mend(reading, feature);
@@ -252,7 +256,9 @@ static bool add_feature(struct sink_boundary_reading *reading, OGRFeatureH from,
 static bool say_unreadable(struct sink_boundary_reading *reading, OGRFeatureH feature,
                            const struct fields *fields, size_t number)
 {
-    char *id = read_text(feature, fields->id);
+    char *id = NULL;
+    if (!read_text(feature, fields->id, &id))
+        return false;
     sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: feature %zu, id %s: unreadable: %s",
                      reading->request->path, number, id ? id : "(none)", CPLGetLastErrorMsg());
     free(id);

@@ -114,10 +114,12 @@ void sink_faults_add(struct sink_faults *faults, const struct sink_error *error)
     /* A copy first: `error` may be an entry of the list that is about to move. */
     const struct sink_error copy = *error;
     struct sink_error *const item = append(faults);
-    if (item)
+    if (item) {
         *item = copy;
-    else
-        faults->dropped++;
+        return;
+    }
+    faults->dropped++;
+    faults->is_out_of_memory |= faults->count < FAULT_LIMIT;
 }
 
 void sink_faults_note(struct sink_faults *faults, enum sink_status status, const char *format, ...)

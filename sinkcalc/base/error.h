@@ -2,6 +2,7 @@
 #ifndef SINK_BASE_ERROR_H
 #define SINK_BASE_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Every function that can fail returns one of these; the values are the program's exit codes. */
@@ -35,6 +36,7 @@ struct sink_faults {
     struct sink_error *items;
     size_t count, room;
     size_t dropped; /* faults past the limit of 200, or for want of memory: counted, not kept */
+    bool is_out_of_memory; /* one was dropped for want of it */
 };
 
 void sink_faults_add(struct sink_faults *faults, const struct sink_error *error);
