@@ -48,8 +48,9 @@ static enum sink_status list_strata(const struct sink_tally_row *rows, size_t ro
             strata->items[strata->count++] = strata->items[i];
     struct sink_stratum_account *items =
         realloc(strata->items, (strata->count + 1) * sizeof *items);
-    if (items)
-        strata->items = items;
+    if (!items)
+        return sink_fail_memory(error);
+    strata->items = items;
     return SINK_OK;
 }
 
