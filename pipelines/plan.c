@@ -184,8 +184,12 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
     if (grid_layer(*plan) || job->grid.is_given)
         join(*plan, faults);
     sink_plan_check_outputs(*plan, faults);
-    if (faults->count + faults->dropped == before && finish(*plan, &error) != SINK_OK)
-        sink_faults_add(faults, &error);
+    if (faults->count + faults->dropped == before) {
+        if (finish(*plan, &error) != SINK_OK)
+            sink_faults_add(faults, &error);
+        else
+            sink_plan_try_factors(*plan, faults);
+    }
     if ((*plan)->notes.is_out_of_memory)
         sink_faults_note(faults, SINK_FAILED, "out of memory");
     if (faults->count + faults->dropped == before)

@@ -54,7 +54,7 @@ SINK_CHECKED enum sink_status sink_plan_open(const struct sink_job *job, struct 
                                              struct sink_faults *faults);
 void sink_plan_close(struct sink_plan *plan);
 /* The parts of opening, in this order (plan_factors.c, plan_layers.c,
- * plan_outputs.c, plan_spec.c). */
+ * plan_outputs.c, plan_spec.c, plan_trial.c). */
 void sink_plan_load_factors(struct sink_plan *plan, struct sink_faults *faults);
 void sink_plan_open_layers(struct sink_plan *plan, struct sink_faults *faults);
 /* "land_cover 2020": what messages and the list of inputs call a layer. */
@@ -67,6 +67,9 @@ void sink_plan_check_harvest(struct sink_plan *plan, struct sink_faults *faults)
 void sink_plan_place_layers(struct sink_plan *plan, struct sink_faults *faults);
 void sink_plan_check_outputs(struct sink_plan *plan, struct sink_faults *faults);
 SINK_CHECKED enum sink_status sink_plan_make_spec(struct sink_plan *plan, struct sink_error *error);
+/* Tries the factors of each class of the tally (sinkcalc/model/trial.h): a fault where all land
+ * would lack one, a note where a class would that may not be there. */
+void sink_plan_try_factors(struct sink_plan *plan, struct sink_faults *faults);
 
 /* As sink_plan_check_outputs, for one path given on the command line. */
 void sink_plan_check_output(const struct sink_plan *plan, const char *path,

@@ -103,6 +103,7 @@ struct sink_account_settings {
     /* Overlays given as one constant for the whole job: names and values. */
     const char *const *constant_names, *const *constant_values;
     size_t constant_count;
+    bool is_trial; /* overlays hold what they may be, "a|b|c": see sinkcalc/model/trial.h */
 };
 
 /* The D of the settings. */

@@ -6,14 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Is `word` in "a|b|c"? An empty list and * hold every word. */
-bool sink_factor_lists(const char *list, const char *word)
+/* Is the word of that length in "a|b|c"? */
+static bool has_word(const char *list, const char *word, size_t length)
 {
-    if (!*list || strcmp(list, "*") == 0)
-        return true;
-    if (!word)
-        return false;
-    const size_t length = strlen(word);
     for (const char *at = list; at; at = strchr(at, '|')) {
         at += *at == '|';
         if (strncmp(at, word, length) == 0 && (at[length] == '|' || at[length] == '\0'))
@@ -22,9 +17,35 @@ bool sink_factor_lists(const char *list, const char *word)
     return false;
 }
 
+/* Is `word` in "a|b|c"? An empty list and * hold every word. */
+bool sink_factor_lists(const char *list, const char *word)
+{
+    if (!*list || strcmp(list, "*") == 0)
+        return true;
+    return word && has_word(list, word, strlen(word));
+}
+
+static bool do_lists_meet(const char *a, const char *b)
+{
+    if (!*a || strcmp(a, "*") == 0 || !*b || strcmp(b, "*") == 0)
+        return true;
+    for (const char *at = a; *at; at += *at == '|') {
+        const size_t length = strcspn(at, "|");
+        if (has_word(b, at, length))
+            return true;
+        at += length;
+    }
+    return false;
+}
+
 static bool has_interval(const struct sink_factor *row)
 {
     return !(row->over < -1e300 && row->up_to > 1e300);
+}
+
+static bool is_in_interval(const struct sink_factor *row, double value)
+{
+    return !has_interval(row) || (value > row->over && value <= row->up_to);
 }
 
 static bool does_fit(const struct sink_factors *factors, const struct sink_factor *row,
@@ -35,8 +56,13 @@ static bool does_fit(const struct sink_factors *factors, const struct sink_facto
     for (size_t k = 0; k < factors->key_count; k++)
         if (!sink_factor_lists(row->keys[k], stratum->values[k]))
             return false;
-    return !has_interval(row) ||
-           (stratum->interval_value > row->over && stratum->interval_value <= row->up_to);
+    return is_in_interval(row, stratum->interval_value);
+}
+
+static bool is_preferred(const struct sink_factor *row, const struct sink_factor *over)
+{
+    return !over || row->set_index > over->set_index ||
+           (row->set_index == over->set_index && row->specificity > over->specificity);
 }
 
 enum sink_status sink_factors_find(const struct sink_factors *factors, enum sink_factor_kind kind,
@@ -49,9 +75,7 @@ enum sink_status sink_factors_find(const struct sink_factors *factors, enum sink
         const struct sink_factor *candidate = &factors->rows[factors->kind_rows[i]];
         if (!does_fit(factors, candidate, stratum))
             continue;
-        if (!*row || candidate->set_index > (*row)->set_index ||
-            (candidate->set_index == (*row)->set_index &&
-             candidate->specificity > (*row)->specificity)) {
+        if (is_preferred(candidate, *row)) {
             *row = candidate;
             tie = NULL;
         } else if (candidate->set_index == (*row)->set_index &&
@@ -66,6 +90,30 @@ enum sink_status sink_factors_find(const struct sink_factors *factors, enum sink
                      "more specific",
                      tie->set, (*row)->line, tie->line, sink_factor_kind_name(kind),
                      stratum->class_name);
+}
+
+static bool may_fit(const struct sink_factors *factors, const struct sink_factor *row,
+                    const struct sink_stratum *stratum)
+{
+    bool may = sink_factor_lists(row->classes, stratum->class_name) &&
+               is_in_interval(row, stratum->interval_value);
+    for (size_t k = 0; k < factors->key_count && may; k++)
+        may = stratum->values[k] ? do_lists_meet(row->keys[k], stratum->values[k])
+                                 : sink_factor_lists(row->keys[k], NULL);
+    return may;
+}
+
+const struct sink_factor *sink_factors_find_any(const struct sink_factors *factors,
+                                                enum sink_factor_kind kind,
+                                                const struct sink_stratum *stratum)
+{
+    const struct sink_factor *row = NULL;
+    for (size_t i = factors->kind_starts[kind]; i < factors->kind_starts[kind + 1]; i++) {
+        const struct sink_factor *candidate = &factors->rows[factors->kind_rows[i]];
+        if (may_fit(factors, candidate, stratum) && is_preferred(candidate, row))
+            row = candidate;
+    }
+    return row;
 }
 
 static int by_value(const void *a, const void *b)
@@ -168,19 +216,6 @@ size_t sink_factors_family(const struct sink_factors *factors, const struct sink
         count++;
     }
     return count;
-}
-
-static bool do_lists_meet(const char *a, const char *b)
-{
-    char word[64];
-    if (!*a || strcmp(a, "*") == 0)
-        return true;
-    for (const char *at = a; at && *at;) {
-        at = next_word(at, word);
-        if (sink_factor_lists(b, word))
-            return true;
-    }
-    return false;
 }
 
 bool sink_factors_may_meet(const struct sink_factors *factors, const struct sink_factor *a,

@@ -131,6 +131,12 @@ SINK_CHECKED enum sink_status sink_factors_find(const struct sink_factors *facto
                                                 const struct sink_factor **row,
                                                 struct sink_error *error);
 
+/* The row that is preferred of those that may fit land of which no more is known than this: each of
+ * `values` is one of several, as "a|b|c". NULL: whatever it is, no row fits. */
+const struct sink_factor *sink_factors_find_any(const struct sink_factors *factors,
+                                                enum sink_factor_kind kind,
+                                                const struct sink_stratum *stratum);
+
 /* The spread of a row that was read. SINK_BAD_DATA, with table and line, where its columns do not
  * say one; sink_factors_add has refused such rows. */
 SINK_CHECKED enum sink_status sink_factor_read_spread(const struct sink_factor *row,

@@ -37,7 +37,9 @@ const struct sink_factor *sink_kitchen_find(struct sink_kitchen *kitchen, size_t
     set_values(kitchen, use, values);
     const struct sink_stratum stratum = {
         .class_name = class_name(kitchen, use), .values = values, .interval_value = interval_value};
-    if (kitchen->status == SINK_OK)
+    if (kitchen->status == SINK_OK && kitchen->basis->settings->is_trial)
+        row = sink_factors_find_any(kitchen->basis->factors, kind, &stratum);
+    else if (kitchen->status == SINK_OK)
         kitchen->status =
             sink_factors_find(kitchen->basis->factors, kind, &stratum, &row, kitchen->error);
     return kitchen->status == SINK_OK ? row : NULL;
@@ -81,9 +83,12 @@ struct sink_steps sink_kitchen_use_steps(struct sink_kitchen *kitchen,
 /* Whether a sentence that begins so is noted: one stratum of a class stands for all. */
 static bool is_told(const struct sink_faults *missing, const char *beginning)
 {
-    for (size_t i = 0; i < missing->count; i++)
-        if (strncmp(missing->items[i].message, beginning, strlen(beginning)) == 0)
+    const size_t length = strlen(beginning);
+    for (size_t i = 0; i < missing->count; i++) {
+        const char *message = missing->items[i].message;
+        if (strncmp(message, beginning, length) == 0 && strchr(",:", message[length]))
             return true;
+    }
     return false;
 }
 
@@ -112,8 +117,16 @@ static bool is_asked(const struct sink_factors *factors, enum sink_factor_kind k
     return false;
 }
 
-/* " (there the job has no zone, continent)": overlays that rows of this kind and class ask for and
- * that nobody gave; "" for none. A stock of soil may come from a reference as well. */
+/* Whether what is missing may depend on an overlay. A stock of soil may come from a reference as
+ * well. */
+static bool is_of_interest(const struct sink_factors *factors, enum sink_factor_kind kind,
+                           const char *class, size_t key)
+{
+    return is_asked(factors, kind, class, key) ||
+           (kind == SINK_FACTOR_SOIL && is_asked(factors, SINK_FACTOR_SOIL_REFERENCE, class, key));
+}
+
+/* "zone, continent": overlays that rows of this kind and class ask for and that nobody gave. */
 static void name_absent(const struct sink_kitchen *kitchen, size_t use, enum sink_factor_kind kind,
                         const char *const *values, char text[256])
 {
@@ -126,47 +139,71 @@ static void name_absent(const struct sink_kitchen *kitchen, size_t use, enum sin
         if (values[k] || strcmp(key, SINK_KEY_FROM_CLASS) == 0 ||
             strcmp(key, SINK_KEY_DISTURBANCE) == 0)
             continue;
-        if (is_asked(factors, kind, class, k) ||
-            (kind == SINK_FACTOR_SOIL && is_asked(factors, SINK_FACTOR_SOIL_REFERENCE, class, k)))
-            length += snprintf(text + length, 256 - (size_t)length, "%s%s",
-                               length ? ", " : " (there the job has no ", key);
+        if (is_of_interest(factors, kind, class, k))
+            length +=
+                snprintf(text + length, 256 - (size_t)length, "%s%s", length ? ", " : "", key);
     }
-    if (length)
-        snprintf(text + length, 256 - (size_t)length, ")");
+}
+
+/* " zone boreal, climate dry at 3 years": what is known of the land. In a trial, what matters of
+ * that, and "any zone" where it may be one of several. */
+static void name_stratum(const struct sink_kitchen *kitchen, size_t use, enum sink_factor_kind kind,
+                         double interval_value, char text[512])
+{
+    const struct sink_factors *factors = kitchen->basis->factors;
+    const bool is_trial = kitchen->basis->settings->is_trial;
+    const char *values[SINK_FACTOR_KEYS_MAX];
+    int length = 0;
+    *text = '\0';
+    set_values(kitchen, use, values);
+    for (size_t k = 0; k < factors->key_count && length < 400; k++) {
+        const size_t room = 512 - (size_t)length;
+        if (!values[k] || (is_trial && !is_of_interest(factors, kind, class_name(kitchen, use), k)))
+            continue;
+        if (is_trial && strchr(values[k], '|'))
+            length += snprintf(text + length, room, " any %s,", factors->keys[k]);
+        else
+            length += snprintf(text + length, room, " %s %s,", factors->keys[k], values[k]);
+    }
+    if (!isnan(interval_value) && length < 400 && !is_trial)
+        snprintf(text + length, 512 - (size_t)length, " at %.6g %s", interval_value,
+                 interval_unit(kind));
+    const size_t end = strlen(text);
+    if (end > 0 && text[end - 1] == ',')
+        text[end - 1] = '\0';
+}
+
+/* Where a factor is missing: ", for instance zone boreal (there the job has no climate)". */
+static void name_place(const struct sink_kitchen *kitchen, const char *stratum, const char *absent,
+                       char text[832])
+{
+    if (*stratum)
+        snprintf(text, 832, ", %s%s%s%s%s",
+                 kitchen->basis->settings->is_trial ? "with" : "for instance", stratum,
+                 *absent ? " (there the job has no " : "", absent, *absent ? ")" : "");
+    else
+        snprintf(text, 832, ", %s%s", *absent ? "where the job has no " : "anywhere", absent);
 }
 
 void sink_kitchen_lack(struct sink_kitchen *kitchen, size_t use, enum sink_pool pool,
                        enum sink_factor_kind kind, double interval_value)
 {
-    char stratum[512], beginning[192], absent[256];
+    char stratum[512], beginning[192], absent[256], place[832];
     const char *values[SINK_FACTOR_KEYS_MAX];
-    const struct sink_factors *factors = kitchen->basis->factors;
     kitchen->recipe->lacks_factor[pool] = true;
     if (kitchen->status != SINK_OK || kitchen->basis->settings->factor != SINK_MISSING_ERROR)
         return;
-    snprintf(beginning, sizeof beginning, "no %s factor for class %s,", sink_factor_kind_name(kind),
+    snprintf(beginning, sizeof beginning, "no %s factor for class %s", sink_factor_kind_name(kind),
              class_name(kitchen, use));
     if (is_told(kitchen->missing, beginning))
         return;
-    int length = 0;
-    *stratum = '\0';
     set_values(kitchen, use, values);
-    for (size_t k = 0; k < factors->key_count && length < 400; k++)
-        if (values[k])
-            length += snprintf(stratum + length, sizeof stratum - (size_t)length, " %s %s,",
-                               factors->keys[k], values[k]);
-    if (!isnan(interval_value) && length < 400)
-        snprintf(stratum + length, sizeof stratum - (size_t)length, " at %.6g %s", interval_value,
-                 interval_unit(kind));
-    const size_t end = strlen(stratum);
-    if (end > 0 && stratum[end - 1] == ',')
-        stratum[end - 1] = '\0';
+    name_stratum(kitchen, use, kind, interval_value, stratum);
     name_absent(kitchen, use, kind, values, absent);
+    name_place(kitchen, stratum, absent, place);
     sink_faults_note(kitchen->missing, SINK_BAD_DATA,
-                     "%s for instance%s%s: expected a row in a table of the job%s, or `missing: "
-                     "{factor: count}`",
-                     beginning, *stratum ? stratum : " everywhere", absent,
-                     *absent ? ", a layer or a value of these" : "");
+                     "%s%s: expected a row in a table of the job%s, or `missing: {factor: count}`",
+                     beginning, place, *absent ? ", a layer or a value of these" : "");
 }
 
 const struct sink_factor *sink_kitchen_need(struct sink_kitchen *kitchen, size_t use,
@@ -188,11 +225,11 @@ bool sink_kitchen_is_gap(struct sink_kitchen *kitchen, const char *layer)
     kitchen->recipe->lacks_value = true;
     if (policy == SINK_MISSING_FACTOR)
         return false;
-    snprintf(beginning, sizeof beginning, "layer %s has no data on land of class %s:", layer,
+    snprintf(beginning, sizeof beginning, "layer %s has no data on land of class %s", layer,
              class_name(kitchen, kitchen->land->use_count - 1));
     if (policy == SINK_MISSING_ERROR && !is_told(kitchen->missing, beginning))
         sink_faults_note(kitchen->missing, SINK_BAD_DATA,
-                         "%s expected values, or `missing: {value: count}`, or `missing: {value: "
+                         "%s: expected values, or `missing: {value: count}`, or `missing: {value: "
                          "factor}` to use the factors there",
                          beginning);
     return true;

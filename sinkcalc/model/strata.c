@@ -121,7 +121,7 @@ static int keep_recipe(struct sink_strata *strata, const struct sink_recipe *rec
 static bool is_planned(const struct sink_planting *planting, const char *value)
 {
     for (size_t v = 0; v < planting->value_count; v++)
-        if (strcmp(value, planting->values[v]) == 0)
+        if (sink_factor_lists(value, planting->values[v])) /* several in a trial */
             return true;
     return false;
 }

@@ -295,6 +295,8 @@ CASES = [
     ("an output in no folder", job("output: out.nc", "output: no/out.nc"), 4, r"no/out\.nc: .*no folder no;", True),
     ("a class without factor", text("factors.csv", FACTORS.replace("litter,,", "litter,forest,")), 3,
      r"no litter factor for class grassland", False),
+    ("no class with a factor", text("factors.csv", FACTORS.replace("litter,,", "litter,bamboo,")), 3,
+     r"no litter factor for class forest, anywhere: expected(?s:.*)no litter factor for class cropland, anywhere: expected", True),
     ("a constant that no table asks for", all_of(
         text("factors.csv", FACTORS + "litter,forest,wet,3,t C/ha,,test,own\n"),
         job("zone: {file: zone.tif, legend: zones.csv}", "zone: {value: wett}")), 2,
@@ -360,6 +362,20 @@ def contents(folder):
     return {name: open("%s/%s" % (folder, name), "rb").read() for name in os.listdir(folder)}
 
 
+def judge_notes(folder):
+    """What a class of the legend would lack is told before a cell is read, as what the job makes of it."""
+    found = []
+    write_text(folder + "/factors.csv", FACTORS.replace("litter,,", "litter,forest,"))
+    for policy, told in (("error", ": expected a row in a table of the job, or `missing: {factor: count}`; with such land the account fails"),
+                         ("count", ": such land is counted without")):
+        write_text(folder + "/noted.yml", JOB + "missing: {factor: %s}\n" % policy)
+        run = run_program(folder, ["check", "noted.yml"])
+        if run.returncode != 0 or "sinkcalc: note: no litter factor for class grassland, cropland, anywhere%s\n" % told not in run.stderr.decode():
+            found.append("a class without a factor: %s: %s" % (policy, run.stderr.decode()))
+    write_text(folder + "/factors.csv", FACTORS)
+    return found
+
+
 def judge_outputs(folder):
     """No input is overwritten, whatever -o says; and what the last runs learnt to say is said."""
     shutil.copytree(HERE + "/good", folder)
@@ -382,6 +398,7 @@ def judge_outputs(folder):
     said = run_program(folder, ["check", "job.yml"]).stderr.decode()
     if "factors.csv:8: never fits: the job has no zone that is wat" not in said:
         found.append("a row that never fits: " + said)
+    found += judge_notes(folder)
     said = run_program(folder, ["run", "-v", "--overwrite", "job.yml", "-o", "v.nc"]).stdout.decode()
     if said.count("worst difference") != 7:
         found.append("-v says what the checks found")

@@ -268,14 +268,14 @@ START_TEST(overlays_that_a_job_does_not_have_are_named)
     start(rows, COUNT(rows), &two_years);
     post(&two_years, &parcel, 1);
     ck_assert_int_eq(make_listing(), SINK_BAD_DATA);
-    ck_assert_uint_eq(count_named("no above_ground_biomass factor for class forest, for instance "
-                                  "everywhere (there the job has no drainage, zone): expected a "
-                                  "row in a table of the job, a layer or a value of these, or"),
+    ck_assert_uint_eq(count_named("no above_ground_biomass factor for class forest, where the job "
+                                  "has no drainage, zone: expected a row in a table of the job, a "
+                                  "layer or a value of these, or"),
                       1);
-    ck_assert_uint_eq(count_named("no soil_carbon factor for class forest, for instance everywhere "
-                                  "(there the job has no soil): expected"),
+    ck_assert_uint_eq(count_named("no soil_carbon factor for class forest, where the job has no "
+                                  "soil: expected"),
                       1);
-    ck_assert_uint_eq(count_named("no litter factor for class forest, for instance everywhere: "
+    ck_assert_uint_eq(count_named("no litter factor for class forest, anywhere: "
                                   "expected a row in a table of the job, or"),
                       1);
     stop();
