@@ -26,7 +26,9 @@ static const struct column texts[] = {
     {"factor_source", offsetof(struct sink_factor, source), "document of the value", ""},
     {"factor_source_table", offsetof(struct sink_factor, table), "table in the document", ""},
     {"factor_verified", offsetof(struct sink_factor, verified),
-     "whether the value was seen in the document, is recalled, or is the job's own", ""},
+     "seen in the document, transcribed (read in a copy of it), recalled (known, not read), "
+     "derived from other data, or the job's own",
+     ""},
     {"factor_fallback", offsetof(struct sink_factor, fallback),
      "what was assumed or borrowed where the document has no value", ""},
     {"factor_note", offsetof(struct sink_factor, note), "note of the table", ""},

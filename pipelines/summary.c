@@ -157,13 +157,19 @@ static enum sink_status print_region(FILE *out, const struct sink_inventory *inv
 /* Factors that were borrowed or assumed, and those whose document was not seen. */
 static void print_doubtful(FILE *out, const struct sink_account *account)
 {
-    size_t fallbacks = 0, recalled = 0;
+    static const char *const words[] = {"seen", "transcribed", "recalled", "derived", "own"};
+    enum { WORDS = sizeof words / sizeof *words };
+    size_t fallbacks = 0, counts[WORDS] = {0};
     for (size_t i = 0; i < account->used_count; i++) {
         fallbacks += *account->used[i]->fallback != '\0';
-        recalled += strcmp(account->used[i]->verified, "recalled") == 0;
+        for (size_t w = 0; w < WORDS; w++)
+            counts[w] += strcmp(account->used[i]->verified, words[w]) == 0;
     }
-    fprintf(out, "Factors: %zu rows used, %zu of them fallbacks (factor_fallback), %zu recalled.\n",
-            account->used_count, fallbacks, recalled);
+    fprintf(out, "Factors: %zu rows used, %zu of them fallbacks (factor_fallback)",
+            account->used_count, fallbacks);
+    for (size_t w = 0; w < WORDS && counts[0] < account->used_count; w++)
+        fprintf(out, "%s%zu %s", w ? ", " : "; ", counts[w], words[w]);
+    fputs(".\n", out);
 }
 
 bool sink_summary_shows(const struct sink_region *region, const char *wanted)

@@ -208,7 +208,9 @@ const struct sink_word sink_words[] = {
     {"Used on, ha", NULL, "使用面积，公顷"},
     {"fallback", NULL, "替代值"},
     {"seen", "seen in the source", "已在原文核对"},
+    {"transcribed", "read in a transcription", "据转录本"},
     {"recalled", NULL, "凭记忆"},
+    {"derived", NULL, "推算"},
     {"own", "of the job", "作业自带"},
     /* names in the file: pools, ecosystems, checks */
     {"above ground biomass", "Above-ground biomass", "地上生物量"},

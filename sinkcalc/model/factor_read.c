@@ -297,11 +297,11 @@ static bool read_roots(const struct reading *reading, struct sink_factor *row)
 
 static bool read_verified(const struct reading *reading, struct sink_factor *row)
 {
-    static const char *const words[] = {"seen", "recalled", "derived", "own", NULL};
+    static const char *const words[] = {"seen", "transcribed", "recalled", "derived", "own", NULL};
     row->verified = cell(reading, "verified");
     if (is_one_of(row->verified, words))
         return true;
-    fault(reading, "verified", row->verified, "seen, recalled, derived or own");
+    fault(reading, "verified", row->verified, "seen, transcribed, recalled, derived or own");
     return false;
 }
 

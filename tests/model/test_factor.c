@@ -391,7 +391,7 @@ static const struct {
     {"root_shoot,,,,,,0.3,1,,,,,,own\n",
      "my.csv:2: source \"\", expected the document the value is from"},
     {"root_shoot,,,,,,0.3,1,,,,,test,\n",
-     "my.csv:2: verified \"\", expected seen, recalled, derived or own"},
+     "my.csv:2: verified \"\", expected seen, transcribed, recalled, derived or own"},
     {"volume_slope,,,,,,0.5,t d.m. m-3,,,,,test,own\n",
      "my.csv:2: includes_roots \"\", expected yes or no"},
     {"volume_slope,,,,,,0.5,t d.m. m-3,,,maybe,,test,own\n",

@@ -274,6 +274,23 @@ START_TEST(what_is_recalled_stays_recalled)
 }
 END_TEST
 
+/* Each says so in its note, and what was seen does not. */
+START_TEST(what_was_read_in_a_transcription_is_marked)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < factors.row_count; i++) {
+        const struct sink_factor *row = &factors.rows[i];
+        const bool is_told = strstr(row->note, "in a transcription") != NULL;
+        const bool is_marked = strcmp(row->verified, "transcribed") == 0;
+        count += is_marked;
+        ck_assert_msg(!is_marked || is_told, "%s:%zu", row->set, row->line);
+        ck_assert_msg(!is_told || strcmp(row->verified, "seen") != 0, "%s:%zu", row->set,
+                      row->line);
+    }
+    ck_assert_uint_eq(count, 146);
+}
+END_TEST
+
 /* What README.md promises to list. */
 START_TEST(every_word_of_an_overlay_is_in_the_readme)
 {
@@ -331,6 +348,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, rows_of_one_variable_are_one_value);
     tcase_add_test(tests, a_spread_of_observations_is_a_number_too);
     tcase_add_test(tests, what_is_recalled_stays_recalled);
+    tcase_add_test(tests, what_was_read_in_a_transcription_is_marked);
     tcase_add_test(tests, every_word_of_an_overlay_is_in_the_readme);
     tcase_add_test(tests, targets_say_what_is_aimed_at_and_what_was_reached);
 }
