@@ -22,7 +22,8 @@ static enum sink_status read_factors(const struct sink_evidence *evidence, struc
 }
 
 static enum sink_status assess(struct sink_tally_bundle *bundle, struct sink_book *book,
-                               const struct sink_account_basis *basis, struct sink_error *error)
+                               const struct sink_account_basis *basis,
+                               const struct sink_watch *watch, struct sink_error *error)
 {
     const struct sink_uncertainty_request request = {
         .tally = bundle->tally,
@@ -32,12 +33,14 @@ static enum sink_status assess(struct sink_tally_bundle *bundle, struct sink_boo
         .raster_count = book->rasters.count,
         .confusion = book->job->accuracy ? &book->settings.confusion : NULL,
         .draws = book->job->draws,
-        .seed = book->job->seed};
+        .seed = book->job->seed,
+        .watch = watch};
     return sink_uncertainty_make(book->account, &request, &book->uncertainty, error);
 }
 
 static enum sink_status fill_book(struct sink_tally_bundle *bundle, struct sink_book *book,
-                                  struct sink_faults *missing, struct sink_error *error)
+                                  const struct sink_watch *watch, struct sink_faults *missing,
+                                  struct sink_error *error)
 {
     enum sink_status status = sink_tally_complete(bundle->tally, &bundle->regions, error);
     const struct sink_account_basis basis = {&book->classes, &book->factors,
@@ -50,7 +53,7 @@ static enum sink_status fill_book(struct sink_tally_bundle *bundle, struct sink_
         status = sink_account_check_closure(book->account, bundle->tally, &bundle->regions,
                                             &book->classes, book->checks, error);
     if (status == SINK_OK)
-        status = assess(bundle, book, &basis, error);
+        status = assess(bundle, book, &basis, watch, error);
     book->inventory = (struct sink_inventory){.job = book->job,
                                               .evidence = &bundle->evidence,
                                               .regions = &bundle->regions,
@@ -114,14 +117,14 @@ static enum sink_status check_years(const struct sink_job *job, const struct sin
 }
 
 enum sink_status sink_book_make(struct sink_tally_bundle *bundle, struct sink_book *book,
-                                struct sink_faults *faults)
+                                const struct sink_watch *watch, struct sink_faults *faults)
 {
     struct sink_error error;
     enum sink_status status = sink_book_read(&bundle->evidence, book, faults);
     if (status == SINK_OK)
         status = check_years(book->job, &bundle->spec, faults);
     if (status == SINK_OK) {
-        status = fill_book(bundle, book, faults, &error);
+        status = fill_book(bundle, book, watch, faults, &error);
         if (status != SINK_OK)
             sink_faults_add(faults, &error);
     }

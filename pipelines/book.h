@@ -22,10 +22,11 @@ struct sink_book {
 };
 
 /* Completes the bundle's tallies with sums and rests. The bundle must outlive the book. Faults of
- * the embedded job or tables, missing factors, or a closure that fails.
- */
+ * the embedded job or tables, missing factors, a closure that fails, or what the watch says, which
+ * may be NULL. */
 SINK_CHECKED enum sink_status sink_book_make(struct sink_tally_bundle *bundle,
-                                             struct sink_book *book, struct sink_faults *faults);
+                                             struct sink_book *book, const struct sink_watch *watch,
+                                             struct sink_faults *faults);
 /* The job, factors and settings alone. The evidence must outlive the book. */
 SINK_CHECKED enum sink_status sink_book_read(const struct sink_evidence *evidence,
                                              struct sink_book *book, struct sink_faults *faults);

@@ -1,4 +1,4 @@
-#include "pipelines/book.h"
+#include "pipelines/book_watch.h"
 #include "pipelines/claim.h"
 #include "pipelines/options.h"
 #include "pipelines/summary.h"
@@ -68,10 +68,11 @@ static enum sink_status prepare(const struct sink_options *options, struct accou
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
     struct account account = {0};
+    struct sink_book_watch watch = {.options = options};
     struct sink_error error;
     enum sink_status status = prepare(options, &account, faults);
     if (status == SINK_OK)
-        status = sink_book_make(&account.bundle, &account.book, faults);
+        status = sink_book_watch_make(&watch, &account.bundle, &account.book, faults);
     if (status == SINK_OK) {
         status = sink_book_write(&account.book, ".", options->output, &error);
         if (status == SINK_OK)

@@ -1,3 +1,4 @@
+#include "pipelines/book_watch.h"
 #include "pipelines/session.h"
 #include "pipelines/summary.h"
 #include "pipelines/tally_file.h"
@@ -52,6 +53,30 @@ static enum sink_status told(enum sink_status status, const struct sink_error *e
     return status;
 }
 
+static enum sink_status stop(void *session, struct sink_error *error)
+{
+    return sink_session_interrupted(session, error);
+}
+
+/* From the tally to what is written. Once the first output is begun, the others follow. */
+static enum sink_status make_book(const struct sink_options *options, struct sink_session *session,
+                                  struct sink_book *book, struct sink_faults *faults)
+{
+    struct sink_error error;
+    struct sink_book_watch watch = {.options = options, .stop = stop, .context = session};
+    enum sink_status status = sink_book_watch_make(&watch, &session->bundle, book, faults);
+    if (status == SINK_INTERRUPTED || status == SINK_TERMINATED)
+        return status;
+    if (status == SINK_OK)
+        status = told(sink_session_interrupted(session, &error), &error, faults);
+    if (status != SINK_INTERRUPTED && status != SINK_TERMINATED) {
+        const enum sink_status kept = told(keep_tally(session, &error), &error, faults);
+        status = status == SINK_OK ? kept : status;
+    }
+    return status == SINK_OK ? told(write_book(options, session, book, &error), &error, faults)
+                             : status;
+}
+
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
     struct sink_session session;
@@ -67,11 +92,7 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
     if (status == SINK_OK)
         status = sink_session_tally(options, &session, faults);
     if (status == SINK_OK)
-        status = told(keep_tally(&session, &error), &error, faults);
-    if (status == SINK_OK)
-        status = sink_book_make(&session.bundle, &book, faults);
-    if (status == SINK_OK)
-        status = told(write_book(options, &session, &book, &error), &error, faults);
+        status = make_book(options, &session, &book, faults);
     if (status == SINK_OK)
         sink_session_finish(&session);
     sink_book_free(&book);

@@ -257,7 +257,7 @@ static enum sink_status make_files(struct map_run *run, struct sink_error *error
     run->cells = malloc((size_t)plan->tile_width * (size_t)plan->tile_height * sizeof(float));
     if (status == SINK_OK && !run->cells)
         status = sink_fail_memory(error);
-    sink_progress_start(&progress, run->options, run->map->layer_count);
+    sink_progress_start(&progress, run->options, run->map->layer_count, "layers");
     for (size_t i = 0; i < run->map->layer_count && status == SINK_OK; i++) {
         status = make_layer(run, i, error);
         sink_progress_step(&progress, true);

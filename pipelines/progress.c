@@ -16,16 +16,16 @@ static void show(const struct sink_progress_line *line, size_t done, double now_
 {
     const double rate = now_s > 0 ? (double)done / now_s : 0;
     const double left_s = rate > 0 ? (double)(line->total - done) / rate : 0;
-    fprintf(stderr, "%ssinkcalc: %3.0f %% of %zu tiles and files, %.1f/s, %.0f s left%s",
+    fprintf(stderr, "%ssinkcalc: %3.0f %% of %zu %s, %.1f/s, %.0f s left%s",
             line->is_terminal ? "\r" : "",
-            line->total ? 100.0 * (double)done / (double)line->total : 100.0, line->total, rate,
-            left_s, line->is_terminal ? "   " : "\n");
+            line->total ? 100.0 * (double)done / (double)line->total : 100.0, line->total,
+            line->what, rate, left_s, line->is_terminal ? "   " : "\n");
 }
 
 void sink_progress_start(struct sink_progress_line *line, const struct sink_options *options,
-                         size_t total)
+                         size_t total, const char *what)
 {
-    *line = (struct sink_progress_line){.total = total};
+    *line = (struct sink_progress_line){.total = total, .what = what};
     clock_gettime(CLOCK_MONOTONIC, &line->started);
     line->is_terminal = isatty(STDERR_FILENO) == 1;
     line->interval_s = line->is_terminal ? 0.2 : 30;
@@ -34,16 +34,27 @@ void sink_progress_start(struct sink_progress_line *line, const struct sink_opti
                   (options->progress == SINK_PROGRESS_AUTO && !options->is_quiet);
 }
 
-void sink_progress_step(struct sink_progress_line *line, bool may_show)
+static void show_now_and_then(struct sink_progress_line *line, size_t done)
 {
-    const size_t done = __atomic_add_fetch(&line->done, 1, __ATOMIC_RELAXED);
-    if (!line->is_on || !may_show)
-        return;
     const double now_s = elapsed_s(line);
     if (now_s - line->shown_s < line->interval_s)
         return;
     line->shown_s = now_s;
     show(line, done, now_s);
+}
+
+void sink_progress_step(struct sink_progress_line *line, bool may_show)
+{
+    const size_t done = __atomic_add_fetch(&line->done, 1, __ATOMIC_RELAXED);
+    if (line->is_on && may_show)
+        show_now_and_then(line, done);
+}
+
+void sink_progress_reach(struct sink_progress_line *line, size_t done)
+{
+    line->done = done;
+    if (line->is_on)
+        show_now_and_then(line, done);
 }
 
 void sink_progress_finish(struct sink_progress_line *line)

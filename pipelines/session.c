@@ -3,6 +3,7 @@
 #include "pipelines/atomic_file.h"
 #include "pipelines/checkpoint.h"
 #include "pipelines/interrupt.h"
+#include "pipelines/tally_file.h"
 #include "pipelines/tally_run.h"
 #include "pipelines/trust.h"
 #include "rasters/environment.h"
@@ -144,13 +145,28 @@ static enum sink_status tally(const struct sink_options *options, struct sink_se
 {
     const struct sink_tally_request request = {.options = options,
                                                .checkpoint = session->checkpoint};
-    if (session->checkpoint)
+    session->has_checkpoints = session->checkpoint && options->checkpoint_min > 0;
+    session->is_interruptible = session->checkpoint;
+    if (session->is_interruptible)
         sink_interrupt_start();
-    const enum sink_status status =
-        sink_tally_run(session->plan, &request, &session->bundle, error);
-    if (session->checkpoint)
-        sink_interrupt_stop();
-    return status;
+    return sink_tally_run(session->plan, &request, &session->bundle, error);
+}
+
+enum sink_status sink_session_interrupted(struct sink_session *session, struct sink_error *error)
+{
+    const enum sink_status status = sink_interrupt_status();
+    if (status == SINK_OK)
+        return SINK_OK;
+    if (!session->has_checkpoints)
+        return sink_fail(error, status, "interrupted; nothing is kept");
+    const enum sink_status kept =
+        sink_tally_file_write(session->checkpoint, &session->bundle, error);
+    return kept != SINK_OK
+               ? kept
+               : sink_fail(error, status,
+                           "interrupted; %s keeps the whole tally: the same command goes on from "
+                           "there",
+                           session->checkpoint);
 }
 
 enum sink_status sink_session_tally(const struct sink_options *options,
@@ -177,6 +193,8 @@ void sink_session_finish(const struct sink_session *session)
 
 void sink_session_close(struct sink_session *session)
 {
+    if (session->is_interruptible)
+        sink_interrupt_stop();
     sink_tally_free(session->bundle.tally);
     sink_tally_free(session->bundle.blocks);
     sink_evidence_free(&session->bundle.evidence);

@@ -15,6 +15,8 @@ struct sink_session {
     struct sink_tally_bundle bundle; /* spec, regions, correlations: those of the plan */
     char *output;                    /* the inventory or tally, when claimed */
     char *checkpoint;                /* where the tally keeps its work; NULL: nowhere */
+    bool has_checkpoints;            /* and that is wanted */
+    bool is_interruptible;           /* SIGINT and SIGTERM are only noted */
 };
 
 /* Reads the job, starts GDAL, opens and checks everything. With -v, prints the notes to stderr. */
@@ -35,10 +37,15 @@ SINK_CHECKED enum sink_status sink_session_claim_run(const struct sink_options *
 SINK_CHECKED enum sink_status sink_session_claim_tally(const struct sink_options *options,
                                                        struct sink_session *session,
                                                        struct sink_faults *faults);
-/* Tallies into session->bundle. With a claim, SIGINT and SIGTERM end it orderly. */
+/* Tallies into session->bundle. With a claim, SIGINT and SIGTERM end it orderly, and are only noted
+ * from then until the session is closed. */
 SINK_CHECKED enum sink_status sink_session_tally(const struct sink_options *options,
                                                  struct sink_session *session,
                                                  struct sink_faults *faults);
+/* After the tally: SINK_OK, or, when a signal was noted, that of the interruption; then the whole
+ * tally is kept beside the output, and the error says so. */
+SINK_CHECKED enum sink_status sink_session_interrupted(struct sink_session *session,
+                                                       struct sink_error *error);
 /* The outputs are written: what was kept is removed. */
 void sink_session_finish(const struct sink_session *session);
 void sink_session_close(struct sink_session *session);

@@ -439,7 +439,7 @@ enum sink_status sink_tally_run(const struct sink_plan *plan,
         status = open_workers(&run, error);
     if (status == SINK_OK) {
         struct sink_progress_line progress;
-        sink_progress_start(&progress, request->options, run.todo_count);
+        sink_progress_start(&progress, request->options, run.todo_count, "tiles and files");
         status = do_rounds(&run, &progress, error);
         sink_progress_finish(&progress);
     }

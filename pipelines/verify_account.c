@@ -105,7 +105,7 @@ static enum sink_status make_again(struct sink_verification *verification,
     struct sink_faults faults = {0};
     void *image = NULL;
     size_t bytes = 0;
-    enum sink_status status = sink_book_make(bundle, &book, &faults);
+    enum sink_status status = sink_book_make(bundle, &book, NULL, &faults);
     if (status != SINK_OK) {
         for (size_t i = 0; i < faults.count; i++)
             note_fault(verification, faults.items[i].message);

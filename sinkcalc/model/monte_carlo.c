@@ -177,12 +177,22 @@ static enum sink_status list_terms(struct drawing *drawing, struct sink_error *e
     return drawing->terms && drawing->effects ? SINK_OK : sink_fail_memory(error);
 }
 
-/* The effects of all strata for the draws first ... first + count - 1. */
-static void fill_effects(struct drawing *drawing, size_t first, size_t count)
+/* The watch is told of `done` draws of the regions in the block as its part of all. */
+static enum sink_status look(const struct drawing *drawing, size_t done, struct sink_error *error)
 {
+    const size_t regions = drawing->assessment->account->region_count;
+    const size_t all = drawing->first_region * drawing->draws + drawing->region_count * done;
+    return sink_assessment_look(drawing->assessment, all / regions, drawing->draws, error);
+}
+
+/* The effects of all strata for the draws first ... first + count - 1. */
+static enum sink_status fill_effects(struct drawing *drawing, size_t first, size_t count,
+                                     struct sink_error *error)
+{
+    enum sink_status status = SINK_OK;
     const struct sink_strata *strata = drawing->assessment->account->strata;
     double of[2][SINK_FIGURE_COUNT][SINK_ROW_SUM_COUNT];
-    for (size_t d = 0; d < count; d++) {
+    for (size_t d = 0; d < count && status == SINK_OK; d++) {
         draw_values(drawing, (uint32_t)(first + d));
         for (size_t s = 0; s < strata->count; s++) {
             if (!drawing->is_there[s] || drawing->first_term[s] == drawing->first_term[s + 1])
@@ -194,7 +204,9 @@ static void fill_effects(struct drawing *drawing, size_t first, size_t count)
                     of[term->is_first][figure_of(term->part)][term->sum];
             }
         }
+        status = look(drawing, first + d, error);
     }
+    return status;
 }
 
 static void add_scaled(double *restrict to, const double *restrict from, double times, size_t count)
@@ -305,6 +317,25 @@ static void find_rows(struct drawing *drawing)
         drawing->is_there[assessment->strata[drawing->end_row++] - strata->items] = true;
 }
 
+/* The figures of the regions in the block, whose parts are zero. */
+static enum sink_status draw_block(struct drawing *drawing, const double *others_se, double *rooms,
+                                   struct sink_error *error)
+{
+    const size_t years = drawing->assessment->account->year_count;
+    enum sink_status status = SINK_OK;
+    for (size_t d = 0; d < drawing->draws && status == SINK_OK; d += CHUNK) {
+        const size_t count = drawing->draws - d < CHUNK ? drawing->draws - d : CHUNK;
+        status = fill_effects(drawing, d, count, error);
+        if (status == SINK_OK)
+            add_rows(drawing, d, count);
+    }
+    for (size_t i = 0; i < drawing->region_count * years && status == SINK_OK; i++) {
+        summarise(drawing, others_se, drawing->first_region + i / years, i % years, rooms);
+        status = look(drawing, drawing->draws, error);
+    }
+    return status;
+}
+
 static enum sink_status draw_all(struct drawing *drawing, const double *others_se,
                                  struct sink_error *error)
 {
@@ -314,24 +345,17 @@ static enum sink_status draw_all(struct drawing *drawing, const double *others_s
     room = room < 1 ? 1 : room < account->region_count ? room : account->region_count;
     drawing->parts = malloc((room * per_region + 1) * sizeof *drawing->parts);
     double *rooms = malloc(2 * drawing->draws * sizeof *rooms);
-    const bool is_whole = drawing->parts && rooms;
-    for (; is_whole && drawing->first_region < account->region_count;
+    enum sink_status status = drawing->parts && rooms ? SINK_OK : sink_fail_memory(error);
+    for (; status == SINK_OK && drawing->first_region < account->region_count;
          drawing->first_region += drawing->region_count) {
         const size_t left = account->region_count - drawing->first_region;
         drawing->region_count = left < room ? left : room;
         find_rows(drawing);
         memset(drawing->parts, 0, drawing->region_count * per_region * sizeof *drawing->parts);
-        for (size_t d = 0; d < drawing->draws; d += CHUNK) {
-            const size_t count = drawing->draws - d < CHUNK ? drawing->draws - d : CHUNK;
-            fill_effects(drawing, d, count);
-            add_rows(drawing, d, count);
-        }
-        for (size_t r = 0; r < drawing->region_count; r++)
-            for (size_t year = 0; year < account->year_count; year++)
-                summarise(drawing, others_se, drawing->first_region + r, year, rooms);
+        status = draw_block(drawing, others_se, rooms, error);
     }
     free(rooms);
-    return is_whole ? SINK_OK : sink_fail_memory(error);
+    return status;
 }
 
 enum sink_status sink_assessment_draw(struct sink_assessment *assessment, const double *others_se,

@@ -195,6 +195,13 @@ static void add_variable(struct sink_assessment *assessment, const struct sink_v
     sink_assessment_add_source(assessment, rooms->deviations, source);
 }
 
+enum sink_status sink_assessment_look(const struct sink_assessment *assessment, size_t done,
+                                      size_t total, struct sink_error *error)
+{
+    const struct sink_watch *watch = assessment->request->watch;
+    return watch ? watch->look(watch->context, done, total, error) : SINK_OK;
+}
+
 static enum sink_status add_variables(struct sink_assessment *assessment, struct sink_error *error)
 {
     const struct sink_account *account = assessment->account;
@@ -209,13 +216,16 @@ static enum sink_status add_variables(struct sink_assessment *assessment, struct
     const bool is_whole = rooms.deviations && rooms.values && rooms.slopes && rooms.is_used;
     for (size_t i = 0; is_whole && i < factors->row_count; i++)
         rooms.values[i] = factors->rows[i].value;
-    for (size_t v = 0; is_whole && v < assessment->variable_count; v++)
+    enum sink_status status = is_whole ? SINK_OK : sink_fail_memory(error);
+    for (size_t v = 0; status == SINK_OK && v < assessment->variable_count; v++) {
         add_variable(assessment, &assessment->variables[v], &rooms);
+        status = sink_assessment_look(assessment, 0, 0, error);
+    }
     free(rooms.deviations);
     free(rooms.values);
     free(rooms.slopes);
     free(rooms.is_used);
-    return is_whole ? SINK_OK : sink_fail_memory(error);
+    return status;
 }
 
 static bool allocate(struct sink_assessment *assessment)

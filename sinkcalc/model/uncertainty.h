@@ -60,6 +60,13 @@ struct sink_uncertainty {
         *accuracy; /* [class] users and producers over the top level, last year */
 };
 
+/* Asked now and then while an uncertainty is made: how many of the draws are done, of all (0 of 0
+ * before they begin). What is not SINK_OK, with its error, ends the work. */
+struct sink_watch {
+    void *context;
+    enum sink_status (*look)(void *context, size_t done, size_t total, struct sink_error *error);
+};
+
 struct sink_uncertainty_request {
     struct sink_tally *tally; /* what the account was made from */
     const struct sink_region_list *regions;
@@ -69,6 +76,7 @@ struct sink_uncertainty_request {
     const struct sink_confusion *confusion; /* or NULL */
     size_t draws;                           /* 0: Approach 1 only */
     uint64_t seed;
+    const struct sink_watch *watch; /* or NULL */
 };
 
 /* All of the request must outlive the result. Rows whose spread is not understood are

@@ -56,6 +56,11 @@ bool sink_row_has_first(const struct sink_assessment *assessment, size_t row);
 double sink_figure_value(const struct sink_assessment *assessment, size_t figure, size_t year,
                          size_t region);
 
+/* Asks the watch of the request, if any, whether to go on. */
+SINK_CHECKED enum sink_status sink_assessment_look(const struct sink_assessment *assessment,
+                                                   size_t done, size_t total,
+                                                   struct sink_error *error);
+
 /* uncertainty_variables.c */
 SINK_CHECKED enum sink_status sink_assessment_list_variables(struct sink_assessment *assessment,
                                                              struct sink_error *error);

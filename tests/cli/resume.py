@@ -1,5 +1,6 @@
 """Interruptions of `tally` and `run`: kill -9 at random moments, SIGINT, SIGTERM, and checkpoints that do not fit."""
 import os
+import pty
 import random
 import shutil
 import signal
@@ -116,6 +117,106 @@ def interrupt_hashing(folder):
     checks.true(files(folder) == before, "hashing: leaves %s" % files(folder))
 
 
+# --- after the tally ---
+
+DRAWS = ["run", "--quiet", "draws.yml", "--threads", "1"]
+WRITTEN = ["drawn.nc", "kept.nc"]
+
+
+def write_draws_job(folder):
+    with open(folder + "/land.yml") as file:
+        job = file.read()
+    with open(folder + "/draws.yml", "w") as file:
+        file.write(job.replace("output: inventory.nc", "uncertainty: {draws: %d}\noutput: {inventory: drawn.nc, tally: kept.nc}" %
+                               (200000 // SLOWER)))
+
+
+def signal_draws(folder, number, words, seconds):
+    """Sends the signal once the line on the terminal says how far the draws are: exit code and what the terminal shows. The
+    draws take most of the seconds of a run."""
+    terminal, theirs = pty.openpty()
+    process = subprocess.Popen([os.environ["SINKCALC"]] + words, cwd=folder, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    told, is_sent = b"", False
+    while True:
+        try:
+            part = os.read(terminal, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        told += part
+        if not is_sent and b" draws, " in told:
+            process.send_signal(number)
+            is_sent, at = True, time.monotonic()
+    os.close(terminal)
+    checks.true(is_sent, "no draws on the progress line: %r" % told)
+    checks.true(is_sent and time.monotonic() - at < seconds / 2, "draws: %.2f s from the signal to the end" % (time.monotonic() - at))
+    return process.wait(timeout=300), told.decode()
+
+
+def check_drawn(folder, before, expected):
+    checks.true(files(folder) == sorted(before + WRITTEN), "draws: leaves %s" % files(folder))
+    for name in WRITTEN:
+        checks.true(read(folder + "/" + name) == expected[name], "draws: other bytes of %s" % name)
+        os.remove(folder + "/" + name)
+
+
+def go_on_with_draws(folder, before, expected):
+    code, _, err = run(folder, [word for word in DRAWS if word != "--quiet"] + ["--progress", "never"])
+    checks.true(code == 0 and "drawn.nc.checkpoint: 36 of 36 tiles are done; goes on" in err, "draws go on: %d: %s" % (code, err))
+    check_drawn(folder, before, expected)
+
+
+def interrupt_draws(folder, expected):
+    """The draws are interrupted: the tally is kept, and nothing of it is made again."""
+    before = files(folder)
+    begun = time.monotonic()
+    code, _, err = run(folder, DRAWS)
+    seconds = time.monotonic() - begun
+    checks.true(code == 0, "draws: exit code %d: %s" % (code, err))
+    for name in WRITTEN:
+        expected[name] = read(folder + "/" + name)
+        os.remove(folder + "/" + name)
+    words = [word for word in DRAWS if word != "--quiet"]
+    for number, expected_code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        code, told = signal_draws(folder, number, words, seconds)
+        checks.true(code == expected_code, "draws: exit code %d, expected %d" % (code, expected_code))
+        lines = [line for line in told.replace("\r", "\n").split("\n") if "interrupted" in line]
+        checks.true(lines == ["sinkcalc: interrupted; drawn.nc.checkpoint keeps the whole tally: the same command goes on from there"],
+                    "draws: says %s" % lines)
+        checks.true(files(folder) == sorted(before + ["drawn.nc.checkpoint"]), "draws: leaves %s" % files(folder))
+        go_on_with_draws(folder, before, expected)
+    code, told = signal_draws(folder, signal.SIGINT, words + ["--checkpoint", "0"], seconds)
+    checks.true(code == 130 and "interrupted; nothing is kept" in told and files(folder) == before, "--checkpoint 0: %d %s" % (code, told))
+    return 3 + interrupt_anywhere(folder, before, expected, seconds)
+
+
+def interrupt_anywhere(folder, before, expected, seconds):
+    """At random moments from start to end, again and again until the run is done."""
+    count = 0
+    while count < (40 if KILLS == 200 else 6):
+        process = start(folder, DRAWS)
+        try:
+            _, err = process.communicate(timeout=chance.uniform(0.1, 1.1) * seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+            err = process.communicate(timeout=300)[1]
+            count += 1
+        if process.returncode == 0:
+            check_drawn(folder, before, expected)
+            continue
+        kept = [name for name in files(folder) if name not in before]
+        checks.true(process.returncode in (130, -2) and kept in ([], ["drawn.nc.checkpoint"]), "draws: %d, leaves %s: %s" % (
+            process.returncode, kept, err))
+    if os.path.exists(folder + "/drawn.nc.checkpoint"):
+        code, _, err = run(folder, DRAWS)
+        checks.true(code == 0, "draws go on: %d: %s" % (code, err))
+        check_drawn(folder, before, expected)
+    return count
+
+
 # --- checkpoints that do not fit ---
 
 def append(name, text):
@@ -210,6 +311,8 @@ def main():
     seconds = {name: whole(folder, name, expected) for name in COMMANDS}
     slowest = signals(folder, expected)
     told = [refuse_all(folder, expected), kill_at_random(folder, expected, seconds)]
+    write_draws_job(folder)
+    told.append("%d interruptions of a run with draws, the tally kept" % interrupt_draws(folder, expected))
     interrupt_hashing(folder)
     checks.finish("\n".join(told + ["%d interruptions by SIGINT and SIGTERM, %.2f s at most" % (2 * len(COMMANDS) + 1, slowest)]))
 

@@ -53,7 +53,7 @@ static bool account(struct sink_tally_bundle *bundle)
     struct sink_book book = {0};
     struct sink_error error;
     const struct sink_options options = {.is_verbose = true, .file = "tally.nc"};
-    const enum sink_status status = sink_book_make(bundle, &book, &faults);
+    const enum sink_status status = sink_book_make(bundle, &book, NULL, &faults);
     sink_fuzz_check_faults(status, &faults);
     if (status != SINK_OK)
         return false;

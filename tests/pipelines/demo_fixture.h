@@ -154,7 +154,7 @@ static inline void demo_tally(const char *job, int threads, bool reverse,
 static inline void demo_account(struct sink_tally_bundle *bundle, struct sink_book *book)
 {
     struct sink_faults faults = {0};
-    if (sink_book_make(bundle, book, &faults) != SINK_OK)
+    if (sink_book_make(bundle, book, NULL, &faults) != SINK_OK)
         ck_abort_msg("%s", faults.items[0].message);
 }
 

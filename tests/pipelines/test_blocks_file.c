@@ -254,7 +254,7 @@ START_TEST(an_account_without_the_sums_that_its_job_asks_for_is_refused)
     ck_assert_int_eq(sink_tally_file_write(demo_path("forged.nc"), &bundle, &error), SINK_OK);
     sink_tally_bundle_free(&bundle);
     read_whole(demo_path("forged.nc"), &bundle);
-    ck_assert_int_eq(sink_book_make(&bundle, &book, &faults), SINK_BAD_DATA);
+    ck_assert_int_eq(sink_book_make(&bundle, &book, NULL, &faults), SINK_BAD_DATA);
     ck_assert_uint_eq(faults.count, 1);
     ck_assert_str_eq(faults.items[0].message,
                      "the tally has no sums of above_ground_biomass_sd by blocks of 25000 m, the "
