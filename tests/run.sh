@@ -19,7 +19,7 @@ esac
 packages="gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev libdeflate-dev libnetcdf-dev libyaml-dev libjansson-dev
     libssl-dev libxlsxwriter-dev check clang libclang-rt-14-dev clang-format clang-tidy cppcheck libomp-dev gdal-bin
     python3-gdal python3-h5py python3-netcdf4 python3-numpy python3-openpyxl python3-xarray netcdf-bin cdo nco man-db
-    chromium chromium-driver python3-selenium"
+    chromium chromium-driver python3-selenium strace"
 [ "$full" = no ] || export SINK_FULL=1
 [ "$full" = no ] || packages="$packages valgrind libclang-rt-dev slurm-wlm munge snakemake"
 sh pipelines/packages.sh $packages || exit 1
