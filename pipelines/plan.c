@@ -163,6 +163,43 @@ static enum sink_status finish(struct sink_plan *plan, struct sink_error *error)
     return status == SINK_OK ? sink_correlations_make(&basis, &plan->correlations, error) : status;
 }
 
+static void watch(struct sink_plan *plan, const char *written)
+{
+    char *path = written ? sink_job_path(plan->job, written) : NULL;
+    if (path)
+        sink_inputs_watch(&plan->inputs, path);
+    else if (written)
+        plan->inputs.is_out_of_memory = true;
+    free(path);
+}
+
+/* Before they are read; rasters follow one by one. */
+static void watch_named(struct sink_plan *plan)
+{
+    const struct sink_job *job = plan->job;
+    watch(plan, job->regions.file);
+    watch(plan, job->harvest);
+    watch(plan, job->accuracy);
+    for (size_t i = 0; i < job->factor_count; i++)
+        if (sink_table_is_file(job->factors[i]))
+            watch(plan, job->factors[i]);
+    for (size_t i = 0; i < job->layer_count; i++)
+        if (job->layers[i].legend && sink_table_is_file(job->layers[i].legend))
+            watch(plan, job->layers[i].legend);
+}
+
+/* What the named ones led to: sources of VRTs, parts of shapefiles. */
+static void watch_found(struct sink_plan *plan)
+{
+    for (size_t i = 0; plan->boundaries && i < sink_boundaries_file_count(plan->boundaries); i++)
+        sink_inputs_watch(&plan->inputs, sink_boundaries_file(plan->boundaries, i));
+    for (size_t i = 0; i < plan->layer_count; i++) {
+        const struct sink_layer *layer = plan->layers[i].layer;
+        for (size_t f = 0; layer && f < sink_layer_file_count(layer); f++)
+            sink_inputs_watch(&plan->inputs, sink_layer_file(layer, f));
+    }
+}
+
 enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **plan,
                                 struct sink_faults *faults)
 {
@@ -176,10 +213,12 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
         return SINK_FAILED;
     }
     (*plan)->job = job;
+    watch_named(*plan);
     sink_plan_load_factors(*plan, faults);
     sink_plan_open_layers(*plan, faults);
     sink_plan_check_tables(*plan);
     open_boundaries(*plan, faults);
+    watch_found(*plan);
     sink_plan_check_harvest(*plan, faults);
     if (grid_layer(*plan) || job->grid.is_given)
         join(*plan, faults);
@@ -190,7 +229,7 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
         else
             sink_plan_try_factors(*plan, faults);
     }
-    if ((*plan)->notes.is_out_of_memory)
+    if ((*plan)->notes.is_out_of_memory || (*plan)->inputs.is_out_of_memory)
         sink_faults_note(faults, SINK_FAILED, "out of memory");
     if (faults->count + faults->dropped == before)
         return SINK_OK;
@@ -222,6 +261,7 @@ void sink_plan_close(struct sink_plan *plan)
     sink_tally_spec_free(&plan->spec);
     free(plan->sources);
     sink_correlations_free(&plan->correlations);
+    sink_inputs_free(&plan->inputs);
     sink_faults_free(&plan->notes);
     free(plan);
 }

@@ -4,6 +4,7 @@
 
 #include "pipelines/correlation.h"
 #include "pipelines/evidence.h"
+#include "pipelines/inputs.h"
 #include "pipelines/job.h"
 #include "rasters/cell_area.h"
 #include "rasters/layer.h"
@@ -45,7 +46,8 @@ struct sink_plan {
     struct sink_tally_spec spec;
     struct sink_plan_source *sources; /* [spec.dimension_count] */
     struct sink_correlations correlations;
-    struct sink_faults notes; /* repairs, warped layers ...: reported, not fatal */
+    struct sink_inputs inputs; /* all files, as they were when they were opened */
+    struct sink_faults notes;  /* repairs, warped layers ...: reported, not fatal */
 };
 
 /* Faults of every kind are collected; *plan is NULL if there are any. `job` must outlive the plan.

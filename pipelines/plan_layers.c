@@ -47,6 +47,8 @@ static void open_layer(struct sink_plan *plan, struct sink_plan_layer *layer,
         sink_faults_add(faults, &error);
         return;
     }
+    for (size_t i = 0; i < path_count; i++)
+        sink_inputs_watch(&plan->inputs, paths[i]);
     const struct sink_layer_request request = {
         .name = label,
         .paths = (const char *const *)paths,

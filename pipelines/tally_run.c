@@ -314,9 +314,10 @@ static enum sink_status keep(struct run *run, struct sink_error *error)
     if (!has_checkpoints(run) || !is_hashed(run))
         return SINK_OK;
     const struct sink_tile_visitor *visitor = run->request->visitor;
-    const enum sink_status status =
-        visitor ? visitor->keep(visitor->context, &run->evidence->share, error)
-                : sink_tally_file_write(run->request->checkpoint, run->bundle, error);
+    enum sink_status status = sink_inputs_check(&run->plan->inputs, error);
+    if (status == SINK_OK)
+        status = visitor ? visitor->keep(visitor->context, &run->evidence->share, error)
+                         : sink_tally_file_write(run->request->checkpoint, run->bundle, error);
     if (status == SINK_OK) {
         run->is_kept = true;
         run->kept_tiles = sink_tile_share_done(&run->evidence->share);
@@ -361,6 +362,8 @@ static enum sink_status do_rounds(struct run *run, struct sink_progress_line *pr
             status = gather_all(run, error);
         if (status == SINK_OK && (interrupted != SINK_OK || run->next < run->todo_count))
             status = keep(run, error);
+        else if (status == SINK_OK)
+            status = sink_inputs_check(&run->plan->inputs, error);
         if (status == SINK_OK && interrupted != SINK_OK)
             status = fail_interrupted(run, interrupted, error);
     }

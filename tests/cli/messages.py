@@ -24,7 +24,7 @@ NEVER = {
     "GDAL has no driver": "a build of GDAL without GeoTIFF", "PROJ finds no database": "cli/environment",
     "expected fewer than 4 GiB": "tables are refused above 16 MiB",
     "no class of this name": "all ecosystems are classes",
-    "its size changed while it was read": "a race",
+    "changed while it was read": "cli/changing",
     "its files cannot be listed": "GDAL always lists the file itself",
     "4 294 967 295 edges": "a file of 100 GiB",
     "cells from the grid's corner": "regions so far away have no transformation",

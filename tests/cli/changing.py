@@ -1,0 +1,94 @@
+"""Inputs that change while a run reads them: an error that names the file, no output, and no checkpoint with a part of it."""
+import os
+import shutil
+import signal
+import time
+
+import tiles_data
+from tiles_data import Checks, read, run, start
+
+HERE = os.getcwd()
+WORDS = ["run", "--quiet", "--threads", "1", "--checkpoint", "0.0001", "land.yml"]
+NAMES = ["lc_2020.tif", "agb_2025.tif", "sd.tif", "regions.json", "legend.csv", "factors.csv"]
+checks = Checks()
+
+
+def other_byte(path):
+    data = bytearray(read(path))
+    data[len(data) // 2] ^= 1
+    with open(path, "r+b") as file:
+        file.write(data)
+
+
+def shorter(path):
+    os.truncate(path, os.path.getsize(path) - 1)
+
+
+def longer(path):
+    tiles_data.append_text(path, "\n")
+
+
+def replaced(path):
+    """By a file of the same size and time."""
+    time_ns = os.stat(path).st_mtime_ns
+    shutil.copyfile(path, path + ".new")
+    other_byte(path + ".new")
+    os.replace(path + ".new", path)
+    os.utime(path, ns=(time_ns, time_ns))
+
+
+def gone(path):
+    os.remove(path)
+
+
+def stopped(folder, sign):
+    """A run that stands still after the sign is there and before it has an output."""
+    while True:
+        process = start(folder, WORDS)
+        while process.poll() is None and not os.path.exists(folder + "/" + sign):
+            time.sleep(0.0005)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGSTOP)
+            if not os.path.exists(folder + "/inventory.nc"):
+                return process
+            os.killpg(process.pid, signal.SIGCONT)
+        process.communicate(timeout=300)
+        os.remove(folder + "/inventory.nc")
+
+
+def change_while_read(good, sign, name, change, expected):
+    what = "%s %s, after %s" % (name, change.__name__, sign)
+    folder = HERE + "/changing"
+    shutil.copytree(good, folder)
+    process = stopped(folder, sign)
+    change(folder + "/" + name)
+    os.killpg(process.pid, signal.SIGCONT)
+    err = process.communicate(timeout=300)[1].decode()
+    code = process.returncode
+    checks.true(code == 3 and len(err.splitlines()) == 1 and name + ": " in err, "%s: %d: %s" % (what, code, err))
+    left = set(os.listdir(folder)) - set(os.listdir(good))
+    checks.true(left <= {"inventory.nc.checkpoint"}, "%s: left: %s" % (what, sorted(left)))
+    checks.true(sign.endswith("checkpoint") or not left, "%s: a checkpoint of it" % what)
+    if left:  # of the time before the change
+        shutil.copy2(good + "/" + name, folder + "/" + name)
+        code, _, err = run(folder, WORDS)
+        checks.true(code == 0 and read(folder + "/inventory.nc") == expected, "%s, then taken back: %d: %s" % (what, code, err))
+    shutil.rmtree(folder)
+
+
+def main():
+    good = HERE + "/good"
+    tiles_data.LAND, tiles_data.COAST = 1536, 64
+    tiles_data.make(good)
+    code, _, err = run(good, WORDS)
+    checks.true(code == 0, "a run left alone: %s" % err)
+    expected = read(good + "/inventory.nc")
+    os.remove(good + "/inventory.nc")
+    cases = [(".inventory.nc.lock", name, change) for name in NAMES for change in (other_byte, shorter, longer, replaced, gone)]
+    cases += [("inventory.nc.checkpoint", name, change) for name in NAMES for change in (other_byte, replaced)]
+    for sign, name, change in cases:
+        change_while_read(good, sign, name, change, expected)
+    checks.finish("%d inputs changed while they were read" % len(cases))
+
+
+main()
