@@ -1,66 +1,43 @@
-/* Styles that QGIS applies by itself: choropleths in classes of about as many regions each.
- * Colours: ColorBrewer's YlGn and BrBG, which the colour-blind can tell apart. */
+/* Styles that QGIS applies by itself: choropleths in the classes and colours of the report. */
 #include "pipelines/export_layers.h"
+
+#include "pipelines/report/classes.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum { MAX_CLASSES = 6 };
-static const char *const greens[] = {"255,255,204", "194,230,153", "120,198,121", "49,163,84",
-                                     "0,104,55"};
-static const char *const sources[] = {"140,81,10", "216,179,101"};
-static const char *const sinks[] = {"199,234,229", "128,205,193", "53,151,143", "1,102,94"};
-
-/* Class c goes from bounds[c] to bounds[c + 1]. */
-struct classes {
-    double bounds[MAX_CLASSES + 1];
-    const char *colours[MAX_CLASSES];
-    size_t count;
+/* A style of a level: its figure and the classes of its values. */
+struct style {
+    struct sink_export_field field;
+    struct sink_map_classes classes;
+    enum sink_palette palette;
+    const char *to; /* between two numbers */
 };
 
-static int by_size(const void *a, const void *b)
+/* Where a class that is shown begins and ends. */
+static double lower_of(const struct sink_map_classes *classes, size_t c)
 {
-    const double first = *(const double *)a, second = *(const double *)b;
-    return first < second ? -1 : first > second;
+    return c == 0 ? classes->least : classes->breaks[c - 1];
 }
 
-/* Classes up to the quantiles of sorted values; those that would be empty are left out. */
-static void add_classes(struct classes *classes, const double *values, size_t count,
-                        const char *const *colours, size_t colour_count)
+static double upper_of(const struct sink_map_classes *classes, size_t c)
 {
-    for (size_t c = 1; count > 0 && c <= colour_count; c++) {
-        const double bound = values[(c * count + colour_count - 1) / colour_count - 1];
-        if (classes->count > 0 && bound <= classes->bounds[classes->count])
-            continue;
-        classes->colours[classes->count++] = colours[c - 1];
-        classes->bounds[classes->count] = bound;
-    }
+    return c == classes->break_count ? classes->greatest : classes->breaks[c];
 }
 
-/* Where some values are negative, zero is a bound, and the colours change there. */
-static struct classes classify(double *values, size_t count, bool is_signed)
+/* Has it a place among the values? A scale for sinks and sources has two sides; one may be empty.
+ */
+static bool is_shown(const struct sink_map_classes *classes, size_t c)
 {
-    struct classes classes = {.count = 0};
-    size_t below = 0;
-    qsort(values, count, sizeof *values, by_size);
-    if (count == 0)
-        return classes;
-    while (below < count && values[below] < 0)
-        below++;
-    classes.bounds[0] = is_signed && below == 0 ? 0 : values[0];
-    if (!is_signed) {
-        add_classes(&classes, values, count, greens, sizeof greens / sizeof *greens);
-        return classes;
-    }
-    add_classes(&classes, values, below, sources, sizeof sources / sizeof *sources);
-    if (below > 0)
-        classes.bounds[classes.count] = 0;
-    add_classes(&classes, values + below, count - below, sinks, sizeof sinks / sizeof *sinks);
-    return classes;
+    return (c == classes->break_count || classes->breaks[c] > classes->least) &&
+           (c == 0 || classes->breaks[c - 1] <= classes->greatest);
 }
 
-static void put_symbol(FILE *out, size_t i, const char *colour)
+static void put_symbol(FILE *out, size_t i, const char *hex)
 {
+    char colour[24];
+    const unsigned long rgb = strtoul(hex + 1, NULL, 16);
+    snprintf(colour, sizeof colour, "%lu,%lu,%lu,255", rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255);
     const char *const options[][2] = {
         {"color", colour},        {"outline_color", "90,90,90,255"}, {"outline_style", "solid"},
         {"outline_width", "0.2"}, {"outline_width_unit", "MM"},      {"style", "solid"}};
@@ -70,30 +47,51 @@ static void put_symbol(FILE *out, size_t i, const char *colour)
             "<Option type=\"Map\">",
             i);
     for (size_t o = 0; o < sizeof options / sizeof *options; o++)
-        fprintf(out, "<Option type=\"QString\" name=\"%s\" value=\"%s%s\"/>", options[o][0],
-                options[o][1], o == 0 ? ",255" : "");
+        fprintf(out, "<Option type=\"QString\" name=\"%s\" value=\"%s\"/>", options[o][0],
+                options[o][1]);
     fputs("</Option>", out);
     for (size_t o = 0; o < sizeof options / sizeof *options; o++) /* QGIS before 3.18 */
-        fprintf(out, "<prop k=\"%s\" v=\"%s%s\"/>", options[o][0], options[o][1],
-                o == 0 ? ",255" : "");
+        fprintf(out, "<prop k=\"%s\" v=\"%s\"/>", options[o][0], options[o][1]);
     fputs("</layer></symbol>\n", out);
 }
 
-static void put_renderer(FILE *out, const struct classes *classes, struct sink_export_field field)
+/* "< 50 t C/ha", "50 to 80 t C/ha", "> 80 t C/ha"; all alike have their one value. */
+static void put_label(FILE *out, const struct style *style, size_t c)
 {
+    const struct sink_map_classes *classes = &style->classes;
+    const bool is_first = c == 0 || !is_shown(classes, c - 1);
+    const bool is_last = c == classes->break_count || !is_shown(classes, c + 1);
+    if (is_first && is_last)
+        fprintf(out, "%.*f", style->field.decimals, classes->least);
+    else if (is_first && c == 0)
+        fprintf(out, "&lt; %.6g", classes->breaks[0]);
+    else if (is_last && c == classes->break_count)
+        fprintf(out, "&gt; %.6g", classes->breaks[c - 1]);
+    else
+        fprintf(out, "%.6g %s %.6g", classes->breaks[c - 1], style->to, classes->breaks[c]);
+    fprintf(out, " %s", style->field.unit);
+}
+
+static void put_renderer(FILE *out, const struct style *style)
+{
+    char colour[8];
+    const struct sink_map_classes *classes = &style->classes;
     fprintf(out,
             "<renderer-v2 type=\"graduatedSymbol\" attr=\"%s\" graduatedMethod=\"GraduatedColor\" "
             "symbollevels=\"0\" forceraster=\"0\" enableorderby=\"0\">\n<ranges>\n",
-            field.name);
-    for (size_t c = 0; c < classes->count; c++)
-        fprintf(out,
-                "<range symbol=\"%zu\" lower=\"%.17g\" upper=\"%.17g\" label=\"%.*f - %.*f %s\" "
-                "render=\"true\"/>\n",
-                c, classes->bounds[c], classes->bounds[c + 1], field.decimals, classes->bounds[c],
-                field.decimals, classes->bounds[c + 1], field.unit);
+            style->field.name);
+    for (size_t c = 0, shown = 0; c <= classes->break_count; c++) {
+        if (!is_shown(classes, c))
+            continue;
+        fprintf(out, "<range symbol=\"%zu\" lower=\"%.17g\" upper=\"%.17g\" label=\"", shown++,
+                lower_of(classes, c), upper_of(classes, c));
+        put_label(out, style, c);
+        fputs("\" render=\"true\"/>\n", out);
+    }
     fputs("</ranges>\n<symbols>\n", out);
-    for (size_t c = 0; c < classes->count; c++)
-        put_symbol(out, c, classes->colours[c]);
+    for (size_t c = 0, shown = 0; c <= classes->break_count; c++)
+        if (is_shown(classes, c))
+            put_symbol(out, shown++, sink_palette_colour(style->palette, classes, c, colour));
     fputs("</symbols>\n</renderer-v2>\n", out);
 }
 
@@ -108,19 +106,18 @@ static void put_aliases(FILE *out, enum sink_export_language language)
     fputs("</aliases>\n", out);
 }
 
-static char *write_style(const struct classes *classes, size_t field,
-                         enum sink_export_language language)
+static char *write_style(const struct style *style, enum sink_export_language language)
 {
     char *text = NULL;
     size_t bytes;
     FILE *out = open_memstream(&text, &bytes);
     if (!out)
         return NULL;
-    if (classes->count > 0) {
+    if (!isnan(style->classes.least)) {
         fputs("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis "
               "version=\"3.22.0\" styleCategories=\"Symbology|Fields\">\n",
               out);
-        put_renderer(out, classes, sink_export_field(field, language));
+        put_renderer(out, style);
         put_aliases(out, language);
         fputs("</qgis>\n", out);
     }
@@ -135,17 +132,18 @@ char *sink_export_style(const struct sink_export *export, int level, size_t fiel
                         enum sink_export_language language)
 {
     size_t count = 0;
+    const bool is_sink = field == sink_export_field_of("net_sink_tco2_per_ha_yr");
     double *values = malloc((export->regions.count + 1) * sizeof *values);
     if (!values)
         return NULL;
-    for (size_t r = 0; r < export->regions.count; r++) {
-        const double value = sink_export_field_value(export, field, export->year_count - 1, r);
-        if (export->regions.items[r].level == level && isfinite(value) &&
+    for (size_t r = 0; r < export->regions.count; r++)
+        if (export->regions.items[r].level == level &&
             export->regions.items[r].outline.part_count > 0)
-            values[count++] = value;
-    }
-    const struct classes classes =
-        classify(values, count, field == sink_export_field_of("net_sink_tco2_per_ha_yr"));
+            values[count++] = sink_export_field_value(export, field, export->year_count - 1, r);
+    const struct style style = {sink_export_field(field, language),
+                                sink_map_classes_make(values, count, is_sink),
+                                is_sink ? SINK_PALETTE_SINK : SINK_PALETTE_GREEN,
+                                language == SINK_EXPORT_CHINESE ? "至" : "to"};
     free(values);
-    return write_style(&classes, field, language);
+    return write_style(&style, language);
 }

@@ -56,12 +56,13 @@ static void put_ramp(FILE *out, const struct sink_map_layer *layer)
     for (int i = 0; i < STOP_COUNT; i++) {
         const double value = first + (last - first) * i / (double)(STOP_COUNT - 1);
         fprintf(out,
-                "<item value=\"%.12g\" label=\"%.6g%s%s\" color=\"#%02x%02x%02x\" "
-                "alpha=\"255\"/>\n",
-                value, value, i + 1 == STOP_COUNT ? " " : "",
-                i + 1 == STOP_COUNT ? layer->unit : "", colours[i].red, colours[i].green,
-                colours[i].blue);
+                "<item value=\"%.12g\" label=\"%.6g %s\" color=\"#%02x%02x%02x\" alpha=\"255\"/>\n",
+                value, value, layer->unit, colours[i].red, colours[i].green, colours[i].blue);
     }
+    fprintf(out,
+            "<rampLegendSettings minimumLabel=\"\" maximumLabel=\"\" prefix=\"\" suffix=\" %s\" "
+            "direction=\"0\" orientation=\"2\" useContinuousLegend=\"1\"/>\n",
+            layer->unit);
     fputs("</colorrampshader></rastershader>\n</rasterrenderer>\n", out);
 }
 

@@ -21,7 +21,7 @@ packages="gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev lib
     python3-gdal python3-h5py python3-netcdf4 python3-numpy python3-openpyxl python3-xarray netcdf-bin cdo nco man-db
     chromium chromium-driver python3-selenium strace"
 [ "$full" = no ] || export SINK_FULL=1
-[ "$full" = no ] || packages="$packages valgrind libclang-rt-dev slurm-wlm munge snakemake"
+[ "$full" = no ] || packages="$packages valgrind libclang-rt-dev slurm-wlm munge snakemake python3-qgis"
 sh pipelines/packages.sh $packages || exit 1
 
 jobs=$(nproc)
