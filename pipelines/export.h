@@ -32,7 +32,8 @@ struct sink_export_quantity {
     const struct sink_dataset_variable *variable; /* doubles, at most one axis for each column */
     const struct sink_dataset_variable *lower, *upper, *se; /* of the same shape, or NULL */
     const struct sink_dataset_variable *group;              /* texts of the same shape, or NULL */
-    const char *name, *unit, *title, *comment;
+    const char *name, *title, *comment;
+    const char *unit, *unit_of; /* "t yr-1" of "CO2"; "" where that is clear */
     bool is_of_period;          /* a sum or mean over the period, not a state at its end */
     int axes[SINK_NC_MAX_RANK]; /* index of the axis of each dimension; -1 time, -2 region */
 };

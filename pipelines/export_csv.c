@@ -69,6 +69,8 @@ static bool put_row(void *taker, const struct sink_export_row *row)
     }
     fputc(',', out);
     put_text(out, row->quantity->unit);
+    fputc(',', out);
+    put_text(out, row->quantity->unit_of);
     fputs("\r\n", out);
     return !ferror(out);
 }
@@ -77,7 +79,7 @@ void sink_export_csv(const struct sink_export *export, FILE *out)
 {
     struct table table = {export, out};
     fputs("region_id,region_name,level,period_start,year,class,pool,from,group,quantity,value,"
-          "lower,upper,se,unit\r\n",
+          "lower,upper,se,unit,unit_of\r\n",
           out);
     (void)sink_export_rows(export, put_row, &table);
 }

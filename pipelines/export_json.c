@@ -55,6 +55,7 @@ static void put_quantities(const struct sink_export *export, FILE *out)
         sink_json_text(out, quantity->name);
         put_member(out, "title", quantity->title);
         put_member(out, "unit", quantity->unit);
+        put_member(out, "unit_of", quantity->unit_of);
         put_member(out, "comment", quantity->comment);
         fprintf(out, ", \"of_period\": %s, \"by\": [", quantity->is_of_period ? "true" : "false");
         for (int d = 0; d < quantity->variable->info.rank; d++)

@@ -106,7 +106,7 @@ static const struct sink_geopackage_field value_fields[] = {
     {"group", NULL, SINK_GEOPACKAGE_TEXT},     {"quantity", NULL, SINK_GEOPACKAGE_TEXT},
     {"value", NULL, SINK_GEOPACKAGE_REAL},     {"lower", NULL, SINK_GEOPACKAGE_REAL},
     {"upper", NULL, SINK_GEOPACKAGE_REAL},     {"se", NULL, SINK_GEOPACKAGE_REAL},
-    {"unit", NULL, SINK_GEOPACKAGE_TEXT}};
+    {"unit", NULL, SINK_GEOPACKAGE_TEXT},      {"unit_of", NULL, SINK_GEOPACKAGE_TEXT}};
 #define VALUE_FIELDS (sizeof value_fields / sizeof *value_fields)
 
 struct table {
@@ -139,7 +139,8 @@ static bool add_row(void *taker, const struct sink_export_row *row)
         {.number = row->lower},
         {.number = row->upper},
         {.number = row->se},
-        {.text = row->quantity->unit}};
+        {.text = row->quantity->unit},
+        {.text = text_or_none(row->quantity->unit_of)}};
     return sink_geopackage_add(table->geopackage, values, NULL, table->error) == SINK_OK;
 }
 
@@ -165,6 +166,7 @@ static enum sink_status add_quantities(const struct sink_export *export,
     static const struct sink_geopackage_field fields[] = {{"quantity", NULL, SINK_GEOPACKAGE_TEXT},
                                                           {"title", NULL, SINK_GEOPACKAGE_TEXT},
                                                           {"unit", NULL, SINK_GEOPACKAGE_TEXT},
+                                                          {"unit_of", NULL, SINK_GEOPACKAGE_TEXT},
                                                           {"comment", NULL, SINK_GEOPACKAGE_TEXT}};
     const struct sink_geopackage_layer layer = {
         .name = "inventory_quantities",
@@ -175,8 +177,11 @@ static enum sink_status add_quantities(const struct sink_export *export,
     enum sink_status status = sink_geopackage_start_layer(geopackage, &layer, error);
     for (size_t q = 0; q < export->quantity_count && status == SINK_OK; q++) {
         const struct sink_export_quantity *of = &export->quantities[q];
-        const struct sink_geopackage_value values[] = {
-            {.text = of->name}, {.text = of->title}, {.text = of->unit}, {.text = of->comment}};
+        const struct sink_geopackage_value values[] = {{.text = of->name},
+                                                       {.text = of->title},
+                                                       {.text = of->unit},
+                                                       {.text = text_or_none(of->unit_of)},
+                                                       {.text = of->comment}};
         status = sink_geopackage_add(geopackage, values, NULL, error);
     }
     return status;

@@ -188,6 +188,7 @@ enum sink_status sink_export_list_quantities(struct sink_export *export, struct 
             .group = group_of(export, variable),
             .name = variable->info.name,
             .unit = sink_dataset_text(all, variable, "units"),
+            .unit_of = sink_dataset_text(all, variable, "unit_of"),
             .title = sink_dataset_text(all, variable, "long_name"),
             .comment = sink_dataset_text(all, variable, "comment"),
             .is_of_period = strstr(methods, "time: sum") || strstr(methods, "time: mean")};

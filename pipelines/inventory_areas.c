@@ -6,7 +6,7 @@
 
 /* A figure that the matrix corrects, and its standard error: [year][class or 1][region]. */
 struct corrected {
-    const char *name, *error_name, *title, *units;
+    const char *name, *error_name, *title, *units, *unit_of;
     const double *array, *errors;
     double scale;
     bool by_cover;
@@ -30,6 +30,7 @@ static int define(struct sink_inventory_file *file, const struct corrected *figu
         sink_nc_text(nc, variable, "ancillary_variables", figure->error_name);
     }
     sink_nc_text(nc, variable, "units", figure->units);
+    sink_nc_text(nc, variable, "unit_of", figure->unit_of);
     sink_nc_text(nc, variable, "cell_methods", "time: point area: sum");
     sink_nc_text(nc, variable, "comment",
                  "Olofsson et al. 2014; the shares of the confusion matrix are taken to hold in "
@@ -102,13 +103,13 @@ enum sink_status sink_inventory_add_areas(struct sink_inventory_file *file,
     const double per_ha = 1 / SINK_M2_PER_HA;
     const struct corrected figures[] = {
         {"area_corrected", "area_corrected_se",
-         "area of the class corrected by the confusion matrix", "ha", uncertainty->area_m2,
+         "area of the class corrected by the confusion matrix", "ha", "", uncertainty->area_m2,
          uncertainty->area_se_m2, per_ha, true},
         {"forest_area_corrected", "forest_area_corrected_se",
-         "forest area corrected by the confusion matrix", "ha", uncertainty->forest_m2,
+         "forest area corrected by the confusion matrix", "ha", "", uncertainty->forest_m2,
          uncertainty->forest_se_m2, per_ha, false},
         {"total_carbon_stock_corrected", "total_carbon_stock_corrected_se",
-         "carbon at the mapped densities on the corrected areas, t of carbon (C)", "t",
+         "carbon at the mapped densities on the corrected areas, t of carbon (C)", "t", "C",
          uncertainty->stock_tc, uncertainty->stock_se_tc, 1, false}};
     enum sink_status status = SINK_OK;
     if (!uncertainty->area_m2)

@@ -12,14 +12,15 @@
 #define CHANGE "time: mean area: sum"
 
 static const struct {
-    const char *name, *units, *cell_methods;
+    const char *name, *units, *unit_of, *cell_methods;
     enum sink_figure first;
     bool by_pool, needs_volume, needs_period;
-} figures[] = {{"total_carbon_stock", "t", POINT, SINK_FIGURE_TOTAL_STOCK, false, false, false},
-               {"total_net_removal", "t yr-1", CHANGE, SINK_FIGURE_TOTAL_SINK, false, false, true},
-               {"carbon_stock", "t", POINT, SINK_FIGURE_STOCK, true, false, false},
-               {"net_removal", "t yr-1", CHANGE, SINK_FIGURE_SINK, true, false, true},
-               {"forest_stock_volume", "m3", POINT, SINK_FIGURE_VOLUME, false, true, false}};
+} figures[] = {
+    {"total_carbon_stock", "t", "C", POINT, SINK_FIGURE_TOTAL_STOCK, false, false, false},
+    {"total_net_removal", "t yr-1", "CO2", CHANGE, SINK_FIGURE_TOTAL_SINK, false, false, true},
+    {"carbon_stock", "t", "C", POINT, SINK_FIGURE_STOCK, true, false, false},
+    {"net_removal", "t yr-1", "CO2", CHANGE, SINK_FIGURE_SINK, true, false, true},
+    {"forest_stock_volume", "m3", "", POINT, SINK_FIGURE_VOLUME, false, true, false}};
 #define FIGURE_COUNT (sizeof figures / sizeof *figures)
 
 static bool is_wanted(const struct sink_inventory_file *file, size_t f)
@@ -83,6 +84,7 @@ static enum sink_status add_array(struct sink_inventory_file *file, size_t f,
     sink_nc_fill(nc, variable);
     sink_nc_text(nc, variable, "long_name", long_name);
     sink_nc_text(nc, variable, "units", figures[f].units);
+    sink_nc_text(nc, variable, "unit_of", figures[f].unit_of);
     sink_nc_text(nc, variable, "cell_methods", figures[f].cell_methods);
     sink_nc_text(nc, variable, "comment",
                  uncertainty->draws > 0 ? "IPCC 2006 Vol. 1 Ch. 3 Approach 2 (Monte Carlo)"

@@ -1,6 +1,8 @@
 /* What the removals of each period are worth, at the price paths of the job. */
 #include "pipelines/inventory_parts.h"
 
+#include "sinkcalc/base/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,8 +31,12 @@ static enum sink_status add_path(struct sink_inventory_file *file, enum sink_pri
     const struct sink_job_value *value = &file->inventory->job->value;
     const int dimensions[] = {file->time, file->region};
     double *values = malloc(file->region_count * sizeof *values);
-    if (!values)
+    char *money = sink_text_format("%s of %d", value->currency, value->price_year);
+    if (!values || !money) {
+        free(values);
+        free(money);
         return sink_fail_memory(error);
+    }
     snprintf(name, sizeof name, "removal_value_%s", sink_price_path_name(path));
     snprintf(title, sizeof title,
              "value of the net removal over time_bnds on the %s price path, in %d",
@@ -39,6 +45,7 @@ static enum sink_status add_path(struct sink_inventory_file *file, enum sink_pri
     sink_nc_fill(nc, variable);
     sink_nc_text(nc, variable, "long_name", title);
     sink_nc_text(nc, variable, "units", "1");
+    sink_nc_text(nc, variable, "unit_of", money);
     sink_nc_text(nc, variable, "cell_methods", "time: sum area: sum");
     sink_nc_text(nc, variable, "currency", value->currency);
     sink_nc_text(nc, variable, "price_source", value->source);
@@ -52,6 +59,7 @@ static enum sink_status add_path(struct sink_inventory_file *file, enum sink_pri
             values[r] = sink_inventory_value(file->inventory, path, y, file->first_region + r);
         sink_nc_put_record(nc, variable, y, values);
     }
+    free(money);
     free(values);
     return SINK_OK;
 }

@@ -8,7 +8,7 @@ import numpy as np
 
 import export_maps
 import export_sheets
-from export_values import COLUMNS, Inventory
+from export_values import COLUMNS, Inventory, check_units, units
 
 PROGRAM = os.environ["SINKCALC"]
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2", "@x", "\tx", "'=1", 'quote " and, comma', "line\nbreak", "\r\ny",
@@ -74,7 +74,7 @@ def check_csv(inventory, path):
         id = unescape(row["region_id"])
         place = inventory.regions.index(id)
         assert unescape(row["region_name"]) == inventory.names[place] and int(row["level"]) == inventory.levels[place]
-        assert row["unit"] == inventory.units[row["quantity"]]
+        assert row["unit"] == inventory.units[row["quantity"]] and unescape(row["unit_of"]) == inventory.units_of[row["quantity"]]
         found.append(((id, year, start) + tuple(unescape(row[c]) for c in COLUMNS) + (row["quantity"],),
                       tuple(number(row[c]) for c in ("value", "lower", "upper", "se"))))
         for c in ("value", "lower", "upper", "se"):
@@ -91,8 +91,7 @@ def check_json(inventory, path):
     assert [(r["id"], r["name"], r["parent"], r["level"]) for r in root["regions"]] == \
         list(zip(inventory.regions, inventory.names, inventory.parents, inventory.levels))
     assert [(y["year"], y["period_start"]) for y in root["years"]] == list(zip(inventory.years, inventory.starts))
-    units = {q["name"]: q["unit"] for q in root["quantities"]}
-    assert units == inventory.units
+    assert {q["name"]: (q["unit"], q["unit_of"]) for q in root["quantities"]} == units(inventory)
     found = [((v["region"], v.get("year"), v.get("period_start")) + tuple(v.get(c, "") for c in COLUMNS) + (v["quantity"],),
               tuple(v.get(c) for c in ("value", "lower", "upper", "se"))) for v in root["values"]]
     assert sorted(((key, tuple(None if n is None else float(n) for n in numbers)) for key, numbers in found), key=repr) == \
@@ -158,6 +157,7 @@ def main():
     count = 0
     for name in ("inventory", "one", "hostile"):
         inventory = Inventory(name + ".nc")
+        check_units(inventory)
         for to in FORMATS:
             told = json.loads(export(name + ".nc", to, "%s.%s" % (name, to), words=["--json", "--overwrite"]))
             assert told["format"] == to and told["bytes"] == os.path.getsize("%s.%s" % (name, to))

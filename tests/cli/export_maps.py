@@ -8,7 +8,7 @@ import xml.etree.ElementTree as xml
 import numpy as np
 from osgeo import ogr
 
-from export_values import COLUMNS
+from export_values import COLUMNS, units
 
 ogr.UseExceptions()
 # column -> variable, ending of its bound, factor, divisor
@@ -153,7 +153,9 @@ def check_gpkg(inventory, path):
     found = [(tuple(row[:3]) + tuple(text or "" for text in row[3:7]) + (row[7],), tuple(row[8:12])) for row in
              base.execute("SELECT %s, value, lower, upper, se, region_name, unit FROM inventory_values" % columns)]
     assert sorted(found, key=repr) == inventory.as_rows(), "%s differs from the inventory" % path
-    assert dict(base.execute("SELECT quantity, unit FROM inventory_quantities")) == inventory.units
+    for table in ("inventory_quantities", "inventory_values"):
+        told = {name: (unit, of or "") for name, unit, of in base.execute("SELECT DISTINCT quantity, unit, unit_of FROM " + table)}
+        assert told == {name: of for name, of in units(inventory).items() if name in told} and len(told) > 30
     assert dict(base.execute("SELECT region_id, region_name FROM inventory_values")) == dict(zip(inventory.regions, inventory.names))
     styles = base.execute("SELECT f_table_name, styleName, styleQML, useAsDefault FROM layer_styles WHERE f_table_schema = '' "
                           "AND f_geometry_column = 'geom'").fetchall()

@@ -24,7 +24,7 @@ class Inventory:
         self.levels = [int(level) for level in self.file["region_level"][:]]
         self.years = [year_of(days) for days in self.file["time"][:]]
         self.starts = [year_of(days[0]) for days in self.file["time_bnds"][:]]
-        self.values, self.units = {}, {}
+        self.values, self.units, self.units_of = {}, {}, {}
         bounds = set()
         for variable in self.file.variables.values():
             for other in getattr(variable, "ancillary_variables", "").split():
@@ -49,6 +49,7 @@ class Inventory:
 
     def add(self, name, variable):
         self.units[name] = variable.units
+        self.units_of[name] = getattr(variable, "unit_of", "")
         arrays = [self.array(name)] + [self.array(name + end) for end in ("_lower", "_upper", "_se")]
         of_period = any(word in getattr(variable, "cell_methods", "") for word in ("time: sum", "time: mean"))
         labels = {of: self.labels(of) for of in variable.dimensions if of not in ("time", "region")}
@@ -72,3 +73,18 @@ class Inventory:
     def as_rows(self):
         """In any order: the keys without what tells drivers apart."""
         return sorted(((key[:8], numbers) for key, numbers in self.values.items()), key=repr)
+
+
+def check_units(inventory):
+    """A mass is a mass of something, money is money of a year, and the comments of the file say the same."""
+    words = {"t of carbon (C)": "C", "t of carbon dioxide (CO2)": "CO2", "t of CO2-equivalent": "CO2e"}
+    for name, unit in inventory.units.items():
+        of, comment = inventory.units_of[name], getattr(inventory.file[name], "comment", "")
+        is_mass = unit.split()[0] in ("t", "kg")
+        assert is_mass == (of in ("C", "CO2", "CO2e", "CH4", "N2O")), (name, unit, of)
+        assert all(of == short for word, short in words.items() if comment.startswith(word)), (name, of, comment)
+        assert is_mass or of == ("CNY of 2025" if name.startswith("removal_value") else ""), (name, unit, of)
+
+
+def units(inventory):
+    return {name: (unit, inventory.units_of[name]) for name, unit in inventory.units.items()}
