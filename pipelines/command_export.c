@@ -13,31 +13,76 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum format { CSV, JSON, GEOJSON, GPKG, XLSX, FORMAT_COUNT };
 static const char *const formats[FORMAT_COUNT] = {"csv", "json", "geojson", "gpkg", "xlsx"};
 
-/* By --to, or by the ending of the output; SINK_BAD_JOB for none of them. */
+/* What stands after the last dot of a file's name; "" for none. */
+static const char *ending_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash ? slash + 1 : path, '.');
+    return dot ? dot + 1 : "";
+}
+
+/* FORMAT_COUNT for none of them. */
+static enum format format_of(const char *word)
+{
+    size_t f = 0;
+    while (f < FORMAT_COUNT && strcasecmp(word, formats[f]) != 0)
+        f++;
+    return (enum format)f;
+}
+
+/* By --to, or by the ending of the output, which must not be that of another format; GeoJSON is
+ * often called .json. SINK_BAD_JOB for none of them. */
 static enum sink_status find_format(const struct sink_options *options, enum format *format,
                                     struct sink_error *error)
 {
-    const char *dot = strrchr(options->output, '.');
-    const char *word = options->format ? options->format : dot ? dot + 1 : "";
-    for (size_t f = 0; f < FORMAT_COUNT; f++)
-        if (strcmp(word, formats[f]) == 0) {
-            *format = (enum format)f;
-            return SINK_OK;
-        }
-    if (!options->format)
+    const char *ending = ending_of(options->output);
+    const enum format by_ending = format_of(ending);
+    *format = options->format ? format_of(options->format) : by_ending;
+    if (*format == FORMAT_COUNT && !options->format)
         return sink_fail(error, SINK_BAD_JOB,
-                         "%s: its ending names no format, expected --to gpkg, csv, xlsx, geojson "
-                         "or json",
+                         "%s: its ending names no format, expected .gpkg, .csv, .xlsx, .geojson or "
+                         ".json, or --to with one of them",
                          options->output);
-    const char *near = sink_text_nearest(word, formats, FORMAT_COUNT);
+    if (*format == FORMAT_COUNT) {
+        const char *near = sink_text_nearest(options->format, formats, FORMAT_COUNT);
+        return sink_fail(
+            error, SINK_BAD_JOB, "--to %s: expected gpkg, csv, xlsx, geojson or json%s%s%s",
+            options->format, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+    }
+    if (by_ending != FORMAT_COUNT && by_ending != *format &&
+        !(*format == GEOJSON && by_ending == JSON))
+        return sink_fail(error, SINK_BAD_JOB,
+                         "%s: .%s is the ending of another format, expected .%s", options->output,
+                         ending, formats[*format]);
+    return SINK_OK;
+}
+
+/* Tables for programs have one set of names. */
+static enum sink_status check_language(const struct sink_options *options, enum format format,
+                                       struct sink_error *error)
+{
+    if (strcmp(options->lang, "en") == 0 || format == XLSX || format == GPKG)
+        return SINK_OK;
     return sink_fail(error, SINK_BAD_JOB,
-                     "--to %s: expected gpkg, csv, xlsx, geojson or json%s%s%s", word,
-                     near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+                     "--lang %s: %s is for programs and has English names only, expected xlsx or "
+                     "gpkg, or no --lang",
+                     options->lang, formats[format]);
+}
+
+/* QGIS and spreadsheet programs go by the ending. */
+static void tell_name(const struct sink_options *options, enum format format)
+{
+    if (!options->is_quiet && (format == GPKG || format == XLSX) &&
+        format_of(ending_of(options->output)) != format)
+        fprintf(stderr, "sinkcalc: note: %s: %s does not know it by this name, expected .%s\n",
+                options->output, format == GPKG ? "QGIS" : "a spreadsheet program",
+                formats[format]);
 }
 
 /* SQLite makes its own file, beside the part that holds the lock for it. */
@@ -145,8 +190,12 @@ static enum sink_status export_claimed(const struct sink_options *options,
     enum format format = CSV;
     enum sink_status status = find_format(options, &format, &error);
     if (status == SINK_OK)
+        status = check_language(options, format, &error);
+    if (status == SINK_OK)
         status = export_inventory(options, format, &error);
-    if (status != SINK_OK)
+    if (status == SINK_OK)
+        tell_name(options, format);
+    else
         sink_faults_add(faults, &error);
     return status;
 }
@@ -163,7 +212,8 @@ const struct sink_command sink_command_export = {
     .examples =
         "gpkg: the regions as one layer for each level, styled for QGIS, and all values as a "
         "table. csv, json: all values, one a row. geojson: the regions with the main figures of "
-        "the last year. xlsx: sheets for a yearbook and the IPCC land-use table.\n\nExamples:\n"
+        "the last year. xlsx: sheets for a yearbook and the IPCC land-use table. --lang zh: gpkg "
+        "and xlsx in Chinese; the others are for programs.\n\nExamples:\n"
         "  sinkcalc export inventory.nc -o inventory.gpkg\n"
         "  sinkcalc export inventory.nc --to xlsx --lang zh -o yearbook.xlsx\n"
         "  sinkcalc export inventory.nc --to csv -o values.csv\n",

@@ -256,6 +256,26 @@ static uint32_t put_table(const struct table *table, uint32_t row)
     return row + 1;
 }
 
+static const char *const notes[][2] = {
+    {"Rows after the common reporting tables 4.A to 4.F: annual means over the years named, areas "
+     "at "
+     "their end.",
+     "行按通用报表 4.A 至 4.F 排列：所示年份间的年平均值，面积为期末值。"},
+    {"Signs of those tables: stock changes are positive when carbon is gained; net CO2 is negative "
+     "for a removal, positive for an emission (-44/12 of the stock change). Other sheets count "
+     "removals as positive.",
+     "符号按通用报表：碳储量增加为正；CO2 清除为负、排放为正(碳储量变化乘 -44/12)。其他工作表中清除"
+     "为正。"},
+    {"IE: included elsewhere: gains and losses in the net change where it is not all counted by "
+     "gain and loss; organic soils in the column of mineral soils. NO: not occurring.",
+     "IE：包含于他处（未全部按增减法计算时，增加与损失列入净变化；有机土壤列入矿质土壤栏）。NO：未"
+     "发生。"},
+    {"Land that the sea took stays in its former category for as many years as a conversion takes; "
+     "the sheet of classes has it as sea. Areas of wetlands may differ by it.",
+     "被海水淹没的土地在转化年限内仍列入原类别；分地类表中则列为海域，两表的湿地面积可能因此不同"
+     "。"}};
+#define NOTE_COUNT (sizeof notes / sizeof *notes)
+
 void sink_export_add_land_use(const struct sink_export_book *book)
 {
     const struct sink_export *export = book->export;
@@ -264,35 +284,13 @@ void sink_export_add_land_use(const struct sink_export_book *book)
                           .pools = sink_export_axis_of(export, "pool"),
                           .areas = sink_export_find(export, "land_use_area"),
                           .removals = sink_export_find(export, "land_use_net_removal")};
-    uint32_t row = 4;
+    uint32_t row = NOTE_COUNT + 1;
     sink_workbook_start_sheet(book->book,
                               sink_export_word(book, "Land use (CRT 4)", "土地利用(CRT 4)"));
     sink_workbook_fit(book->book);
-    sink_workbook_text(
-        book->book, 0, 0,
-        sink_export_word(book,
-                         "Rows after the common reporting tables 4.A to 4.F: annual means over the "
-                         "years named, areas at their end.",
-                         "行按通用报表 4.A 至 4.F 排列：所示年份间的年平均值，面积为期末值。"),
-        SINK_CELL_NOTE);
-    sink_workbook_text(
-        book->book, 1, 0,
-        sink_export_word(book,
-                         "Signs of those tables: stock changes are positive when carbon is gained; "
-                         "net CO2 is negative for a removal, positive for an emission (-44/12 of "
-                         "the stock change). Other sheets count removals as positive.",
-                         "符号按通用报表：碳储量增加为正；CO2 清除为负、排放为正(碳储量变化乘 "
-                         "-44/12)。其他工作表中清除为正。"),
-        SINK_CELL_NOTE);
-    sink_workbook_text(
-        book->book, 2, 0,
-        sink_export_word(book,
-                         "IE: included elsewhere: gains and losses in the net change where it is "
-                         "not all counted by gain and loss; organic soils in the column of mineral "
-                         "soils. NO: not occurring.",
-                         "IE：包含于他处（未全部按增减法计算时，增加与损失列入净变化；有机土壤列"
-                         "入矿质土壤栏）。NO：未发生。"),
-        SINK_CELL_NOTE);
+    for (uint32_t n = 0; n < NOTE_COUNT; n++)
+        sink_workbook_text(book->book, n, 0, sink_export_word(book, notes[n][0], notes[n][1]),
+                           SINK_CELL_NOTE);
     for (size_t r = 0; table.pairs && knows_pools(table.pools) && r < export->regions.count; r++)
         for (size_t y = 0; y < export->year_count; y++) {
             table.year = y;

@@ -131,9 +131,9 @@ static void put_class(const struct sink_export_book *book, uint32_t row, struct 
     uint16_t column = REGION_COLUMNS + 5;
     put_region(book, row, at.region);
     sink_workbook_number(book->book, row, 3, export->years[at.year].year, SINK_CELL_GENERAL);
-    sink_workbook_text(book->book, row, 4, classes->labels[at.class], SINK_CELL_PLAIN);
+    sink_export_put_classes(book, row, 4, classes->labels[at.class]);
     if (categories && categories->texts && categories->info.count == classes->length)
-        sink_workbook_text(book->book, row, 5, categories->texts[at.class], SINK_CELL_PLAIN);
+        sink_export_put_name(book, row, 5, categories->texts[at.class]);
     sink_workbook_number(book->book, row, 6,
                          sink_export_at(sink_export_find(export, "area"), places, 3), 2);
     sink_workbook_number(book->book, row, 7,
@@ -174,10 +174,7 @@ void sink_export_add_classes(const struct sink_export_book *book)
     sink_export_put_heads(book, HEAD_ROW, REGION_COLUMNS, heads);
     for (size_t p = 0; p < pool_count; p++) {
         const uint16_t column = (uint16_t)(REGION_COLUMNS + 5 + p);
-        char *title = sink_text_format("%s, t C", pools->labels[p]);
-        if (title)
-            sink_workbook_head(book->book, HEAD_ROW, column, column, title);
-        free(title);
+        sink_export_put_name_head(book, HEAD_ROW, column, pools->labels[p], "t C");
         sink_workbook_width(book->book, column, column, 16);
     }
     sink_export_put_heads(book, HEAD_ROW, (uint16_t)(REGION_COLUMNS + 5 + pool_count), totals);
@@ -237,7 +234,7 @@ void sink_export_add_pools(const struct sink_export_book *book)
                 const size_t places[] = {y, p, r};
                 put_region(book, row, r);
                 sink_workbook_number(book->book, row, 3, export->years[y].year, SINK_CELL_GENERAL);
-                sink_workbook_text(book->book, row, 4, pools->labels[p], SINK_CELL_PLAIN);
+                sink_export_put_name(book, row, 4, pools->labels[p]);
                 put_bounds(book, row, 5, sink_export_find(export, "carbon_stock"), places);
                 put_bounds(book, row, 9, sink_export_find(export, "net_removal"), places);
             }
@@ -269,7 +266,7 @@ static uint32_t put_target(const struct sink_export_book *book, uint32_t row, co
                 continue;
             put_region(book, row, r);
             snprintf(text, sizeof text, "%.*s", kind, target);
-            sink_workbook_text(book->book, row, 3, text, SINK_CELL_PLAIN);
+            sink_export_put_name(book, row, 3, text);
             sink_workbook_number(book->book, row, 4, year, SINK_CELL_GENERAL);
             sink_workbook_number(book->book, row, 5, value, SINK_CELL_GENERAL);
             sink_workbook_text(book->book, row, 6, gap ? gap->unit : "", SINK_CELL_PLAIN);

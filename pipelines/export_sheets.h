@@ -4,11 +4,13 @@
 
 #include "pipelines/export_fields.h"
 #include "pipelines/workbook.h"
+#include "sinkcalc/model/class.h"
 
 struct sink_export_book {
     const struct sink_export *export;
     struct sink_workbook *book;
     enum sink_export_language language;
+    struct sink_class_list classes; /* the built-in ones, with their Chinese titles */
 };
 
 SINK_CHECKED enum sink_status sink_export_workbook(const struct sink_export *export,
@@ -26,6 +28,15 @@ void sink_export_add_land_use(const struct sink_export_book *book);
 /* export_evidence.c: factors, inputs, checks, notes. */
 void sink_export_add_evidence(const struct sink_export_book *book);
 void sink_export_add_about(const struct sink_export_book *book);
+
+/* export_names.c: a name of the inventory ("dead_wood"), and classes ("forest|open_forest"), in the
+ * language of the book as far as the program has words for them. */
+void sink_export_put_name(const struct sink_export_book *book, uint32_t row, uint16_t column,
+                          const char *name);
+void sink_export_put_name_head(const struct sink_export_book *book, uint32_t row, uint16_t column,
+                               const char *name, const char *unit);
+void sink_export_put_classes(const struct sink_export_book *book, uint32_t row, uint16_t column,
+                             const char *names);
 
 /* "Pool" in the language of the book: one of two. */
 static inline const char *sink_export_word(const struct sink_export_book *book, const char *english,

@@ -137,6 +137,30 @@ def check_refusals():
     return len(DAMAGES) + 10
 
 
+def check_names():
+    """The format is that of the ending in any case; a name that misleads is refused, one that hides the format is told."""
+    def run(*words):
+        done = subprocess.run([PROGRAM, "export", "one.nc", *words], capture_output=True, text=True)
+        return done.returncode, done.stderr
+
+    for name in ("e.GPKG", "e.Xlsx", "folder.d/e.CSV"):
+        os.makedirs("folder.d", exist_ok=True)
+        assert run("-o", name) == (0, "") and os.path.getsize(name) > 10000, name
+    assert run("-o", "e.json", "--to", "GeoJSON") == (0, "")
+    assert json.load(open("e.json"))["type"] == "FeatureCollection"
+    for to, name, told in (("gpkg", "n.csv", "expected .gpkg"), ("csv", "n.GPKG", "expected .csv"), ("json", "n.geojson", "expected .json")):
+        code, err = run("--to", to, "-o", name)
+        assert code == 2 and told in err and not os.path.exists(name), (code, err)
+    for to, name, told in (("gpkg", "n.txt", "expected .gpkg"), ("xlsx", "n", "expected .xlsx")):
+        code, err = run("--to", to, "-o", name)
+        assert code == 0 and err.startswith("sinkcalc: note: %s: " % name) and told in err, (code, err)
+    assert run("--to", "csv", "-o", "n2.txt") == (0, "") == run("-q", "--to", "gpkg", "-o", "n3.txt")
+    for to in ("csv", "json", "geojson"):
+        code, err = run("--lang", "zh", "-o", "zh." + to)
+        assert code == 2 and err.startswith("sinkcalc: --lang zh: %s " % to) and not os.path.exists("zh." + to), (code, err)
+    return 14
+
+
 def check_full_disk():
     """A file that cannot grow: exit code 4, what stood there stands, nothing is left beside it."""
     os.mkdir("full")
@@ -164,11 +188,11 @@ def main():
             count += CHECKS[to](inventory, "%s.%s" % (name, to))
             if name != "hostile":
                 continue
-            export(name + ".nc", to, "again")
-            assert open("again", "rb").read() == open("%s.%s" % (name, to), "rb").read(), "%s: other bytes" % to
+            export(name + ".nc", to, "again." + to)
+            assert open("again." + to, "rb").read() == open("%s.%s" % (name, to), "rb").read(), "%s: other bytes" % to
     export("inventory.nc", "xlsx", "zh.xlsx", words=["--lang", "zh"])
     count += export_sheets.check_xlsx(Inventory("inventory.nc"), "zh.xlsx", "zh")
-    print("%d refusals, %d full disks" % (check_refusals(), check_full_disk()))
+    print("%d refusals, %d names, %d full disks" % (check_refusals(), check_names(), check_full_disk()))
     print("%d values read back" % count)
 
 
