@@ -10,6 +10,7 @@
 #define POINT "time: point area: sum"
 #define CHANGE "time: mean area: sum"
 #define SUM "time: sum area: sum"
+#define ONE_YEAR "with one year: the rate of soils and waters then, without fires"
 
 /* On what a figure depends beside time and region; every array has the region fastest. */
 enum shape {
@@ -154,9 +155,9 @@ static const struct figure figures[] = {
      "net carbon dioxide removal by the value of an overlay", "t of carbon dioxide (CO2) a year",
      PERIOD},
     {"methane_emission", BY_REGION, ARRAY(ch4_t_yr), 1, "t yr-1", "CH4", CHANGE, "",
-     "methane (CH4) emitted by soils, waters and fires", "", ALWAYS},
+     "methane (CH4) emitted by soils, waters and fires", ONE_YEAR, ALWAYS},
     {"nitrous_oxide_emission", BY_REGION, ARRAY(n2o_t_yr), 1, "t yr-1", "N2O", CHANGE, "",
-     "nitrous oxide (N2O) emitted by soils and fires", "", ALWAYS},
+     "nitrous oxide (N2O) emitted by soils and fires", ONE_YEAR, ALWAYS},
     {"greenhouse_gas_balance", BY_REGION, ARRAY(balance_tco2e_yr), 1, "t yr-1", "CO2e", CHANGE, "",
      "total_net_removal less methane and nitrous oxide as CO2 (positive = sink)",
      "t of CO2-equivalent a year; the potentials are in sinkcalc_gwp", PERIOD},

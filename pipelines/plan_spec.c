@@ -207,8 +207,13 @@ static enum sink_status add_quantity(struct sink_plan *plan, enum sink_side side
 /* Whether the disturbance struck in the period of a pass; without a period there is none. */
 static bool add_event_dimension(struct sink_plan *plan, size_t job_layer)
 {
-    if (plan->spec.year_count < 2)
+    if (plan->spec.year_count < 2) {
+        sink_faults_note(&plan->notes, SINK_BAD_JOB,
+                         "disturbances.%s: no use is made of it, as the job has one year and no "
+                         "period: no loss and no gas of it is counted",
+                         plan->job->layers[job_layer].name);
         return true;
+    }
     struct sink_dimension *dimension =
         add_dimension(plan, SINK_DIMENSION_EVENT, SINK_SIDE_STATIC,
                       plan->job->layers[job_layer].name, (int)job_layer);

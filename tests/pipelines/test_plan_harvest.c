@@ -65,6 +65,19 @@ START_TEST(years_that_count_as_nothing_are_no_fault)
 }
 END_TEST
 
+START_TEST(what_needs_a_period_is_noted_with_one_year)
+{
+    ck_assert_int_eq(open_job(HEADER FOUR_YEARS, "years:", "years: [2020]"), SINK_OK);
+    check_told(&session.plan->notes,
+               "cut.csv: no use is made of it, as the job has one year and no period", true);
+    check_told(&session.plan->notes,
+               "disturbances.fire: no use is made of it, as the job has one year and no period: no "
+               "loss and no gas of it is counted",
+               true);
+    close_job();
+}
+END_TEST
+
 static const char *const unused =
     "cut.csv: 2 of 6 rows are of years outside 2021 to 2025 and are ignored";
 static const char *const unshown =
@@ -99,6 +112,7 @@ int main(void)
     TCase *tests = tcase_create("plan_harvest");
     tcase_add_test(tests, every_fault_is_told_before_the_run);
     tcase_add_test(tests, years_that_count_as_nothing_are_no_fault);
+    tcase_add_test(tests, what_needs_a_period_is_noted_with_one_year);
     tcase_add_test(tests, rows_of_other_years_are_noted);
     tcase_add_test(tests, a_harvest_that_the_sink_does_not_show_is_noted);
     Suite *suite = suite_create("plan_harvest");
