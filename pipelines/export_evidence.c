@@ -112,7 +112,10 @@ static void add_table(const struct sink_export_book *book, const char *dimension
             at = add_column(book, dimension, at, &(struct column){name, title, title, AS_IS});
         }
     }
-    sink_workbook_freeze(book->book, 1, 0);
+    if (at == 0)
+        sink_workbook_text(book->book, 0, 0, sink_export_word(book, "none", "无"), SINK_CELL_NOTE);
+    else
+        sink_workbook_freeze(book->book, 1, 0);
 }
 
 void sink_export_add_evidence(const struct sink_export_book *book)
@@ -129,7 +132,7 @@ void sink_export_add_about(const struct sink_export_book *book)
         {"title", "Title", "标题"},
         {"institution", "Institution", "机构"},
         {"license", "Licence", "许可"},
-        {"sinkcalc_version", "Made by", "生成程序"},
+        {"source", "Made by", "生成程序"},
         {"sinkcalc_job_file", "Job", "任务文件"},
         {"sinkcalc_grid", "Grid", "格网"},
         {"sinkcalc_gwp", "Warming potentials", "全球增温潜势"},

@@ -1,6 +1,7 @@
 /* The regions as one layer for each level, and all values as a table. */
 #include "pipelines/export_layers.h"
 
+#include "pipelines/report/words.h"
 #include "regions/geopackage.h"
 
 #include <math.h>
@@ -144,13 +145,22 @@ static bool add_row(void *taker, const struct sink_export_row *row)
     return sink_geopackage_add(table->geopackage, values, NULL, table->error) == SINK_OK;
 }
 
+static const char *word(enum sink_export_language language, const char *english,
+                        const char *chinese)
+{
+    return language == SINK_EXPORT_CHINESE ? chinese : english;
+}
+
 static enum sink_status add_values(const struct sink_export *export,
+                                   enum sink_export_language language,
                                    struct sink_geopackage *geopackage, struct sink_error *error)
 {
     const struct sink_geopackage_layer layer = {
         .name = "inventory_values",
-        .title = "All values of the inventory",
-        .description = "one value a row; inventory_quantities says what the quantities are",
+        .title = word(language, "All values of the inventory", "清单全部数值"),
+        .description =
+            word(language, "one value a row; inventory_quantities says what the quantities are",
+                 "每行一个数值；各指标的含义见 inventory_quantities"),
         .fields = value_fields,
         .field_count = VALUE_FIELDS};
     struct table table = {export, geopackage, error};
@@ -161,6 +171,7 @@ static enum sink_status add_values(const struct sink_export *export,
 }
 
 static enum sink_status add_quantities(const struct sink_export *export,
+                                       enum sink_export_language language,
                                        struct sink_geopackage *geopackage, struct sink_error *error)
 {
     static const struct sink_geopackage_field fields[] = {{"quantity", NULL, SINK_GEOPACKAGE_TEXT},
@@ -170,15 +181,19 @@ static enum sink_status add_quantities(const struct sink_export *export,
                                                           {"comment", NULL, SINK_GEOPACKAGE_TEXT}};
     const struct sink_geopackage_layer layer = {
         .name = "inventory_quantities",
-        .title = "What the quantities are",
-        .description = "names, units and comments of the quantities in inventory_values",
+        .title = word(language, "What the quantities are", "指标说明"),
+        .description =
+            word(language, "names, units and comments of the quantities in inventory_values",
+                 "inventory_values 中各指标的名称、单位和说明"),
         .fields = fields,
         .field_count = sizeof fields / sizeof *fields};
     enum sink_status status = sink_geopackage_start_layer(geopackage, &layer, error);
     for (size_t q = 0; q < export->quantity_count && status == SINK_OK; q++) {
         const struct sink_export_quantity *of = &export->quantities[q];
+        const char *title =
+            language == SINK_EXPORT_CHINESE ? sink_words_chinese_name(of->name) : NULL;
         const struct sink_geopackage_value values[] = {{.text = of->name},
-                                                       {.text = of->title},
+                                                       {.text = title ? title : of->title},
                                                        {.text = of->unit},
                                                        {.text = text_or_none(of->unit_of)},
                                                        {.text = of->comment}};
@@ -249,9 +264,9 @@ enum sink_status sink_export_geopackage(const struct sink_export *export,
         status = add_level(export, &level, geopackage, error);
     }
     if (status == SINK_OK)
-        status = add_values(export, geopackage, error);
+        status = add_values(export, language, geopackage, error);
     if (status == SINK_OK)
-        status = add_quantities(export, geopackage, error);
+        status = add_quantities(export, language, geopackage, error);
     if (status == SINK_OK)
         status = add_styles(export, language, geopackage, error);
     if (status == SINK_OK)

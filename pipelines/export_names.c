@@ -11,11 +11,9 @@
 static char *translate(const char *name)
 {
     const size_t length = strcspn(name, " ");
-    char *spaced = sink_text_format("%.*s", (int)length, name);
-    for (char *c = spaced; c && *c; c++)
-        *c = *c == '_' ? ' ' : *c;
-    const char *word = spaced ? sink_words_chinese(spaced) : NULL;
-    free(spaced);
+    char *first = sink_text_format("%.*s", (int)length, name);
+    const char *word = first ? sink_words_chinese_name(first) : NULL;
+    free(first);
     return word ? sink_text_format("%s%s", word, name + length) : NULL;
 }
 

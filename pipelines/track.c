@@ -32,18 +32,28 @@ struct sink_series sink_track_series(const struct sink_track *track, enum sink_t
     return (struct sink_series){track->years, values, track->year_count};
 }
 
+/* Is it a child of the top that can lack something? What is left of a top beside its regions is
+ * none of them where it never has land, such as open sea. */
+static bool is_child(const struct sink_track *track, size_t region, size_t top)
+{
+    const struct sink_region *of = &track->regions->items[region];
+    bool has_land = of->kind != SINK_REGION_REST;
+    for (size_t y = 0; y < track->year_count && !has_land; y++)
+        has_land = track->land_ha[y * track->region_count + region] > 0;
+    return of->parent == (int)top && has_land;
+}
+
 size_t sink_track_order(const struct sink_track *track, size_t t, size_t top, size_t *order)
 {
-    const struct sink_region *regions = track->regions->items;
     const struct sink_lack *lacks = track->lacks + t * track->region_count;
     size_t count = 0;
     for (size_t r = 0; r < track->region_count; r++)
-        if (regions[r].parent == (int)top && lacks[r].rank > 0) {
+        if (is_child(track, r, top) && lacks[r].rank > 0) {
             order[lacks[r].rank - 1] = r; /* ranks are 1, 2, 3 ..., each once */
             count++;
         }
     for (size_t r = 0; r < track->region_count; r++)
-        if (regions[r].parent == (int)top && lacks[r].rank == 0)
+        if (is_child(track, r, top) && lacks[r].rank == 0)
             order[count++] = r;
     return count;
 }
@@ -266,7 +276,7 @@ static enum sink_status share_gaps(struct sink_track *track, struct sink_error *
             continue;
         family.count = 0;
         for (size_t r = top + 1; r < track->region_count; r++)
-            if (track->regions->items[r].parent == (int)top)
+            if (is_child(track, r, top))
                 family.children[family.count++] = r;
         for (size_t t = 0; family.count > 0 && t < track->targets.count; t++)
             share_gap(track, t, top, &family);

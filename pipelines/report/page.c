@@ -172,10 +172,13 @@ static void count_levels(struct sink_report *report)
             fault(report, "region_level", "out of bounds, expected 0 to 15");
             return;
         }
-        report->level_counts[report->levels[r]]++;
+        report->level_counts[report->levels[r]] += report->kinds[r] != SINK_REGION_REST;
         if ((size_t)report->levels[r] >= report->level_count)
             report->level_count = (size_t)report->levels[r] + 1;
     }
+    for (size_t r = 0; r < report->region_count; r++) /* a file may be of a rest alone */
+        if (report->level_counts[report->levels[r]] == 0)
+            report->level_counts[report->levels[r]]++;
     size_t above = 0;
     for (size_t level = 0; level < report->level_count; level++) {
         above += report->level_counts[level];

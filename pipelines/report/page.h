@@ -29,7 +29,7 @@ struct sink_report {
     char *const *ids, *const *names, *const *parent_ids; /* borrowed from `data` */
     const int *levels, *kinds;
     int *parents;         /* [region] -1 at the top */
-    size_t *level_counts; /* [level] */
+    size_t *level_counts; /* [level] regions; what is left of their parent beside them is none */
     bool *has_page;       /* [region] a section of its own with all of its numbers */
     size_t first_level;   /* shown when the page opens */
     size_t top_count, *tops;

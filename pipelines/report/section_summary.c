@@ -155,7 +155,10 @@ static void add_facts(struct sink_report *report)
         sink_html_raw(&report->html, "</a>");
     }
     char regions[64], levels[32];
-    snprintf(regions, sizeof regions, "%s", sink_number((double)report->region_count, 0).text);
+    size_t count = 0; /* without what is left of a region beside its children */
+    for (size_t level = 0; level < report->level_count; level++)
+        count += report->level_counts[level];
+    snprintf(regions, sizeof regions, "%s", sink_number((double)count, 0).text);
     snprintf(levels, sizeof levels, "%zu", report->level_count);
     sink_html_raw(&report->html, report->top_count > 3 ? " …" : "");
     sink_report_say(report, "; ");

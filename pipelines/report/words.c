@@ -308,6 +308,43 @@ const struct sink_word sink_words[] = {
     {"permafrost carbon", NULL, "多年冻土碳"},
     {"cells to region", "Cells add up to their region", "各像元之和等于区域"},
     {"none", NULL, "无"},
+    /* quantities by class, pool, ecosystem, land use */
+    {"area", NULL, "面积"},
+    {"area corrected", NULL, "校正后的面积"},
+    {"biomass gain", NULL, "生物量增加"},
+    {"biomass loss by conversion", NULL, "转化导致的生物量损失"},
+    {"biomass loss by disturbance", NULL, "干扰导致的生物量损失"},
+    {"biomass loss by harvest", NULL, "采伐导致的生物量损失"},
+    {"carbon stock", NULL, "碳储量"},
+    {"carbon stock by cover", NULL, "分地类碳储量"},
+    {"carbon stock draws mean", "Carbon stock, mean of the draws", "碳储量抽样均值"},
+    {"cover transition area", NULL, "地类转移面积"},
+    {"ecosystem carbon stock", NULL, "分生态系统碳储量"},
+    {"forest stock volume draws mean", "Forest stock volume, mean of the draws",
+     "森林蓄积量抽样均值"},
+    {"land use area", NULL, "土地利用面积"},
+    {"land use net removal", NULL, "分土地利用净碳汇"},
+    {"method difference", NULL, "方法差异"},
+    {"net removal", NULL, "净碳汇"},
+    {"net removal by cover", NULL, "分地类净碳汇"},
+    {"net removal by gain loss", NULL, "净碳汇（增减法）"},
+    {"net removal by stock difference", NULL, "净碳汇（储量差法）"},
+    {"net removal draws mean", "Net sink, mean of the draws", "净碳汇抽样均值"},
+    {"no class pixel count", "Cells without data", "无数据像元数"},
+    {"no factor area", NULL, "缺少因子的面积"},
+    {"one date stock change", NULL, "仅一期有数据土地的储量差"},
+    {"pixel count", NULL, "像元数"},
+    {"potential biomass gain", NULL, "成熟后可增生物量"},
+    {"report area", NULL, "分叠加图层面积"},
+    {"report carbon stock", NULL, "分叠加图层碳储量"},
+    {"report net removal", NULL, "分叠加图层净碳汇"},
+    {"soil flux", NULL, "土壤通量"},
+    {"total carbon stock draws mean", "Carbon stock, mean of the draws, of C",
+     "碳储量合计抽样均值"},
+    {"total carbon stock driver share", NULL, "碳储量方差占比"},
+    {"total net removal draws mean", "Net sink, mean of the draws, of CO₂", "净碳汇合计抽样均值"},
+    {"total net removal driver share", NULL, "净碳汇方差占比"},
+    {"unknown class pixel count", "Cells of unknown codes", "未知代码像元数"},
     {"derived", NULL, "推算"},
     {"land cover", NULL, "土地覆盖"},
     {"above ground biomass sd", NULL, "地上生物量标准差"},
@@ -348,6 +385,17 @@ const char *sink_words_chinese(const char *key)
 {
     const struct sink_word *word = find(key);
     return word ? word->chinese : NULL;
+}
+
+const char *sink_words_chinese_name(const char *name)
+{
+    char spaced[256];
+    if (strlen(name) >= sizeof spaced)
+        return NULL;
+    strcpy(spaced, name);
+    for (char *c = spaced; *c; c++)
+        *c = *c == '_' ? ' ' : *c;
+    return sink_words_chinese(spaced);
 }
 
 const char *sink_words_english(const char *key)

@@ -14,6 +14,8 @@ extern const size_t sink_word_count;
 
 /* NULL when the table does not have the key. */
 const char *sink_words_chinese(const char *key);
+/* The same for a name of the file, "dead_wood": the table has it with spaces. */
+const char *sink_words_chinese_name(const char *name);
 /* NULL when the table has nothing better than the key. */
 const char *sink_words_english(const char *key);
 

@@ -192,6 +192,8 @@ def main():
             assert open("again." + to, "rb").read() == open("%s.%s" % (name, to), "rb").read(), "%s: other bytes" % to
     export("inventory.nc", "xlsx", "zh.xlsx", words=["--lang", "zh"])
     count += export_sheets.check_xlsx(Inventory("inventory.nc"), "zh.xlsx", "zh")
+    export("inventory.nc", "gpkg", "zh.gpkg", words=["--lang", "zh"])
+    count += export_maps.check_gpkg(Inventory("inventory.nc"), "zh.gpkg") + export_maps.check_chinese("zh.gpkg")
     print("%d refusals, %d names, %d full disks" % (check_refusals(), check_names(), check_full_disk()))
     print("%d values read back" % count)
 

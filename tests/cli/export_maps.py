@@ -1,6 +1,7 @@
 """GeoPackage and GeoJSON read back through OGR, SQLite and json."""
 import json
 import math
+import re
 import sqlite3
 import subprocess
 import xml.etree.ElementTree as xml
@@ -168,3 +169,14 @@ def check_gpkg(inventory, path):
     done = subprocess.run(["ogrinfo", "-ro", "-al", "-so", path], capture_output=True, text=True)
     assert done.returncode == 0 and not done.stderr, done.stderr
     return count + len(found)
+
+
+def check_chinese(path):
+    """Titles of layers, columns, quantities and styles; the names for programs stay."""
+    base = sqlite3.connect(path)
+    titles = [row[0] for row in base.execute("SELECT identifier FROM gpkg_contents WHERE table_name <> 'layer_styles' UNION ALL SELECT title FROM gpkg_data_columns "
+                                             "UNION ALL SELECT styleName FROM layer_styles")]
+    for quantity in ("total_carbon_stock", "total_net_removal", "forest_coverage", "area", "carbon_stock", "net_removal", "methane_emission"):
+        titles += base.execute("SELECT title FROM inventory_quantities WHERE quantity = ?", [quantity]).fetchone()
+    assert len(titles) > 30 and all(re.search("[\u4e00-\u9fff]", title) for title in titles), titles
+    return len(titles)

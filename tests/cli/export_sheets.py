@@ -222,6 +222,8 @@ def check_xlsx(inventory, path, lang="en"):
     count += check_chinese(book) if lang == "zh" else 0
     for sheet in sheets:
         assert not any(cell.value in ("inf", "-inf", "nan") for row in sheet.iter_rows() for cell in row), sheet.title
+    about = {row[0]: row[1] for row in sheets[9].iter_rows(values_only=True)}
+    assert about["Made by" if lang == "en" else "生成程序"] == inventory.file.source == "sinkcalc " + inventory.file.sinkcalc_version
     heads = [cell.value for cell in sheets[5][1]]
     assert sheets[5].max_row == 1 + len(inventory.file.dimensions["factor"])
     column = heads.index("value" if lang == "en" else "数值") + 1

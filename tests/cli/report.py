@@ -288,6 +288,7 @@ def check_chinese(page):
 
 english = check_page("en.html", "en")
 check_numbers(english)
+check("regions: 16; levels: 3" in english.source, "the open sea that is left beside the counties is no region")
 check_chinese(check_page("zh.html", "zh"))
 given = check_page("breaks.html", "en")
 check("&lt; 60" in given.source and "≥ 90" in given.source, "given breaks")

@@ -171,6 +171,7 @@ def check_target(told, found, parents, top, years):
         forest = found[last]["forest"][child]
         due = target * found[last]["land"][child] if share else target * forest / found[last]["forest"][top]
         lacks[child] = max(0.0, due - (forest if share else value(child, last)))
+    check({row["id"] for row in told["shares"]} == {name for name in lacks if found[last]["land"][name] > 0}, what, "open sea is no region")
     order = sorted((name for name in lacks if lacks[name] > 0), key=lambda name: -lacks[name])
     check([row["id"] for row in told["shares"] if row["rank"]] == order, what, "order", order)
     check([row["rank"] for row in told["shares"] if row["rank"]] == list(range(1, len(order) + 1)), what, "ranks")
