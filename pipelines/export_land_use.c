@@ -173,6 +173,8 @@ static uint32_t put_row(const struct table *table, uint32_t row, const char *cod
 {
     if (title)
         put_line(table, row, code, title, line);
+    else
+        sink_workbook_fail_memory(table->book->book);
     put_gains(table, row, category, line);
     free(title);
     return row + 1;
@@ -238,6 +240,8 @@ static uint32_t put_table(const struct table *table, uint32_t row)
         sink_text_format("%s %s, %d - %d", region->id, region->name, year->start, year->year);
     if (title)
         sink_workbook_text(table->book->book, row, 0, title, SINK_CELL_TITLE);
+    else
+        sink_workbook_fail_memory(table->book->book);
     free(title);
     sink_export_put_heads(table->book, row + 1, 0, heads);
     sink_workbook_lines(table->book->book, row + 1, 3);

@@ -29,6 +29,11 @@ static void keep(struct sink_workbook *book, lxw_error code)
     memcpy(book->place, book->sheet_name, sizeof book->place);
 }
 
+void sink_workbook_fail_memory(struct sink_workbook *book)
+{
+    keep(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
+}
+
 static bool add_formats(struct sink_workbook *book)
 {
     static const char *const formats[] = {"#,##0", "#,##0.0", "#,##0.00", "#,##0.000",

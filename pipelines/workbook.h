@@ -45,6 +45,8 @@ void sink_workbook_head(struct sink_workbook *book, uint32_t row, uint16_t first
 /* NaN leaves the cell empty; an infinite number is told as text. */
 void sink_workbook_number(struct sink_workbook *book, uint32_t row, uint16_t column, double value,
                           int decimals);
+/* Whoever makes the texts ran out of memory. */
+void sink_workbook_fail_memory(struct sink_workbook *book);
 /* Writes and frees. */
 SINK_CHECKED enum sink_status sink_workbook_finish(struct sink_workbook *book,
                                                    struct sink_error *error);
