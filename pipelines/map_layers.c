@@ -87,6 +87,8 @@ static void add_year(struct sink_map *map, size_t pass, enum sink_side side)
         layer.paint.density = (enum sink_density)pool;
         snprintf(layer.name, sizeof layer.name, "carbon_%d_%s", year, name);
         snprintf(layer.title, sizeof layer.title, "Carbon density %d, %s", year, name);
+        for (char *c = layer.title; *c; c++) /* people read it in legends */
+            *c = *c == '_' ? ' ' : *c;
         add(map, &layer);
     }
     layer.paint.kind = SINK_PAINT_RECIPE;

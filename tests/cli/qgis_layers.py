@@ -94,6 +94,7 @@ def check_raster(path):
     name = os.path.basename(path)[:-4]
     layer = QgsRasterLayer(path, name)
     true(layer.isValid() and layer.crs().isValid(), path)
+    true("factor_rows" in path or "_" not in layer.bandName(1), path, layer.bandName(1))
     renderer = layer.renderer()  # by itself, from the style beside it
     shows_names = name.startswith(("class_change", "factor_rows"))
     true(renderer.type() == ("paletted" if shows_names else "singlebandpseudocolor"), path, renderer.type())
