@@ -76,6 +76,11 @@ static const struct sink_key job_keys[] = {
      .is_required = true,
      .read = sink_job_read_output,
      .expected = "the path of the inventory, ending in .nc"},
+    {.name = "sha256",
+     .kind = SINK_KEY_TEXT,
+     .offset = offsetof(struct sink_job, sha256),
+     .check = sink_check_table,
+     .expected = "the path of a list that sha256sum made"},
     {.name = "remote", .kind = SINK_KEY_YES_NO, .offset = offsetof(struct sink_job, remote)},
 };
 static const struct sink_keys keys = SINK_KEYS(job_keys);
@@ -257,6 +262,7 @@ void sink_job_free(struct sink_job *job)
     free(job->inventory);
     free(job->per_region);
     free(job->tally);
+    free(job->sha256);
     free(job);
 }
 

@@ -146,6 +146,7 @@ struct sink_job {
     char *per_region; /* template with {region_id}, or NULL */
     char *tally;      /* NULL unless the tally is to be kept */
     bool remote;      /* default no */
+    char *sha256;     /* list of the hashes of its inputs as written; NULL when absent */
 };
 
 /* Reads a YAML (or JSON) job. All faults at once, each "<path>:<line>:<column>: <key>: <what

@@ -153,11 +153,35 @@ static void note_static(struct sink_plan *plan)
     }
 }
 
+/* Every input must be in the list of hashes, if there is one. */
+static enum sink_status check_listed(const struct sink_plan *plan, struct sink_faults *faults,
+                                     struct sink_error *error)
+{
+    struct sink_evidence evidence;
+    struct sink_error unlisted;
+    if (!plan->checksums)
+        return SINK_OK;
+    const enum sink_status status = sink_plan_evidence(plan, &evidence, error);
+    if (status != SINK_OK)
+        return status;
+    for (size_t i = 0; i < evidence.file_count; i++)
+        if (sink_checksums_check_listed(plan->checksums, evidence.files[i].path, &unlisted) !=
+            SINK_OK)
+            sink_faults_add(faults, &unlisted);
+    if (sink_checksums_check_job(plan->checksums, &unlisted) != SINK_OK)
+        sink_faults_add(faults, &unlisted);
+    sink_evidence_free(&evidence);
+    return SINK_OK;
+}
+
 /* What is to be summed, once all else is known. */
-static enum sink_status finish(struct sink_plan *plan, struct sink_error *error)
+static enum sink_status finish(struct sink_plan *plan, struct sink_faults *faults,
+                               struct sink_error *error)
 {
     note_static(plan);
-    const enum sink_status status = sink_plan_make_spec(plan, error);
+    enum sink_status status = check_listed(plan, faults, error);
+    if (status == SINK_OK)
+        status = sink_plan_make_spec(plan, error);
     const struct sink_correlation_basis basis = {plan->job,   &plan->classes,  &plan->spec,
                                                  &plan->grid, plan->cell_area, plan->coverage};
     return status == SINK_OK ? sink_correlations_make(&basis, &plan->correlations, error) : status;
@@ -180,6 +204,7 @@ static void watch_named(struct sink_plan *plan)
     watch(plan, job->regions.file);
     watch(plan, job->harvest);
     watch(plan, job->accuracy);
+    watch(plan, job->sha256);
     for (size_t i = 0; i < job->factor_count; i++)
         if (sink_table_is_file(job->factors[i]))
             watch(plan, job->factors[i]);
@@ -214,6 +239,8 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
     }
     (*plan)->job = job;
     watch_named(*plan);
+    if (sink_checksums_read(job, &(*plan)->checksums, faults) != SINK_OK)
+        (*plan)->checksums = NULL; /* its faults are told with the others */
     sink_plan_load_factors(*plan, faults);
     sink_plan_open_layers(*plan, faults);
     sink_plan_check_tables(*plan);
@@ -224,7 +251,7 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
         join(*plan, faults);
     sink_plan_check_outputs(*plan, faults);
     if (faults->count + faults->dropped == before) {
-        if (finish(*plan, &error) != SINK_OK)
+        if (finish(*plan, faults, &error) != SINK_OK)
             sink_faults_add(faults, &error);
         else
             sink_plan_try_factors(*plan, faults);
@@ -262,6 +289,7 @@ void sink_plan_close(struct sink_plan *plan)
     free(plan->sources);
     sink_correlations_free(&plan->correlations);
     sink_inputs_free(&plan->inputs);
+    sink_checksums_free(plan->checksums);
     sink_faults_free(&plan->notes);
     free(plan);
 }

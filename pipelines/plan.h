@@ -2,6 +2,7 @@
 #ifndef SINK_PIPELINES_PLAN_H
 #define SINK_PIPELINES_PLAN_H
 
+#include "pipelines/checksums.h"
 #include "pipelines/correlation.h"
 #include "pipelines/evidence.h"
 #include "pipelines/inputs.h"
@@ -46,8 +47,9 @@ struct sink_plan {
     struct sink_tally_spec spec;
     struct sink_plan_source *sources; /* [spec.dimension_count] */
     struct sink_correlations correlations;
-    struct sink_inputs inputs; /* all files, as they were when they were opened */
-    struct sink_faults notes;  /* repairs, warped layers ...: reported, not fatal */
+    struct sink_inputs inputs;        /* all files, as they were when they were opened */
+    struct sink_checksums *checksums; /* NULL when the job states none */
+    struct sink_faults notes;         /* repairs, warped layers ...: reported, not fatal */
 };
 
 /* Faults of every kind are collected; *plan is NULL if there are any. `job` must outlive the plan.

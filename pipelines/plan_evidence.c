@@ -135,6 +135,8 @@ enum sink_status sink_plan_evidence(const struct sink_plan *plan, struct sink_ev
                           error);
     if (status == SINK_OK)
         status = add_tables(plan, evidence, error);
+    if (status == SINK_OK && plan->job->sha256)
+        status = add_file(evidence, plan->job, plan->job->sha256, "sha256", error);
     if (status == SINK_OK)
         status = add_notes(plan, evidence, error);
     if (status != SINK_OK)

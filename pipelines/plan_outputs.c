@@ -112,6 +112,9 @@ static void add_inputs(struct outputs *outputs)
     if (job->accuracy)
         add(outputs, &outputs->inputs, sink_job_path(job, job->accuracy),
             sink_text_copy("the accuracy of the map"));
+    if (job->sha256)
+        add(outputs, &outputs->inputs, sink_job_path(job, job->sha256),
+            sink_text_copy("the list of hashes"));
 }
 
 /* An output that the job names. Takes `path` and `what`. */

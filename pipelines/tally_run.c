@@ -137,6 +137,9 @@ static enum sink_status hash_file(struct run *run, size_t index, struct sink_err
         return sink_fail(error, SINK_BAD_DATA,
                          "%s: has changed since %s was written; --restart begins anew", file->path,
                          run->request->checkpoint);
+    status = sink_checksums_check(run->plan->checksums, file->path, sha256, error);
+    if (status != SINK_OK)
+        return status;
     memcpy(file->sha256, sha256, sizeof sha256);
 #pragma omp atomic
     run->hashed++;

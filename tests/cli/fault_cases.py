@@ -1,4 +1,5 @@
 """Further wrong inputs for faults.py: what the headers of rasters, VRTs, mosaics, regions, tables and jobs can have."""
+import hashlib
 import os
 import struct
 
@@ -155,6 +156,32 @@ def spread(**cells_):
     lines = [lines[0] + "," + ",".join(names)] + [line + "," * len(names) for line in lines[1:]]
     lines[1] = lines[1][:-len(names)] + "," + ",".join(cells_.get(name, "") for name in names)
     return text("factors.csv", "\n".join(lines) + "\n")
+
+
+def stated(change, *more):
+    """The job states the hashes of its inputs: the right lines, by `change` made others."""
+    def make(folder):
+        for one in more:
+            one(folder)
+        lines = []
+        for name in sorted(os.listdir(folder)):
+            with open(folder + "/" + name, "rb") as file:
+                lines += ["%s  %s" % (hashlib.sha256(file.read()).hexdigest(), name)] * (name != "job.yml")
+        with open(folder + "/SUMS", "wb") as file:
+            file.write(b"".join((line.encode() if isinstance(line, str) else line) + b"\n" for line in change(lines)))
+        write_text(folder + "/job.yml", open(folder + "/job.yml").read() + "sha256: SUMS\n")
+    return make
+
+
+def without(name):
+    return stated(lambda lines: [line for line in lines if not line.endswith("  " + name)])
+
+
+def other_line(line):
+    return stated(lambda lines: lines[:2] + [line] + lines[2:])
+
+
+NO_LINE = r"(?m)^sinkcalc: SUMS:3: no line of sha256sum, expected 64 hexadecimal digits, two spaces and a path$"
 
 
 def harvest(content):
@@ -336,6 +363,33 @@ CASES = [
     ("a word of `verified` that is none", text("factors.csv", FACTORS.replace("test,own", "test,me", 1)), 3, r'factors\.csv:2: verified "me"', True),
     ("a harvest without volumes", harvest("region,year\n01,2021\n"), 3, r'harvest\.csv:1: no column "volume_m3"', True),
     ("a harvest that is no number", harvest("region,year,volume_m3\n01,2021,much\n"), 3, r'harvest\.csv:2: volume_m3 "much"', True),
+    # hashes that the job states
+    ("a list of hashes that is not there", added("sha256: SUMS"), 3, r"SUMS: No such file or directory, expected a readable file", True),
+    ("a list of hashes by a URL", added("sha256: https://example.org/SUMS"), 2, r"job\.yml:13:9: sha256: .*a URL", True),
+    ("two lists of hashes", added("sha256: [SUMS, MORE]"), 2, r"job\.yml:13:9: sha256: a list, expected the path of a list that sha256sum made", True),
+    ("a list of hashes that is a raster", added("sha256: lc_2020.tif"), 3, r"lc_2020\.tif:1: no line of sha256sum", True),
+    ("an empty list of hashes", stated(lambda lines: []), 3, r"vol\.tif: is not listed in SUMS, expected its SHA-256 there", True),
+    ("a hash of MD5", other_line(32 * "0" + "  vol.tif"), 3, NO_LINE, True),
+    ("a hash of SHA-512", other_line(128 * "0" + "  vol.tif"), 3, NO_LINE, True),
+    ("a hash that is no hexadecimal number", other_line(63 * "0" + "g  vol.tif"), 3, NO_LINE, True),
+    ("a hash without a path", other_line(64 * "0" + "  "), 3, NO_LINE, True),
+    ("a hash with one space", other_line(64 * "0" + " vol.tif"), 3, NO_LINE, True),
+    ("a line of sha256sum --tag", other_line("SHA256 (vol.tif) = " + 64 * "0"), 3, NO_LINE, True),
+    ("a NUL in a list of hashes", other_line(64 * b"0" + b"  vol\0.tif"), 3, NO_LINE, True),
+    ("an escape that is none", other_line("\\" + 64 * "0" + "  v\\ol.tif"), 3, NO_LINE, True),
+    ("a listed file that is not there", other_line(64 * "0" + "  lost.tif"), 3, r"(?m)^sinkcalc: SUMS:3: lost\.tif: no such file$", True),
+    ("a file with two hashes", stated(lambda lines: lines + [64 * "0" + " *./vol.tif"]), 3,
+     r"SUMS:13: the file of line 10 again, with another hash", True),
+    ("a list without a raster", without("agb_2025.tif"), 3, r"(?m)^sinkcalc: agb_2025\.tif: is not listed in SUMS, expected its SHA-256 there$", True),
+    ("a list without the regions", without("regions.gpkg"), 3, r"(?m)^sinkcalc: regions\.gpkg: is not listed in SUMS", True),
+    ("a list without a legend", without("zones.csv"), 3, r"(?m)^sinkcalc: zones\.csv: is not listed in SUMS", True),
+    ("a list without a table of factors", without("factors.csv"), 3, r"(?m)^sinkcalc: factors\.csv: is not listed in SUMS", True),
+    ("a list without the source of a VRT", stated(lambda lines: [line for line in lines if not line.endswith("  vol.tif")], vrt(source())), 3,
+     r"(?m)^sinkcalc: vol\.tif: is not listed in SUMS", True),
+    ("a raster with another hash", stated(lambda lines: [64 * "A" + line[64:] if line.endswith("  vol.tif") else line for line in lines]), 3,
+     r"(?m)^sinkcalc: vol\.tif: its SHA-256 is [0-9a-f]{64}, expected a{64} \(SUMS:10\)$", False),
+    ("a job with another hash", stated(lambda lines: lines + [64 * "0" + "  job.yml"]), 3,
+     r"(?m)^sinkcalc: job\.yml: its SHA-256 is [0-9a-f]{64}, expected 0{64} \(SUMS:13\)$", True),
     # what is left of headers and jobs
     ("a block of no bytes", empty_block, 3, r"vol\.tif: the block at block column \d, row \d has 0 bytes at \d+: the file is damaged", True),
     ("files too far apart", all_of(mosaic(cells(2) * 50.0, transform=(X0 + 6e9, CELL, 0, Y0, 0, -CELL)), lambda folder: write_raster(

@@ -3,12 +3,13 @@
 The set has a generic job and a generic table of parameters: each fault is put into a job of ours (pipelines/JOB.md), and
 into a legend or a table of factors (sinkcalc/tables/README.md), whichever can have it. The netCDF files are what they
 are: operands of `account`, `info` and `track`."""
+import hashlib
 import json
 import os
 import re
 import shutil
 
-from nasty_common import HERE, NASTY, URL, Run, path_of, rows
+from nasty_common import HERE, NASTY, URL, Run, digests, path_of, rows
 
 JOB = """title: nasty-base
 regions: {file: regions.gpkg, layer: regions, id: region_id}
@@ -40,8 +41,15 @@ def first_lines(name, count):
     return b"".join(raw(name).splitlines(keepends=True)[:count]) + JOB.encode()
 
 
+def sums_of_good(*names):
+    """Lines of sha256sum."""
+    return "".join("%s  %s\n" % (digests(NASTY + "/good")[os.fsencode("%s/good/%s" % (NASTY, name))], name) for name in names)
+
+
+SUMS = sums_of_good("biomass.tif", "regions.gpkg") + "".join(
+    "%s  %s\n" % (hashlib.sha256(content).hexdigest(), name) for name, content in (("legend.csv", LEGEND), ("params.csv", PARAMS)))
 LC, REGIONS, YEARS, OUT = "file: landcover.tif", "file: regions.gpkg", "years: 2023", "output: inventory.nc"
-# Each job with what stderr must say; the exit code is 2 where none is given, None where the job is good.
+# Each job with what stderr must say, the exit code when it is not 2, and other files; None where the job is good.
 JOBS = {
     "J01": (b"", r"job\.yml:"),
     "J02": (change("\n  land_cover", "\n\tland_cover"), r"job\.yml:5:"),
@@ -75,9 +83,9 @@ JOBS = {
     "J30": (change("biomass.tif", "landcover.tif"), r"job\.yml:6:\d+: .*the same file"),
     "J31": (change("2023", "20O3"), r"job\.yml:3:8: years: \"20O3\""),
     "J32": (change("2023", "99999999999999999999"), r"job\.yml:3:8: years"),
-    # The job format states no hashes and no version: the keys themselves are refused.
-    "J33": (change(LC, LC + ", sha256: " + 64 * "0"), r"job\.yml:5:\d+: .*sha256"),
-    "J34": (change(LC, LC + ", sha256: xyz"), r"job\.yml:5:\d+: .*sha256"),
+    "J33": (JOB + "sha256: S\n", r"landcover\.tif: its SHA-256 is [0-9a-f]{64}, expected 0{64} \(S:1\)", 3,
+            {"S": 64 * "0" + "  landcover.tif\n" + SUMS}),
+    "J34": (JOB + "sha256: S\n", r"S:1: no line of sha256sum, expected 64 hexadecimal digits", 3, {"S": "xyz  landcover.tif\n" + SUMS}),
     "J35": (change(LC, 'file: "${HOME}/landcover.tif"'), r"job\.yml:5:\d+: layers\.land_cover\.file: .*\{HOME\}"),
     "J36": (b"b: &b {years: 1990}\n<<: *b\n" + JOB.encode(), r"job\.yml:1:\d+: "),
     "J37": (b"\xef\xbb\xbf" + JOB.replace("\n", "\r\n").encode(), None, None),
@@ -91,6 +99,8 @@ MORE_JOBS = {
     "J24 tally": (change(OUT, "output: {inventory: i.nc, tally: no/t.nc}"), r"no/t\.nc: .*no folder", 4),
     "J27 regions": (change("regions.gpkg", "nope.gpkg"), r"nope\.gpkg: ", 3),
     "J27 table": (change("params.csv", "nope.csv"), r"nope\.csv", (2, 3)),
+    "J33 in a layer": (change(LC, LC + ", sha256: " + 64 * "0"), r"job\.yml:5:\d+: .*sha256"),
+    "J34 in a layer": (change(LC, LC + ", sha256: xyz"), r"job\.yml:5:\d+: .*sha256"),
     "J27 legend": (change("legend.csv", "nope.csv"), r"nope\.csv", (2, 3)),
 }
 
@@ -188,8 +198,8 @@ RUN = ["run", "--json", "--quiet", "job.yml"]
 
 
 def judge_job(name, case, good):
-    text, told, codes = case[0], case[1], case[2] if len(case) > 2 else 2
-    run = FileRun(name, RUN, {"job.yml": text})
+    text, told, codes, files = (case + (2, {})[len(case) - 2:])
+    run = FileRun(name, RUN, {"job.yml": text, **files})
     codes = codes if isinstance(codes, tuple) else (codes,)
     return run, run.is_accepted(good) if told is None else run.refused(codes, told)
 

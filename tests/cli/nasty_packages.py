@@ -2,8 +2,10 @@
 
 sinkcalc unpacks nothing: an archive is no job and no file of results, whatever is in it. Folders get the job of ours and
 the good inputs that the set leaves out, and are run as a verifier runs them, confined to the folder."""
+import hashlib
 import json
 import os
+import re
 import shutil
 
 from nasty_common import HERE, NASTY, Run, path_of, rows
@@ -57,6 +59,22 @@ def without_inputs(row):
     return change
 
 
+OTHERS = ("biomass.tif", "regions.gpkg", "legend.csv", "params.csv")
+
+
+def stating(change, names=()):
+    """The job says that the list holds the hashes of its inputs; lines of `names` are added, that of the job is wrong."""
+    def more(folder):
+        change(folder)
+        with open(folder + "/job.yml", "a") as job:
+            job.write("sha256: SHA256SUMS\n")
+        with open(folder + "/SHA256SUMS", "a") as listed:
+            for name in names:
+                with open(folder + "/" + name, "rb") as file:
+                    listed.write("%s  %s\n" % (64 * "2" if name == "job.yml" else hashlib.sha256(file.read()).hexdigest(), name))
+    return more
+
+
 def judge_folder(row, good):
     name = row["id"]
     if name == "P04":
@@ -67,8 +85,13 @@ def judge_folder(row, good):
         run = PackageRun(name, CONFINED, special("biomass.tif", os.mkfifo))
         return [(run, run.refused((3,), r"biomass\.tif: not a regular file") + (["%.1f s" % run.seconds] if run.seconds > 5 else []))]
     if name == "P06":
-        run, whole = PackageRun(name, CONFINED, without_inputs(row)), PackageRun(name + "_whole", CONFINED, copy_of(row))
-        return [(run, run.refused((3,), r"landcover\.tif: no such file", lines=3)), (whole, whole.accepted("inventory.nc"))]
+        run, whole = PackageRun(name, CONFINED, stating(without_inputs(row))), PackageRun(name + "_whole", CONFINED, stating(copy_of(row)))
+        more = PackageRun(name + "_more", CONFINED, stating(copy_of(row), OTHERS))
+        job = PackageRun(name + "_job", CONFINED, stating(copy_of(row), OTHERS + ("job.yml",)))
+        return [(run, run.refused((3,), r"SHA256SUMS:2: landcover\.tif: no such file", lines=4)),
+                (whole, whole.refused((3,), *(re.escape(each) + ": is not listed in SHA256SUMS" for each in OTHERS), lines=4)),
+                (more, more.refused((3,), r"landcover\.tif: its SHA-256 is [0-9a-f]{64}, expected 1{64} \(SHA256SUMS:2\)")),
+                (job, job.refused((3,), r"job\.yml: its SHA-256 is [0-9a-f]{64}, expected 2{64} \(SHA256SUMS:7\)"))]
     folder = os.path.join(HERE, "packages", name)
     run = PackageRun(name, CONFINED, copy_of(row), {"HOME": folder, "XDG_CONFIG_HOME": folder})
     found = run.accepted("inventory.nc")

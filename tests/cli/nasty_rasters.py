@@ -2,6 +2,7 @@
 
 Accepted: the figures of every region are as in the good run, or as in the run of a raster where the cells at fault are
 plain no data."""
+import hashlib
 import json
 import os
 import re
@@ -10,7 +11,7 @@ import shutil
 import numpy as np
 from osgeo import gdal
 
-from nasty_common import EXCEPTIONS, HERE, NASTY, IS_SANITIZED, Run, path_of, rows
+from nasty_common import EXCEPTIONS, HERE, NASTY, IS_SANITIZED, Run, path_of, rows, sums
 
 gdal.UseExceptions()
 gdal.SetConfigOption("GDAL_PAM_ENABLED", "NO")
@@ -57,7 +58,8 @@ def quoted(name):
 
 
 class RasterRun(Run):
-    def __init__(self, name, role="", path=b"", missing=""):
+    def __init__(self, name, role="", path=b"", missing="", states=None):
+        """`states`: the job has a list of hashes, with this one for the raster, or the true ones ("")."""
         self.folder, self.file = os.path.join(HERE, "rasters", name), os.path.basename(path)
         os.makedirs(self.folder)
         words = {"landcover": "../good/landcover.tif", "biomass": "../good/biomass.tif", "missing": missing,
@@ -69,7 +71,10 @@ class RasterRun(Run):
                 if other.startswith(stem) or (name in ("R23", "R23_counted") and other.startswith(b"r02_")):
                     shutil.copy(os.path.join(os.path.dirname(path), other), os.fsencode(self.folder))
         with open(self.folder + "/job.yml", "w") as job:
-            job.write(JOB % words)
+            job.write(JOB % words + ("sha256: SHA256SUMS\n" if states is not None else ""))
+        if states is not None:
+            sums(self.folder, words["landcover"], words["biomass"], words["regions"], "../good/legend.csv",
+                 wrong={words["biomass"]: states})
         self.execute(self.folder, ["run", "--json", "--threads=2", "job.yml"], [HERE + "/rasters/good"])
 
     def figures(self):
@@ -117,9 +122,24 @@ def write_control(name, path):
     return os.fsencode(HERE + "/rasters/controls/%s_control.tif" % name)
 
 
+def judge_stated(row):
+    """Only the hash that the job states can tell: of the good file it refuses, of this one it does not."""
+    name, file = row["id"], os.path.basename(path_of(row)).decode("ascii")
+    with open(path_of(row), "rb") as raster, open(NASTY + "/good/biomass.tif", "rb") as good:
+        found, expected = (hashlib.sha256(each.read()).hexdigest() for each in (raster, good))
+    run, own = (RasterRun(name + more, row["role"], path_of(row), states=states) for more, states in (("", expected), ("_own", "")))
+    told = r"sinkcalc: %s: its SHA-256 is %s, expected %s \(SHA256SUMS:2\)" % (re.escape(file), found, expected)
+    faults = run.refused((3,), told)
+    if own.code == 0:
+        return run.code != 0, faults + own.is_accepted(), run.err
+    return run.code != 0, faults + own.is_refused(name) + (["SHA-256 told"] if "SHA-256" in own.text else []), run.err
+
+
 def judge_row(row, good):
     """Whether the row is refused, the faults, and what was printed."""
     name, kind = row["id"], EXCEPTIONS.get(row["id"], (row["expect"],))[0]
+    if kind == "reject-with-checksum":
+        return judge_stated(row)
     run = RasterRun(name, row["role"], path_of(row))
     if kind == "reject":
         found = run.is_refused(name)
