@@ -108,6 +108,17 @@ static bool has_lengths(struct sink_nc_reader *reader, const struct sink_dataset
     return sink_nc_is_good(reader);
 }
 
+static bool read_lists(struct sink_nc_reader *reader, struct sink_dataset *dataset)
+{
+    for (int what = 0; what <= SINK_NC_DIMENSIONS; what++) {
+        struct sink_dataset_names *names = &dataset->listed[what];
+        names->items = sink_nc_list(reader, (enum sink_nc_listed)what, &names->count);
+        if (!names->items)
+            names->count = 0;
+    }
+    return sink_nc_is_good(reader);
+}
+
 bool sink_dataset_read(struct sink_nc_reader *reader, struct sink_dataset *dataset)
 {
     *dataset = (struct sink_dataset){0};
@@ -129,6 +140,7 @@ bool sink_dataset_read(struct sink_nc_reader *reader, struct sink_dataset *datas
     for (size_t i = 0; is_good && i < count; i++)
         is_good =
             read_variable(reader, i, &dataset->variables[i]) && has_lengths(reader, dataset, i);
+    is_good = is_good && read_lists(reader, dataset);
     if (!is_good)
         sink_dataset_free(dataset);
     return is_good;
@@ -155,6 +167,8 @@ void sink_dataset_free(struct sink_dataset *dataset)
         free(variable->bytes);
     }
     free(dataset->variables);
+    for (int what = 0; what <= SINK_NC_DIMENSIONS; what++)
+        sink_nc_free_texts(dataset->listed[what].items, dataset->listed[what].count);
     free_attributes(dataset->attributes, dataset->attribute_count);
     *dataset = (struct sink_dataset){0};
 }

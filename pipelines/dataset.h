@@ -26,6 +26,11 @@ struct sink_dataset {
     size_t variable_count;
     struct sink_nc_attribute *attributes; /* of the group */
     size_t attribute_count;
+    /* What else is in it: the groups, the types of its own, all its dimensions, by their names. */
+    struct sink_dataset_names {
+        char **items; /* NULL when there are none */
+        size_t count;
+    } listed[SINK_NC_DIMENSIONS + 1];
 };
 
 /* Reads the group that `reader` is in. On failure `dataset` is empty and the reader has the fault.

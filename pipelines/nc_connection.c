@@ -41,6 +41,7 @@ static void forget_dimensions(struct sink_nc_reader *reader)
     free(reader->dimensions);
     reader->dimensions = NULL;
     reader->dimension_count = 0;
+    memset(reader->is_read, 0, sizeof reader->is_read);
 }
 
 void sink_nc_reader_close(struct sink_nc_reader *reader)

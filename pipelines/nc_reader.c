@@ -185,6 +185,8 @@ void *sink_nc_read(struct sink_nc_reader *reader, const char *variable, enum sin
         !take_variable(reader, &answer, &found))
         return NULL;
     check_variable(reader, &found, type, dimensions);
+    if (found.number < SINK_NC_VARIABLES)
+        reader->is_read[found.number / 8] |= (unsigned char)(1 << found.number % 8);
     return sink_nc_is_good(reader) ? sink_nc_read_values(reader, &found) : NULL;
 }
 
@@ -294,9 +296,10 @@ static struct sink_nc_answer count_content(struct sink_nc_reader *reader)
 size_t sink_nc_variable_count(struct sink_nc_reader *reader)
 {
     const size_t count = count_content(reader).count;
-    if (count > NC_MAX_VARS)
-        sink_nc_reader_fault(reader, "%zu variables, expected %d at most", count, NC_MAX_VARS);
-    return count > NC_MAX_VARS ? 0 : count;
+    if (count > SINK_NC_VARIABLES)
+        sink_nc_reader_fault(reader, "%zu variables, expected %d at most", count,
+                             SINK_NC_VARIABLES);
+    return count > SINK_NC_VARIABLES ? 0 : count;
 }
 
 size_t sink_nc_attribute_count(struct sink_nc_reader *reader)
@@ -317,6 +320,21 @@ bool sink_nc_describe(struct sink_nc_reader *reader, size_t i, struct sink_nc_va
     const struct sink_nc_request request = {.kind = SINK_NC_DESCRIBE, .variable = (int32_t)i};
     return sink_nc_ask_well(reader, &request, "variables", &answer) &&
            take_variable(reader, &answer, variable);
+}
+
+char **sink_nc_list(struct sink_nc_reader *reader, enum sink_nc_listed what, size_t *count)
+{
+    struct sink_nc_answer answer;
+    const struct sink_nc_request request = {.kind = SINK_NC_LIST, .index = (int32_t)what};
+    *count = 0;
+    if (!sink_nc_ask_well(reader, &request, "content", &answer) || answer.count == 0)
+        return NULL;
+    if (answer.count > limit_bytes(reader) / sizeof(char *)) {
+        sink_nc_reader_fault(reader, "more names than the file can hold");
+        return NULL;
+    }
+    *count = answer.count;
+    return receive_texts(reader, "content", answer.bytes, answer.count);
 }
 
 bool sink_nc_read_attribute(struct sink_nc_reader *reader, int variable, size_t i,

@@ -14,6 +14,7 @@
 
 #define SINK_NC_NAME_BYTES 257
 #define SINK_NC_MAX_RANK 8
+#define SINK_NC_VARIABLES 8192 /* most in a group */
 
 struct sink_nc_reader {
     int socket;
@@ -23,6 +24,7 @@ struct sink_nc_reader {
     /* What the child said of the dimensions of this group: it may not say another thing later. */
     struct sink_nc_dimension *dimensions;
     size_t dimension_count;
+    unsigned char is_read[SINK_NC_VARIABLES / 8]; /* a bit for each variable of the group */
     struct sink_error error;
 };
 
@@ -74,6 +76,11 @@ static inline char *sink_nc_take_text(char **texts, size_t i)
 char *sink_nc_read_text(struct sink_nc_reader *reader, const char *attribute);
 double sink_nc_read_real(struct sink_nc_reader *reader, const char *attribute);
 
+/* Notes the first thing in the group that nobody asked for: a group, a type, a variable that
+ * sink_nc_read has not read, a dimension that no variable lies on, an attribute of the group that
+ * is not among `attributes` (ends with NULL). For those who know all that a file may hold. */
+void sink_nc_reader_check_rest(struct sink_nc_reader *reader, const char *const *attributes);
+
 /* What a file holds, for those who read all of it. */
 struct sink_nc_variable {
     int number; /* among the variables of the group */
@@ -92,6 +99,11 @@ bool sink_nc_has_variable(struct sink_nc_reader *reader, const char *name);
 bool sink_nc_describe(struct sink_nc_reader *reader, size_t i, struct sink_nc_variable *variable);
 /* All values of a variable of a known type, as sink_nc_read. */
 void *sink_nc_read_values(struct sink_nc_reader *reader, const struct sink_nc_variable *variable);
+
+/* What a group can hold beside variables and attributes. */
+enum sink_nc_listed { SINK_NC_GROUPS, SINK_NC_TYPES, SINK_NC_DIMENSIONS };
+/* The names of all of a kind, for sink_nc_free_texts; NULL when there is none, or after a fault. */
+char **sink_nc_list(struct sink_nc_reader *reader, enum sink_nc_listed what, size_t *count);
 
 struct sink_nc_attribute {
     char name[SINK_NC_NAME_BYTES];

@@ -151,6 +151,45 @@ static int read_attribute(const struct server *server, int variable, const char 
                                    : nc_get_att_double(server->group, variable, name, *payload);
 }
 
+static int name_of(const struct server *server, int what, int id, char *name)
+{
+    return what == SINK_NC_GROUPS  ? nc_inq_grpname(id, name)
+           : what == SINK_NC_TYPES ? nc_inq_type(server->group, id, name, NULL)
+                                   : nc_inq_dimname(server->group, id, name);
+}
+
+static int inquire(const struct server *server, int what, int *count, int *ids)
+{
+    return what == SINK_NC_GROUPS  ? nc_inq_grps(server->group, count, ids)
+           : what == SINK_NC_TYPES ? nc_inq_typeids(server->group, count, ids)
+                                   : nc_inq_dimids(server->group, count, ids, 0);
+}
+
+static int list(const struct server *server, int what, struct sink_nc_answer *answer,
+                void **payload)
+{
+    char name[SINK_NC_NAME_BYTES];
+    int count = 0, code = inquire(server, what, &count, NULL);
+    if (code != NC_NOERR || count == 0)
+        return code;
+    int *ids = calloc((size_t)count, sizeof *ids);
+    char **names = calloc((size_t)count, sizeof *names);
+    code = ids && names ? inquire(server, what, &count, ids) : NC_ENOMEM;
+    for (int i = 0; code == NC_NOERR && i < count; i++) {
+        code = name_of(server, what, ids[i], name);
+        if (code == NC_NOERR && !(names[i] = strdup(name)))
+            code = NC_ENOMEM;
+    }
+    answer->count = (uint64_t)count;
+    if (code == NC_NOERR)
+        code = pack_texts(names, answer, payload);
+    for (int i = 0; names && i < count; i++)
+        free(names[i]);
+    free(names);
+    free(ids);
+    return code;
+}
+
 static int enter(struct server *server, const char *name)
 {
     if (*name == '\0') {
@@ -191,6 +230,8 @@ static int look(struct server *server, const struct sink_nc_request *request,
     case SINK_NC_ATTRIBUTE:
         memcpy(answer->name, request->name, sizeof answer->name);
         return read_attribute(server, id, answer->name, answer, payload);
+    case SINK_NC_LIST:
+        return list(server, request->index, answer, payload);
     }
     return NC_EINVAL;
 }

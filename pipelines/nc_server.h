@@ -21,6 +21,8 @@ enum sink_nc_request_kind {
     SINK_NC_ATTRIBUTE, /* `name` of `variable` (-1: of the group); texts as they are, numbers as
                           doubles */
     SINK_NC_ATTRIBUTE_AT, /* the same by `index` */
+    SINK_NC_LIST          /* the names of what the group has of the kind `index` (enum
+                             sink_nc_listed): count, and texts as of values */
 };
 
 struct sink_nc_request {

@@ -176,6 +176,29 @@ static void check_digest(struct sink_nc_reader *nc, struct sink_tally_bundle *bu
     free(stated);
 }
 
+/* The digest is over what is known alone. */
+static void check_rest(struct sink_nc_reader *nc)
+{
+    static const char *const attributes[] = {
+        "title",
+        "sinkcalc_layout",
+        "sinkcalc_digest",
+        "sinkcalc_version",
+        "sinkcalc_libraries",
+        "sinkcalc_job_file",
+        "sinkcalc_grid",
+        "sinkcalc_cells_read",
+        "sinkcalc_overlap_m2",
+        "sinkcalc_tile_count",
+        "sinkcalc_part",
+        "sinkcalc_part_count",
+        "sinkcalc_part_first_tile",
+        "sinkcalc_part_end_tile",
+        NULL,
+    };
+    sink_nc_reader_check_rest(nc, attributes);
+}
+
 static enum sink_status read_all(struct sink_nc_reader *nc, struct sink_tally_bundle *bundle,
                                  struct sink_error *error)
 {
@@ -193,6 +216,8 @@ static enum sink_status read_all(struct sink_nc_reader *nc, struct sink_tally_bu
         sink_tally_read_blocks(nc, bundle);
     if (sink_nc_is_good(nc))
         check_digest(nc, bundle);
+    if (sink_nc_is_good(nc))
+        check_rest(nc);
     const enum sink_status status = sink_nc_reader_status(nc, error);
     sink_nc_reader_close(nc);
     if (status != SINK_OK)

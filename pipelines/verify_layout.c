@@ -302,6 +302,29 @@ static void check_entry(struct sink_verification *verification,
     result->attributes += (size_t)entry->info.attribute_count;
 }
 
+static bool is_used(const struct sink_dataset *file, const char *dimension)
+{
+    for (size_t i = 0; i < file->variable_count; i++)
+        if (sink_dataset_axis(&file->variables[i], dimension) >= 0)
+            return true;
+    return false;
+}
+
+/* Groups and types are none of the layout's, nor are dimensions that no variable lies on. */
+static void check_rest(struct sink_verification *verification)
+{
+    static const char *const kinds[] = {[SINK_NC_GROUPS] = "a group",
+                                        [SINK_NC_TYPES] = "a type",
+                                        [SINK_NC_DIMENSIONS] = "a dimension"};
+    const struct sink_dataset *file = &verification->file;
+    for (int what = 0; what <= SINK_NC_DIMENSIONS; what++)
+        for (size_t i = 0; i < file->listed[what].count; i++) {
+            const char *name = file->listed[what].items[i];
+            if (what != SINK_NC_DIMENSIONS || !is_used(file, name))
+                note(verification, "layout", name, kinds[what], "none of that name");
+        }
+}
+
 /* Dimensions whose length the layout fixes, by a variable that every inventory has on them. */
 static void check_lengths(struct sink_verification *verification)
 {
@@ -361,6 +384,7 @@ void sink_verify_layout(struct sink_verification *verification)
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
         if (layouts[i].is_required && !sink_dataset_find(file, layouts[i].name))
             note(verification, "layout", layouts[i].name, "none", "a variable");
+    check_rest(verification);
     check_lengths(verification);
     check_attributes(verification);
 }

@@ -293,6 +293,56 @@ def consistent(honest):
     edit(missing, "methane_emission")
 
 
+def add_variable(group, kind="f8"):
+    group.createVariable("carbon_stock_checked", kind, ())
+
+
+STRANGERS = {
+    "a group": lambda file: file.createGroup("audit"),
+    "a group with a variable": lambda file: add_variable(file.createGroup("audit")),
+    "a group in a group": lambda file: file.createGroup("audit/2025"),
+    "a group with a dimension and a type": lambda file: (file.createGroup("audit").createDimension("n", 2), file["audit"].createVLType("i4", "list")),
+    "an enumeration": lambda file: file.createEnumType("i1", "answer", {"no": 0, "yes": 1}),
+    "a compound type": lambda file: file.createCompoundType(np.dtype([("a", "f8"), ("b", "i4")]), "pair"),
+    "a list type": lambda file: file.createVLType("f8", "list"),
+    "a dimension": lambda file: file.createDimension("audit", 3),
+    "an unlimited dimension": lambda file: file.createDimension("audit", None),
+    "a variable": add_variable,
+    "a variable of a type of its own": lambda file: add_variable(file, file.createVLType("f8", "list")),
+    "an attribute": lambda file: file.setncattr("audited_by", "nobody")}
+
+
+WITH_TALLY = ("a group", "an enumeration", "a dimension")  # looked for in both
+
+
+def nothing_unknown(honest):
+    """What no layout knows is found by level 1, and in a tally by whoever reads it."""
+    honest[1]["tally"][2].tofile("inner.nc")
+    store(load("inner.nc"), "tally_again.nc")  # one that others can write to
+    for what, add in STRANGERS.items():
+        for _, base in BASES:
+            if base == ("bare.nc" if what == "an attribute" else "same.nc") and what not in WITH_TALLY:
+                continue  # attributes are compared with those made again, the rest with the layout alone
+            shutil.copy(base, "changed.nc")
+            with netCDF4.Dataset("changed.nc", "a") as file:
+                add(file)
+            code, result = verify("changed.nc")
+            levels = {difference["level"] for difference in result["differences"]}
+            expect(code == 1 and (2 if what == "an attribute" else 1) in levels, "%s in %s" % (what, base))
+        shutil.copy("tally_again.nc", "inner.nc")
+        with netCDF4.Dataset("inner.nc", "a") as file:
+            add(file)
+        content = copy_of(honest)
+        content[1]["tally"][2] = np.fromfile("inner.nc", np.uint8)
+        content[0]["tally_byte"] = len(content[1]["tally"][2])
+        store(content, "changed.nc")
+        code, result = verify("changed.nc")
+        expect(code == 1 and "expected no" in str(result["differences"]), "%s in the tally inside" % what)
+        for words in (["verify", "bare.nc", "--tally", "inner.nc"], ["account", "inner.nc", "-o", "never.nc"], ["info", "inner.nc"]):
+            done = subprocess.run([SINKCALC, *words], capture_output=True, text=True)
+            expect("expected no" in done.stdout + done.stderr and done.returncode in (1, 3), "%s in a tally, %s" % (what, words[0]))
+
+
 def without_a_tally(honest):
     """Level 1 alone, where nothing can be made again: what it is for."""
     code, result = verify("bare.nc")
@@ -347,6 +397,7 @@ def main():
     every_row(honest, [name for name in honest[1] if name.startswith("factor_")], "row")
     every_row(honest, ["input_sha256", "input_bytes", "input_path", "check_worst", "check_passed"], "row")
     every_part_of_the_tally(honest)
+    nothing_unknown(honest)
     consistent(honest)
     another_version(honest)
     without_a_tally(honest)

@@ -152,6 +152,28 @@ static int enter(const char *name)
     return *name == '\0' || group != SIZE_MAX ? NC_NOERR : NC_ENOGRP;
 }
 
+/* An image has no types of its own; groups are of the root. */
+static int list(int what, struct sink_nc_answer *answer, uint8_t **payload)
+{
+    const char kind = what == SINK_NC_DIMENSIONS ? 'd' : what == SINK_NC_GROUPS ? 'g' : '\0';
+    uint64_t room = 0;
+    for (size_t i = 0; i < image.count; i++)
+        room += sizeof(uint32_t) + (image.records[i].name ? strlen(image.records[i].name) : 0);
+    uint8_t *at = *payload = malloc(room + 1);
+    for (size_t i = 0; i < image.count; i++) {
+        const struct nc_record *record = &image.records[i];
+        if (record->kind != kind || (kind == 'd' && record->group != group))
+            continue;
+        const uint32_t length = (uint32_t)strlen(record->name);
+        memcpy(at, &length, sizeof length);
+        memcpy(at + sizeof length, record->name, length);
+        at += sizeof length + length;
+        answer->count++;
+    }
+    answer->bytes = (uint64_t)(at - *payload);
+    return NC_NOERR;
+}
+
 static int look(const struct sink_nc_request *request, struct sink_nc_answer *answer,
                 uint8_t **payload)
 {
@@ -184,6 +206,8 @@ static int look(const struct sink_nc_request *request, struct sink_nc_answer *an
             if (strcmp(found->name, request->name) == 0)
                 break;
         return attribute(found, answer, payload);
+    case SINK_NC_LIST:
+        return list(request->index, answer, payload);
     }
     return NC_EINVAL;
 }
