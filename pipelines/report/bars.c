@@ -100,9 +100,14 @@ static void draw_whisker(struct sink_html *html, const struct sink_bar *bar,
         return;
     const double from = axis->zero_x + bar->lower * axis->units;
     const double to = axis->zero_x + bar->upper * axis->units;
-    sink_svg_line(html, "whisker", from, y, to, y);
-    sink_svg_line(html, "whisker", from, y - 3, from, y + 3);
-    sink_svg_line(html, "whisker", to, y - 3, to, y + 3);
+    sink_svg_path_open(html, "whisker");
+    sink_svg_path_point(html, true, from, y - 3);
+    sink_svg_path_point(html, false, from, y + 3);
+    sink_svg_path_point(html, true, from, y);
+    sink_svg_path_point(html, false, to, y);
+    sink_svg_path_point(html, true, to, y - 3);
+    sink_svg_path_point(html, false, to, y + 3);
+    sink_svg_path_close(html, false);
 }
 
 static void draw_bar(struct sink_report *report, const struct sink_bar_chart *chart,
@@ -111,16 +116,18 @@ static void draw_bar(struct sink_report *report, const struct sink_bar_chart *ch
     struct sink_html *html = &report->html;
     const double bar_y = chart->labels_above ? y + 20 : y + (ROW - BAR) / 2.0;
     const double end = axis->zero_x + bar->value * axis->units;
-    sink_html_raw(html, "<g><title>");
-    sink_html_text(html, bar->label);
-    sink_html_print(html, ": %s %s</title>", sink_number_scaled(bar->value, &axis->scale).text,
-                    axis->scale.unit);
+    const struct sink_cut cut =
+        sink_text_cut(bar->label, chart->labels_above ? ABOVE_COLUMNS : SINK_SIDE_COLUMNS);
+    sink_html_raw(html, "<g>");
+    if (strcmp(cut.text, bar->label) != 0) { /* all of it at the pointer */
+        sink_html_raw(html, "<title>");
+        sink_html_text(html, bar->label);
+        sink_html_raw(html, "</title>");
+    }
     if (chart->labels_above)
-        sink_svg_text(html, "label", axis->left, y + 14, "start",
-                      sink_text_cut(bar->label, ABOVE_COLUMNS).text);
+        sink_svg_text(html, "label", axis->left, y + 14, "start", cut.text);
     else
-        sink_svg_text(html, "label", LABEL_WIDTH - 10, bar_y + 11, "end",
-                      sink_text_cut(bar->label, SINK_SIDE_COLUMNS).text);
+        sink_svg_text(html, "label", LABEL_WIDTH - 10, bar_y + 11, "end", cut.text);
     if (chart->piece_count > 0)
         draw_pieces(html, chart, bar, axis, bar_y);
     else

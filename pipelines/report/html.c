@@ -110,7 +110,7 @@ static const char *reference(uint32_t code)
     }
 }
 
-void sink_html_text(struct sink_html *html, const char *text)
+static void add_text(struct sink_html *html, const char *text, bool is_line)
 {
     size_t length;
     for (; *text; text += length) {
@@ -120,23 +120,21 @@ void sink_html_text(struct sink_html *html, const char *text)
             add(html, escaped, strlen(escaped));
         else if (code == REPLACEMENT || !is_shown(code))
             add(html, "\xef\xbf\xbd", 3);
+        else if (is_line && (code == '\n' || code == '\t'))
+            add(html, " ", 1);
         else
             add(html, text, length);
     }
 }
 
-void sink_html_css(struct sink_html *html, const char *text)
+void sink_html_text(struct sink_html *html, const char *text)
 {
-    size_t length;
-    for (; *text; text += length) {
-        const uint32_t code = decode(text, &length);
-        const bool is_plain = (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') ||
-                              (code >= '0' && code <= '9') || code == ' ';
-        if (is_plain)
-            add(html, text, 1);
-        else
-            sink_html_print(html, "\\%x ", is_shown(code) ? code : REPLACEMENT);
-    }
+    add_text(html, text, false);
+}
+
+void sink_html_line(struct sink_html *html, const char *text)
+{
+    add_text(html, text, true);
 }
 
 void sink_html_free(struct sink_html *html)

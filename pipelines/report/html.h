@@ -21,9 +21,8 @@ void sink_html_print(struct sink_html *html, const char *format, ...) SINK_PRINT
  * references; control characters, characters that turn the direction of the text about and bytes
  * that are no UTF-8 become U+FFFD. Line ends and tabs stand. */
 void sink_html_text(struct sink_html *html, const char *text);
-/* A text from a file within a string of CSS in double quotes: all but letters and digits of ASCII
- * becomes an escape. */
-void sink_html_css(struct sink_html *html, const char *text);
+/* The same in one line: line ends and tabs become spaces. */
+void sink_html_line(struct sink_html *html, const char *text);
 void sink_html_free(struct sink_html *html);
 
 #endif

@@ -76,19 +76,29 @@ static int compare(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
+/* The sizes of the finite values but 0, ascending, to be freed; NULL where there are none. */
+static double *sorted_sizes(const double *values, size_t count, size_t *kept)
+{
+    double *sizes = malloc((count + 1) * sizeof *sizes);
+    *kept = 0;
+    for (size_t i = 0; sizes && i < count; i++)
+        if (isfinite(values[i]) && (values[i] < 0 || values[i] > 0))
+            sizes[(*kept)++] = fabs(values[i]);
+    if (*kept == 0) {
+        free(sizes);
+        return NULL;
+    }
+    qsort(sizes, *kept, sizeof *sizes, compare);
+    return sizes;
+}
+
 struct sink_scale sink_scale_of_all(enum sink_shown_quantity quantity, bool is_chinese,
                                     const double *values, size_t count)
 {
-    double *sizes = malloc((count + 1) * sizeof *sizes);
-    size_t kept = 0;
-    for (size_t i = 0; sizes && i < count; i++)
-        if (isfinite(values[i]) && values[i] != 0)
-            sizes[kept++] = fabs(values[i]);
-    if (kept == 0) {
-        free(sizes);
+    size_t kept;
+    double *sizes = sorted_sizes(values, count, &kept);
+    if (!sizes)
         return unit_of(quantity, is_chinese, 0);
-    }
-    qsort(sizes, kept, sizeof *sizes, compare);
     const double greatest = sizes[kept - 1], small = sizes[kept / 10];
     free(sizes);
     struct sink_scale scale = unit_of(quantity, is_chinese, greatest);
@@ -97,6 +107,20 @@ struct sink_scale sink_scale_of_all(enum sink_shown_quantity quantity, bool is_c
     scale.decimals = wanted < most ? wanted : most;
     if (quantity == SINK_SHOWN_PERCENT && scale.decimals > 2)
         scale.decimals = 2;
+    return scale;
+}
+
+struct sink_scale sink_scale_of_many(enum sink_shown_quantity quantity, bool is_chinese,
+                                     const double *values, size_t count)
+{
+    size_t kept;
+    double *sizes = sorted_sizes(values, count, &kept);
+    const double middle = sizes ? sizes[kept / 2] : 0;
+    free(sizes);
+    struct sink_scale scale = unit_of(quantity, is_chinese, middle);
+    scale.decimals = sink_number_decimals(middle * scale.factor, COLUMN_DIGITS);
+    if (quantity == SINK_SHOWN_PERCENT && scale.decimals > 1)
+        scale.decimals = 1;
     return scale;
 }
 
@@ -125,4 +149,17 @@ struct sink_shown sink_number(double value, int decimals)
 struct sink_shown sink_number_scaled(double value, const struct sink_scale *scale)
 {
     return sink_number(value * scale->factor, scale->decimals);
+}
+
+struct sink_shown sink_number_plain(double value, const struct sink_scale *scale)
+{
+    struct sink_shown shown = {""};
+    const double scaled = value * scale->factor;
+    if (!isfinite(scaled) || fabs(scaled) > 1e15)
+        return shown;
+    const bool is_zero = !(value < 0 || value > 0);
+    snprintf(shown.text, sizeof shown.text, "%.*f", is_zero ? 0 : scale->decimals, scaled);
+    if (*shown.text == '-' && strspn(shown.text, "-0.") == strlen(shown.text))
+        memmove(shown.text, shown.text + 1, strlen(shown.text));
+    return shown;
 }

@@ -36,9 +36,15 @@ struct sink_scale sink_scale_of(enum sink_shown_quantity quantity, bool is_chine
 struct sink_scale sink_scale_of_all(enum sink_shown_quantity quantity, bool is_chinese,
                                     const double *values, size_t count);
 
+/* For a column of very many: one in the middle sets the unit, and has three significant places. */
+struct sink_scale sink_scale_of_many(enum sink_shown_quantity quantity, bool is_chinese,
+                                     const double *values, size_t count);
+
 /* "−1,234.5"; an en dash for NaN; no sign before zeros. */
 struct sink_shown sink_number(double value, int decimals);
 struct sink_shown sink_number_scaled(double value, const struct sink_scale *scale);
+/* The same for lines that a script reads: "-1234.5", "0" for 0, nothing for NaN. */
+struct sink_shown sink_number_plain(double value, const struct sink_scale *scale);
 /* Places for so many significant digits of a value, 0 to 6. */
 int sink_number_decimals(double value, int significant);
 

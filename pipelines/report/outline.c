@@ -5,8 +5,8 @@
 
 #define FINE_NODES 20000
 #define TOLERANCE_PIXELS 0.5
-#define COARSE_TOLERANCE_PIXELS 0.8 /* on the coarser grid: many small regions */
-#define LEAST_RATIO 0.35            /* height over width of a map */
+#define COARSE_TOLERANCE_PIXELS 1 /* on the coarser grid: many small regions */
+#define LEAST_RATIO 0.35          /* height over width of a map */
 #define GREATEST_RATIO 0.95
 
 bool sink_map_outlines_are_whole(const struct sink_map_outlines *outlines)
@@ -103,7 +103,7 @@ bool sink_map_frame_make(const struct sink_map_outlines *outlines, const bool *i
         return false;
     const double wide = box.east - box.west, high = box.north - box.south;
     const double ratio = fmin(fmax(high / wide, LEAST_RATIO), GREATEST_RATIO);
-    frame->units_per_pixel = outlines->node_count < FINE_NODES ? 4 : 2;
+    frame->units_per_pixel = outlines->node_count < FINE_NODES ? 4 : 1.5;
     frame->width = SINK_MAP_WIDTH * frame->units_per_pixel;
     frame->height = ceil(ratio * SINK_MAP_WIDTH) * frame->units_per_pixel;
     const double margin = SINK_MAP_MARGIN * frame->units_per_pixel;
@@ -116,7 +116,7 @@ bool sink_map_frame_make(const struct sink_map_outlines *outlines, const bool *i
 
 struct node {
     double x, y;
-    bool is_kept;
+    bool is_joint, is_kept;
 };
 
 static size_t place_nodes(const struct sink_map_outlines *outlines,
@@ -129,8 +129,9 @@ static size_t place_nodes(const struct sink_map_outlines *outlines,
             sink_map_project(&frame->projection, outlines->lon_deg[i], outlines->lat_deg[i]);
         const double x = (point.x_m - frame->west_m) * frame->units_per_m;
         const double y = (frame->north_m - point.y_m) * frame->units_per_m;
-        if (fabs(x) < 1e6 && fabs(y) < 1e6) /* false for NaN too */
-            nodes[placed++] = (struct node){x, y, false};
+        const int mark = outlines->marks ? outlines->marks[i] : SINK_MAP_PLAIN;
+        if (fabs(x) < 1e6 && fabs(y) < 1e6 && mark != SINK_MAP_STRAY) /* false for NaN too */
+            nodes[placed++] = (struct node){x, y, mark == SINK_MAP_JOINT, false};
     }
     if (placed > 1 &&
         hypot(nodes[0].x - nodes[placed - 1].x, nodes[0].y - nodes[placed - 1].y) < 1e-6)
@@ -175,22 +176,77 @@ static void thin(struct node *nodes, size_t from, size_t to, double tolerance, s
     }
 }
 
-/* A ring stays at two nodes far apart; the node after the last is the first again. */
+static bool is_before(const struct node *a, const struct node *b)
+{
+    return a->x < b->x || (!(a->x > b->x) && a->y < b->y);
+}
+
+static void reverse(struct node *nodes, size_t from, size_t to)
+{
+    for (; from < to; from++, to--) {
+        const struct node node = nodes[from];
+        nodes[from] = nodes[to];
+        nodes[to] = node;
+    }
+}
+
+/* Thinned from the same end whichever way the ring runs: the neighbour has the line turned about.
+ */
+static void thin_line(struct node *nodes, size_t from, size_t to, double tolerance, size_t *stack)
+{
+    const bool is_turned = is_before(&nodes[to], &nodes[from]);
+    if (is_turned)
+        reverse(nodes, from, to);
+    thin(nodes, from, to, tolerance, stack);
+    if (is_turned)
+        reverse(nodes, from, to);
+}
+
+/* The node that a ring begins with: a joint, else the one farthest to the west. */
+static size_t first_of_ring(const struct node *nodes, size_t count)
+{
+    size_t first = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (nodes[i].is_joint)
+            return i;
+        if (is_before(&nodes[i], &nodes[first]))
+            first = i;
+    }
+    return first;
+}
+
+/* A ring stays at its joints, two nodes far apart where it has no two; it is turned to begin with
+ * one, and the node after the last is the first again. */
 static void thin_ring(struct node *nodes, size_t count, double tolerance, size_t *stack)
 {
-    size_t far = 0;
+    const size_t first = first_of_ring(nodes, count);
+    if (first > 0) {
+        reverse(nodes, 0, first - 1);
+        reverse(nodes, first, count - 1);
+        reverse(nodes, 0, count - 1);
+    }
+    size_t far = 0, joints = 0;
     double farthest = -1;
     for (size_t i = 0; i < count; i++) {
         const double off = hypot(nodes[i].x - nodes[0].x, nodes[i].y - nodes[0].y);
-        if (off > farthest) {
+        joints += nodes[i].is_joint;
+        if (off > farthest || (!(off < farthest) && is_before(&nodes[i], &nodes[far]))) {
             farthest = off;
             far = i;
         }
     }
+    nodes[0].is_joint = true;
+    if (joints < 2)
+        nodes[far].is_joint = true;
     nodes[count] = nodes[0];
-    nodes[0].is_kept = nodes[far].is_kept = true;
-    thin(nodes, 0, far, tolerance, stack);
-    thin(nodes, far, count, tolerance, stack);
+    size_t from = 0;
+    for (size_t i = 0; i <= count; i++) {
+        if (!nodes[i].is_joint)
+            continue;
+        nodes[i].is_kept = true;
+        thin_line(nodes, from, i, tolerance, stack);
+        from = i;
+    }
 }
 
 static void put_number(struct sink_html *html, long value, bool is_first)

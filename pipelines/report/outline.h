@@ -15,8 +15,16 @@ struct sink_map_outlines {
     const int *part_nodes;   /* [part]; those of a region's parts add up to its nodes */
     const double *lon_deg, *lat_deg;
     const size_t *first_nodes,
-        *first_parts; /* [region] where its own begin; NULL: counted each time */
+        *first_parts;           /* [region] where its own begin; NULL: counted each time */
+    const unsigned char *marks; /* [node] as below; NULL: all 0 */
 };
+/* How a node is thinned: as the line has it; not at all, where outlines meet or part; always, as
+ * the neighbour that has the rest of the line does not have it. */
+enum { SINK_MAP_PLAIN, SINK_MAP_JOINT, SINK_MAP_STRAY };
+/* Finds the marks of all nodes, and one more, among the regions of a level: between two joints
+ * neighbours have one and the same line. False without memory. */
+bool sink_map_marks_find(const struct sink_map_outlines *outlines, const int *levels,
+                         int level_count, unsigned char *marks);
 /* The counts fit one another, and every node is on the globe. */
 bool sink_map_outlines_are_whole(const struct sink_map_outlines *outlines);
 
@@ -32,13 +40,14 @@ struct sink_map_frame {
 #define SINK_MAP_MARGIN 8
 
 /* Fits what `is_shown` [region] marks; the grid has four units a pixel where that takes few bytes,
- * else two. False when nothing is shown. */
+ * else one and a half. False when nothing is shown. */
 bool sink_map_frame_make(const struct sink_map_outlines *outlines, const bool *is_shown,
                          struct sink_map_frame *frame);
 
 /* Adds the path of a region, relative and in units of the grid: a node is left out where it lies
- * less than a pixel off the line between those that stay. Nodes of neighbours fall on the same
- * point of the grid. A region too small to be seen is a dot. False without memory. */
+ * no more than a pixel off the line between those that stay. What neighbours share between two
+ * joints is thinned in the same way for both, and falls on the same points of the grid. A region
+ * too small to be seen is a dot. False without memory. */
 bool sink_map_outline_add(const struct sink_map_outlines *outlines,
                           const struct sink_map_frame *frame, size_t region,
                           struct sink_html *html);

@@ -162,8 +162,9 @@ static void link_parents(struct sink_report *report)
 static void count_levels(struct sink_report *report)
 {
     report->level_counts = calloc(MAX_LEVELS, sizeof *report->level_counts);
+    report->is_folded = calloc(MAX_LEVELS, sizeof *report->is_folded);
     report->has_page = calloc(report->region_count + 1, sizeof *report->has_page);
-    if (!report->level_counts || !report->has_page) {
+    if (!report->level_counts || !report->is_folded || !report->has_page) {
         sink_fail_memory(&report->error);
         return;
     }
@@ -182,9 +183,10 @@ static void count_levels(struct sink_report *report)
     size_t above = 0;
     for (size_t level = 0; level < report->level_count; level++) {
         above += report->level_counts[level];
+        report->is_folded[level] = report->region_count > MAX_PAGES && above > MAX_PAGES_ABOVE;
         for (size_t r = 0; r < report->region_count; r++)
             if ((size_t)report->levels[r] == level)
-                report->has_page[r] = report->region_count <= MAX_PAGES || above <= MAX_PAGES_ABOVE;
+                report->has_page[r] = !report->is_folded[level];
     }
     /* The first level below the top that is worth a map. */
     for (size_t level = 1; level < report->level_count; level++)
@@ -256,7 +258,9 @@ static void keep_outlines(struct sink_report *report, struct sink_map_outlines o
     size_t node = 0, part = 0;
     report->first_nodes = malloc((report->region_count + 1) * sizeof *report->first_nodes);
     report->first_parts = malloc((report->region_count + 1) * sizeof *report->first_parts);
-    if (!report->first_nodes || !report->first_parts) {
+    report->marks = malloc((outlines.node_count + 1) * sizeof *report->marks);
+    if (!report->first_nodes || !report->first_parts || !report->marks ||
+        !sink_map_marks_find(&outlines, report->levels, (int)report->level_count, report->marks)) {
         sink_fail_memory(&report->error);
         return;
     }
@@ -269,6 +273,7 @@ static void keep_outlines(struct sink_report *report, struct sink_map_outlines o
     }
     outlines.first_nodes = report->first_nodes;
     outlines.first_parts = report->first_parts;
+    outlines.marks = report->marks;
     report->outlines = outlines;
 }
 
@@ -420,8 +425,10 @@ void sink_report_close(struct sink_report *report)
     free(report->tops);
     free(report->first_nodes);
     free(report->first_parts);
+    free(report->marks);
     free(report->level_counts);
     free(report->has_page);
+    free(report->is_folded);
     sink_html_free(&report->html);
     sink_class_list_free(&report->classes);
     sink_dataset_free(&report->data);

@@ -31,6 +31,7 @@ struct sink_report {
     int *parents;         /* [region] -1 at the top */
     size_t *level_counts; /* [level] regions; what is left of their parent beside them is none */
     bool *has_page;       /* [region] a section of its own with all of its numbers */
+    bool *is_folded;      /* [level] so many regions that none of them has one */
     size_t first_level;   /* shown when the page opens */
     size_t top_count, *tops;
     char *const *covers, *const *pools, *const *ecosystems;
@@ -40,6 +41,7 @@ struct sink_report {
     double *measures[SINK_REPORT_MEASURES]; /* [region] NaN where unknown; NULL: no such map */
     struct sink_map_outlines outlines;      /* region_count 0: none */
     size_t *first_nodes, *first_parts;      /* of the outlines */
+    unsigned char *marks;
 
     struct sink_track track;
     bool has_track;
@@ -130,7 +132,7 @@ void sink_report_atlas(struct sink_report *report); /* maps, ranking, tables by 
 void sink_report_maps(struct sink_report *report, size_t level);
 void sink_report_ranking(struct sink_report *report, size_t level);
 void sink_report_table(struct sink_report *report, size_t level);
-void sink_report_table_style(struct sink_report *report, struct sink_html *style);
+void sink_report_table_style(struct sink_html *style);
 void sink_report_map_style(struct sink_report *report, struct sink_html *style);
 void sink_report_charts(struct sink_report *report);
 void sink_report_transitions(struct sink_report *report);

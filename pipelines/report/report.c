@@ -139,7 +139,7 @@ enum sink_status sink_report_write(const char *path, const struct sink_report_se
         return status;
     sink_html_raw(&style, sink_report_style);
     sink_report_map_style(&report, &style);
-    sink_report_table_style(&report, &style);
+    sink_report_table_style(&style);
     if (!style.has_failed && style.text)
         add_head(&report, style.text);
     add_body(&report);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MOST_CLASSES 4 /* that a driver names */
+
 const char *sink_report_word(const struct sink_report *report, const char *english)
 {
     const char *word =
@@ -94,13 +96,18 @@ static void append(struct sink_name *name, const char *text)
     snprintf(name->text + length, sizeof name->text - length, "%s", text);
 }
 
-/* "forest|open_forest", by the names of the classes. */
+/* "forest|open_forest", by the names of the classes: the first ones, as the table of factors has
+ * all. */
 static void append_classes(const struct sink_report *report, const char *text, size_t length,
                            struct sink_name *name)
 {
     const char *end = text + length;
-    while (text < end) {
+    for (int count = 0; text < end; count++) {
         char class[64];
+        if (count == MOST_CLASSES) {
+            append(name, "…");
+            return;
+        }
         size_t bytes = strcspn(text, "|");
         if (text + bytes > end)
             bytes = (size_t)(end - text);

@@ -78,6 +78,40 @@
     place.parentNode.insertBefore(finder, place);
   }
 
+  // "-1234.5" as other tables have it.
+  function group(text) {
+    var parts = text.replace('-', '\u2212').split('.');
+    parts[0] = parts[0].replace(/\d(?=(\d{3})+$)/g, '$&,');
+    return parts.join('.');
+  }
+
+  // Where there are very many regions, a cell holds a line of each, and the paths of the map are in the same order.
+  function unfold(table) {
+    var level = table.dataset.file.replace('level', ''), body = document.createElement('tbody');
+    var columns = Array.from(table.tBodies[0].rows[0].cells, function (cell) { return cell.textContent.split('\n'); });
+    var paths = document.querySelectorAll('.l' + level + ' .folded .regions path');
+    columns[0].forEach(function (name, k) {
+      var row = body.insertRow(), head = document.createElement('th'), link = document.createElement('a');
+      row.id = 'r' + level + '-' + k;
+      head.scope = 'row';
+      link.href = '#' + row.id;
+      link.textContent = name;
+      head.appendChild(link);
+      row.appendChild(head);
+      for (var c = 1; c < columns.length; c++) row.insertCell().textContent = c > 1 ? group(columns[c][k]) : columns[c][k];
+      if (!paths[k] || !paths[k].hasAttribute('d')) return;
+      var place = document.createElementNS('http://www.w3.org/2000/svg', 'a');
+      place.setAttribute('href', '#' + row.id);
+      place.setAttribute('aria-label', name);
+      place.row = row;
+      paths[k].replaceWith(place);
+      place.appendChild(paths[k]);
+    });
+    table.tBodies[0].replaceWith(body);
+    table.classList.remove('lines');
+  }
+  document.querySelectorAll('.lines').forEach(unfold);
+
   document.querySelectorAll('table[data-file]').forEach(function (table) {
     var scroll = table.parentNode;
     addSorting(table);
@@ -94,15 +128,24 @@
   document.body.appendChild(tip);
   var measures = Array.from(document.querySelectorAll('input[name=measure]'));
 
+  // Name, figure and unit of a place on the map.
+  function describe(link, measure) {
+    if (!link.row) {
+      var parts = link.querySelector('text').textContent.split('; '), values = parts.splice(parts.length - measures.length);
+      var unit = document.querySelector('.' + measure.id + ' .sub').textContent.split(',')[0], value = values[measures.indexOf(measure)];
+      return [parts.join('; '), value.indexOf(unit) < 0 ? value + ' ' + unit : value];
+    }
+    var head = link.row.closest('table').querySelector('[data-map=' + measure.id + ']');
+    return [link.row.cells[0].textContent, link.row.cells[head.cellIndex].textContent + ' ' + head.querySelector('small').textContent];
+  }
+
   function show(event) {
     var link = event.target.closest && event.target.closest('.map a');
     if (!link) { tip.hidden = true; return; }
-    var parts = link.querySelector('text').textContent.split('; '), values = parts.splice(parts.length - measures.length);
-    var chosen = measures.findIndex(function (input) { return input.checked; });
-    var unit = document.querySelector('.' + measures[chosen].id + ' .sub').textContent.split(',')[0];
+    var said = describe(link, measures.find(function (input) { return input.checked; }));
     var box = link.querySelector('path').getBoundingClientRect(), name = document.createElement('b');
-    name.textContent = parts.join('; ');
-    tip.replaceChildren(name, values[chosen].indexOf(unit) < 0 ? values[chosen] + ' ' + unit : values[chosen]);
+    name.textContent = said[0];
+    tip.replaceChildren(name, said[1]);
     tip.hidden = false;
     var x = event.clientX === undefined ? box.left + box.width / 2 : event.clientX;
     var y = event.clientY === undefined ? box.top + box.height / 2 : event.clientY;
@@ -118,7 +161,7 @@
 
   // Where the page of a region was opened from is where its closing leads.
   var place = 0;
-  function isPage() { return /^#[pr]\d+$/.test(location.hash); }
+  function isPage() { return /^#[pr][\d-]+$/.test(location.hash); }
   document.addEventListener('click', function () { if (!isPage()) place = scrollY; }, true);
   function close() {
     history.pushState(null, '', '#table');
@@ -129,6 +172,9 @@
   function showLevel() {
     var row = isPage() && document.querySelector(location.hash), level = row && row.closest('.lv');
     if (level) document.getElementById(level.className.match(/l\d+/)[0]).checked = true;
+    if (row && row.cells) Array.from(row.closest('table').tHead.rows[0].cells).forEach(function (head, i) {
+      row.cells[i].dataset.label = head.textContent;
+    });
   }
   addEventListener('hashchange', showLevel);
   showLevel();

@@ -43,7 +43,7 @@ static void put(struct sink_report *report, const char *text)
 
 static void put_number(struct sink_report *report, double value)
 {
-    sink_html_raw(&report->html, "<td class=\"number\">");
+    sink_html_raw(&report->html, "<td class=number>");
     if (isfinite(value))
         sink_html_raw(&report->html, sink_number(value, sink_number_decimals(value, 4)).text);
 }
@@ -99,8 +99,7 @@ void sink_report_factors(struct sink_report *report)
     sink_html_raw(html, "</caption><thead><tr>");
     for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
         const bool is_number = *headings[i] == '#';
-        sink_html_raw(html,
-                      is_number ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">");
+        sink_html_raw(html, is_number ? "<th scope=col class=number>" : "<th scope=col>");
         sink_report_say(report, headings[i] + is_number);
         sink_html_raw(html, "</th>");
     }

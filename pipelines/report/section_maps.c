@@ -47,6 +47,14 @@ static struct sink_map_classes classes_of(const struct sink_report *report, size
     return classes;
 }
 
+/* A letter for each class of each measure: a path's class is a word of them. */
+static char code_of(size_t measure, size_t class)
+{
+    static const char codes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567";
+    _Static_assert(sizeof codes > (size_t)SINK_REPORT_MEASURES * (SINK_MAX_BREAKS + 1), "too few");
+    return codes[measure * (SINK_MAX_BREAKS + 1) + class];
+}
+
 void sink_report_map_style(struct sink_report *report, struct sink_html *style)
 {
     struct sink_map_frame frame;
@@ -77,8 +85,10 @@ void sink_report_map_style(struct sink_report *report, struct sink_html *style)
             const struct sink_map_classes classes = classes_of(report, m, level);
             for (size_t class = 0; class <= classes.break_count; class ++)
                 sink_html_print(
-                    style, "#m%zu:checked~section .l%zu .%c%zu{fill:%s}", m, level, (char)('a' + m),
-                    class,
+                    style,
+                    "#m%zu:checked~section .l%zu :is(.regions path,.scale rect)[class*=\"%c\"]"
+                    "{fill:%s}",
+                    m, level, code_of(m, class),
                     sink_palette_colour(sink_report_measures[m].palette, &classes, class, colour));
         }
         sink_html_raw(style, "\n");
@@ -139,8 +149,8 @@ static void add_legend(struct sink_report *report, size_t measure, size_t level)
         sink_html_print(
             html,
             "<li><svg class=\"swatch\" viewBox=\"0 0 20 14\" aria-hidden=\"true\"><rect "
-            "class=\"%c%zu\" width=\"20\" height=\"14\"/></svg>",
-            (char)('a' + measure), class);
+            "class=%c width=\"20\" height=\"14\"/></svg>",
+            code_of(measure, class));
         say_range(report, &classes, class, scale.factor);
         sink_html_raw(html, "</li>");
     }
@@ -167,29 +177,47 @@ static void say_region(struct sink_report *report, const struct sink_scale *scal
     sink_html_raw(html, "</text>");
 }
 
+static void add_path(struct sink_report *report, const struct sink_map_frame *frame,
+                     const struct sink_map_classes *classes, size_t region)
+{
+    struct sink_html *html = &report->html;
+    char word[SINK_REPORT_MEASURES + 1];
+    size_t length = 0;
+    for (size_t m = 0; m < SINK_REPORT_MEASURES; m++) {
+        const int class =
+            report->measures[m] ? sink_map_class(&classes[m], report->measures[m][region]) : -1;
+        if (class >= 0)
+            word[length++] = code_of(m, (size_t) class);
+    }
+    word[length] = '\0';
+    sink_html_print(html, length > 0 ? "<path class=%s d=\"" : "<path d=\"", word);
+    if (!sink_map_outline_add(&report->outlines, frame, region, html))
+        html->has_failed = true;
+    sink_html_raw(html, "\"/>");
+}
+
 static void add_region(struct sink_report *report, const struct sink_map_frame *frame,
                        const struct sink_map_classes *classes, const struct sink_scale *scales,
                        size_t region)
 {
     struct sink_html *html = &report->html;
-    bool is_first = true;
-    sink_html_raw(html, "<a href=\"");
+    sink_html_raw(html, "<a href=");
     sink_report_link(report, region);
-    sink_html_raw(html, "\"><path class=\"");
-    for (size_t m = 0; m < SINK_REPORT_MEASURES; m++) {
-        const int class =
-            report->measures[m] ? sink_map_class(&classes[m], report->measures[m][region]) : -1;
-        if (class < 0)
-            continue;
-        sink_html_print(html, "%s%c%d", is_first ? "" : " ", (char)('a' + m), class);
-        is_first = false;
-    }
-    sink_html_raw(html, "\" d=\"");
-    if (!sink_map_outline_add(&report->outlines, frame, region, html))
-        html->has_failed = true;
-    sink_html_raw(html, "\"/>");
+    sink_html_raw(html, ">");
+    add_path(report, frame, classes, region);
     say_region(report, scales, region);
     sink_html_raw(html, "</a>\n");
+}
+
+/* Of a folded level: the script makes links of the paths, one for each row of the table. */
+static void add_folded(struct sink_report *report, const struct sink_map_frame *frame,
+                       const struct sink_map_classes *classes, size_t level)
+{
+    for (size_t r = 0; r < report->region_count; r++)
+        if (is_drawn(report, r, level))
+            add_path(report, frame, classes, r);
+        else if ((size_t)report->levels[r] == level)
+            sink_html_raw(&report->html, "<path/>");
 }
 
 static void add_regions(struct sink_report *report, const struct sink_map_frame *frame,
@@ -210,8 +238,10 @@ static void add_regions(struct sink_report *report, const struct sink_map_frame 
             scales[m].decimals = most;
     }
     for (size_t r = 0; r < report->region_count; r++)
-        if (is_drawn(report, r, level))
+        if (is_drawn(report, r, level) && !report->is_folded[level])
             add_region(report, frame, classes, scales, r);
+    if (report->is_folded[level])
+        add_folded(report, frame, classes, level);
 }
 
 /* The borders of the level above, over the map. */
@@ -274,12 +304,11 @@ void sink_report_maps(struct sink_report *report, size_t level)
     }
     const size_t number = ++report->picture_count;
     sink_html_raw(html, "<figure class=\"panel map-panel\">");
-    sink_html_print(
-        html,
-        "<svg class=\"map u%.0f\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f "
-        "%.0f\" role=\"group\" aria-labelledby=\"t%zu\" aria-describedby=\"d%zu\">",
-        frame.units_per_pixel, frame.width, frame.height + STRIP_PIXELS * frame.units_per_pixel,
-        number, number);
+    sink_html_print(html,
+                    "<svg class=\"map u%.0f%s\" viewBox=\"0 0 %.0f "
+                    "%.0f\" role=\"group\" aria-labelledby=\"t%zu\" aria-describedby=\"d%zu\">",
+                    frame.units_per_pixel, report->is_folded[level] ? " folded" : "", frame.width,
+                    frame.height + STRIP_PIXELS * frame.units_per_pixel, number, number);
     sink_svg_title(html, number, sink_report_word(report, "Map of the regions"),
                    sink_report_word(report, "Each region is a link to its figures; its name and "
                                             "values show where it is pointed at or focused."));

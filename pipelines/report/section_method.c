@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MOST_NOTES 40 /* many regions may each have the same fault */
+
 static void add_term(struct sink_report *report, const char *title, const char *text)
 {
     struct sink_html *html = &report->html;
@@ -15,7 +17,7 @@ static void add_term(struct sink_report *report, const char *title, const char *
     sink_report_say(report, title);
     sink_html_raw(html, "</dt><dd>");
     sink_html_text(html, text);
-    sink_html_raw(html, "</dd></div>\n");
+    sink_html_raw(html, "</dd></div>");
 }
 
 static const char *base_name(const char *path)
@@ -71,8 +73,7 @@ static void open_table(struct sink_report *report, const char *caption, const ch
     sink_html_raw(html, "</caption><thead><tr>");
     for (; *headings; headings++) {
         const bool is_number = **headings == '#';
-        sink_html_raw(html,
-                      is_number ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">");
+        sink_html_raw(html, is_number ? "<th scope=col class=number>" : "<th scope=col>");
         sink_report_say(report, *headings + is_number);
         sink_html_raw(html, "</th>");
     }
@@ -88,12 +89,11 @@ static void put_text(struct sink_report *report, const char *text)
 {
     sink_html_raw(&report->html, "<td>");
     sink_html_text(&report->html, text);
-    sink_html_raw(&report->html, "</td>");
 }
 
 static void put_number(struct sink_report *report, const char *text)
 {
-    sink_html_print(&report->html, "<td class=\"number\">%s</td>", text);
+    sink_html_print(&report->html, "<td class=number>%s", text);
 }
 
 /* What level 1 of `verify` finds: layout, units, ranges and sums, from the file alone. */
@@ -153,7 +153,7 @@ static void add_checks(struct sink_report *report)
         put_number(report, tolerance ? number : "");
         put_text(report, regions ? regions[i] : "");
         put_text(report, sink_report_word(report, passed[i] ? "holds" : "FAILS"));
-        sink_html_raw(html, "</tr>\n");
+        sink_html_raw(html, "\n");
     }
     close_table(report);
 }
@@ -175,9 +175,9 @@ static void add_inputs(struct sink_report *report)
         put_text(report, base_name(paths[i]));
         put_text(report, roles ? roles[i] : "");
         put_number(report, bytes ? sink_number(bytes[i], 0).text : "");
-        sink_html_raw(html, "<td class=\"hash\">");
+        sink_html_raw(html, "<td class=hash>");
         sink_html_text(html, hashes[i]);
-        sink_html_raw(html, "</td></tr>\n");
+        sink_html_raw(html, "\n");
     }
     close_table(report);
 }
@@ -192,10 +192,16 @@ static void add_notes(struct sink_report *report)
     sink_html_raw(html, "<h3>");
     sink_report_say(report, "Notes of the run");
     sink_html_raw(html, "</h3><ul class=\"notes\">\n");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < MOST_NOTES; i++) {
         sink_html_raw(html, "<li>");
         sink_html_text(html, notes[i]);
-        sink_html_raw(html, "</li>\n");
+        sink_html_raw(html, "\n");
+    }
+    if (count > MOST_NOTES) {
+        char more[32];
+        snprintf(more, sizeof more, "%zu", count - MOST_NOTES);
+        sink_html_raw(html, "<li>");
+        sink_report_fill(report, "{1} more stand in the inventory (note_text).", more, "");
     }
     sink_html_raw(html, "</ul>\n");
 }

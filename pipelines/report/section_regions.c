@@ -110,14 +110,14 @@ static void add_interval(struct sink_report *report, const char *name, size_t ye
     const size_t at = year * report->region_count + region;
     if (!lower || !upper || !isfinite(lower[at]) || !isfinite(upper[at]))
         return;
-    sink_html_print(&report->html, "<small class=\"range\">%s – %s</small>",
-                    sink_number(lower[at], decimals).text, sink_number(upper[at], decimals).text);
+    sink_html_print(&report->html, "<small>%s – %s</small>", sink_number(lower[at], decimals).text,
+                    sink_number(upper[at], decimals).text);
 }
 
 static void add_year_heads(struct sink_report *report)
 {
     for (size_t y = first_year(report); y < report->year_count; y++)
-        sink_html_print(&report->html, "<th scope=\"col\">%d", report->years[y]);
+        sink_html_print(&report->html, "<th scope=col>%d", report->years[y]);
 }
 
 /* A row, if any year has a value; `step` from a year to the next is 0 for what has no time. */
@@ -135,7 +135,7 @@ static void add_figure(struct sink_report *report, const struct sink_dataset_var
     if (!(greatest > 0))
         return;
     const int decimals = sink_number_decimals(greatest, SIGNIFICANT);
-    sink_html_raw(html, "<tr><th scope=\"row\">");
+    sink_html_raw(html, "<tr><th>");
     say_variable(report, variable);
     for (size_t y = first_year(report); y < from; y++)
         sink_html_raw(html, "<td>");
@@ -185,7 +185,7 @@ static void add_figures(struct sink_report *report, size_t region)
     struct sink_html *html = &report->html;
     sink_html_raw(html, "<table><caption>");
     sink_report_say(report, "Figures by year, with their 95 % intervals");
-    sink_html_raw(html, "</caption><thead><tr><th scope=\"col\">");
+    sink_html_raw(html, "</caption><thead><tr><th scope=col>");
     sink_report_say(report, "Quantity");
     add_year_heads(report);
     sink_html_raw(html, "</thead><tbody>\n");
@@ -247,12 +247,12 @@ static void add_by_head(struct sink_report *report, const struct by_table *table
     struct sink_html *html = &report->html;
     sink_html_raw(html, "<table><caption>");
     sink_report_say(report, table->title);
-    sink_html_print(html, ", %d</caption><thead><tr><th scope=\"col\">",
+    sink_html_print(html, ", %d</caption><thead><tr><th scope=col>",
                     report->years[report->year_count - 1]);
     sink_report_say(report, table->heading);
     for (int c = 0; c < BY_COLUMNS; c++)
         if (is_there(report, &table->columns[c])) {
-            sink_html_raw(html, "<th scope=\"col\">");
+            sink_html_raw(html, "<th scope=col>");
             sink_report_say(report, table->columns[c].title);
         }
     sink_html_raw(html, "</thead><tbody>\n");
@@ -293,7 +293,7 @@ static void add_by_table(struct sink_report *report, const struct by_table *tabl
     for (size_t i = 0; i < items; i++) {
         if (!is_used[i])
             continue;
-        sink_html_raw(&report->html, "<tr><th scope=\"row\">");
+        sink_html_raw(&report->html, "<tr><th>");
         sink_html_text(&report->html, strcmp(table->dimension, "cover") == 0
                                           ? sink_report_class(report, table->names[i]).text
                                           : sink_report_name(report, table->names[i]).text);
@@ -360,16 +360,16 @@ static void add_driver_list(struct sink_report *report, const char *variable, co
         return;
     sink_html_raw(html, "<table><caption>");
     sink_report_say(report, title);
-    sink_html_raw(html, "</caption><thead><tr><th scope=\"col\">");
+    sink_html_raw(html, "</caption><thead><tr><th scope=col>");
     sink_report_say(report, "Input");
-    sink_html_raw(html, "<th scope=\"col\">");
+    sink_html_raw(html, "<th scope=col>");
     sink_report_say(report, "share of the variance");
     sink_html_raw(html, ", %</thead><tbody>\n");
     for (size_t i = 0; i < count; i++) {
         const size_t at = i * report->region_count + region;
         if (!*names->texts[at] || !isfinite(shares[at]))
             continue;
-        sink_html_raw(html, "<tr><th scope=\"row\">");
+        sink_html_raw(html, "<tr><th>");
         sink_html_text(html, sink_report_driver(report, names->texts[at]).text);
         sink_html_print(html, "<td>%s\n", sink_number(100 * shares[at], 1).text);
     }
@@ -380,21 +380,21 @@ static void add_family(struct sink_report *report, size_t region)
 {
     struct sink_html *html = &report->html;
     bool is_first = true;
-    sink_html_raw(html, "<p class=\"family\">");
+    sink_html_raw(html, "<p class=family>");
     if (report->parents[region] >= 0) {
-        sink_html_raw(html, "↑ <a href=\"");
+        sink_html_raw(html, "↑ <a href=");
         sink_report_link(report, (size_t)report->parents[region]);
-        sink_html_raw(html, "\">");
+        sink_html_raw(html, ">");
         sink_html_text(html, report->names[report->parents[region]]);
         sink_html_raw(html, "</a> ");
     }
     for (size_t r = region + 1; r < report->region_count; r++) {
         if (report->parents[r] != (int)region || !report->has_page[r])
             continue;
-        sink_html_raw(html, is_first ? "↓ <a href=\"" : ", <a href=\"");
+        sink_html_raw(html, is_first ? "↓ <a href=" : ", <a href=");
         is_first = false;
         sink_report_link(report, r);
-        sink_html_raw(html, "\">");
+        sink_html_raw(html, ">");
         sink_html_text(html, report->names[r]);
         sink_html_raw(html, "</a>");
     }
@@ -404,19 +404,18 @@ static void add_family(struct sink_report *report, size_t region)
 static void add_region(struct sink_report *report, size_t region)
 {
     struct sink_html *html = &report->html;
-    sink_html_print(
-        html,
-        "<article class=\"page\" id=\"p%zu\" aria-labelledby=\"n%zu\"><div class=\"sheet\">"
-        "<a class=\"close\" href=\"#table\">",
-        region, region);
+    sink_html_print(html,
+                    "<article class=page id=p%zu aria-labelledby=n%zu><div class=sheet>"
+                    "<a class=close href=#table>",
+                    region, region);
     sink_report_say(report, "Close");
-    sink_html_print(html, " ×</a><h3 id=\"n%zu\">", region);
+    sink_html_print(html, " ×</a><h3 id=n%zu>", region);
     sink_html_text(html, report->names[region]);
     sink_html_raw(html, " <small>");
     sink_html_text(html, report->ids[region]);
     sink_html_raw(html, "</small></h3>");
     add_family(report, region);
-    sink_html_raw(html, "<div class=\"tables\">\n");
+    sink_html_raw(html, "<div class=tables>\n");
     add_figures(report, region);
     add_tables(report, region);
     add_driver_list(report, "total_carbon_stock_driver",

@@ -1,4 +1,6 @@
-/* The table of a level: a row a region. A row that is linked to unfolds to a card of its own. */
+/* The table of a level: a row a region. Where there are very many the table has one row, whose
+ * cells hold a line a region: it looks the same, and takes a third of the bytes; the script makes
+ * rows of them, and a row that is linked to unfolds to a card of its own. */
 #include "pipelines/report/page.h"
 
 #include <math.h>
@@ -8,13 +10,13 @@
 
 #define MOST_COLUMNS 40
 #define FIRST_COLUMNS 10  /* shown at first; the others on request */
-#define MANY_ROWS 1000    /* from here on with a place less: the page stays small */
 #define PLACES_OF_NAMES 2 /* name and id come before the figures */
 
 struct column {
     const char *title; /* English of the table of words, or NULL */
     const char *name;  /* else a name of the file */
     enum sink_shown_quantity quantity;
+    int map;        /* what the map of the measure shows: its number and 1 */
     double *values; /* [region] */
     struct sink_scale scale;
 };
@@ -58,24 +60,29 @@ static void add_first(const struct sink_report *report, struct columns *columns)
     const struct {
         const char *title;
         enum sink_shown_quantity quantity;
+        int map;
         const double *row;
-    } all[] = {{"Land area", SINK_SHOWN_AREA, sink_report_last(report, report->land)},
-               {"Forest area", SINK_SHOWN_AREA, sink_report_last(report, report->forest)},
-               {"Forest coverage", SINK_SHOWN_PERCENT, sink_report_last(report, report->coverage)},
-               {"Stock volume", SINK_SHOWN_VOLUME, sink_report_last(report, report->volume)},
-               {"Carbon stock", SINK_SHOWN_CARBON, sink_report_last(report, report->stock)},
-               {"Uncertainty of the stock", SINK_SHOWN_PERCENT, report->measures[4]},
-               {"Carbon density", SINK_SHOWN_DENSITY, report->measures[0]},
-               {"Net sink", SINK_SHOWN_SINK, sink_report_last(report, report->sink)}};
+    } all[] = {
+        {"Land area", SINK_SHOWN_AREA, 0, sink_report_last(report, report->land)},
+        {"Forest area", SINK_SHOWN_AREA, 0, sink_report_last(report, report->forest)},
+        {"Forest coverage", SINK_SHOWN_PERCENT, 3, sink_report_last(report, report->coverage)},
+        {"Stock volume", SINK_SHOWN_VOLUME, 0, sink_report_last(report, report->volume)},
+        {"Carbon stock", SINK_SHOWN_CARBON, 0, sink_report_last(report, report->stock)},
+        {"Uncertainty of the stock", SINK_SHOWN_PERCENT, 5, report->measures[4]},
+        {"Carbon density", SINK_SHOWN_DENSITY, 1, report->measures[0]},
+        {"Net sink", SINK_SHOWN_SINK, 0, sink_report_last(report, report->sink)}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        add_column(report, columns,
-                   (struct column){.title = all[i].title, .quantity = all[i].quantity}, all[i].row);
+        add_column(
+            report, columns,
+            (struct column){.title = all[i].title, .quantity = all[i].quantity, .map = all[i].map},
+            all[i].row);
     add_half_width(report, columns,
                    (struct column){.title = "Sink, ±", .quantity = SINK_SHOWN_SINK},
                    report->sink_lower, report->sink_upper);
-    add_column(report, columns,
-               (struct column){.title = "Change of the stock", .quantity = SINK_SHOWN_PERCENT},
-               report->measures[3]);
+    add_column(
+        report, columns,
+        (struct column){.title = "Change of the stock", .quantity = SINK_SHOWN_PERCENT, .map = 4},
+        report->measures[3]);
 }
 
 static void add_rows(const struct sink_report *report, struct columns *columns,
@@ -96,7 +103,7 @@ static void make_columns(const struct sink_report *report, struct columns *colum
 {
     add_first(report, columns);
     add_column(report, columns,
-               (struct column){.title = "Sink a hectare", .quantity = SINK_SHOWN_RATE},
+               (struct column){.title = "Sink a hectare", .quantity = SINK_SHOWN_RATE, .map = 2},
                report->measures[1]);
     const double *completeness = sink_report_last(report, report->completeness);
     bool is_gap = false;
@@ -108,7 +115,7 @@ static void make_columns(const struct sink_report *report, struct columns *colum
             (struct column){.title = "Completeness of the data", .quantity = SINK_SHOWN_PERCENT},
             completeness);
     add_rows(report, columns, "ecosystem_carbon_stock", "ecosystem", report->ecosystems);
-    if (report->has_page[report->region_count - 1] || report->region_count <= 1000)
+    if (report->region_count <= 1000)
         add_rows(report, columns, "carbon_stock", "pool", report->pools);
 }
 
@@ -127,10 +134,8 @@ static void set_scales(const struct sink_report *report, struct columns *columns
         for (size_t r = 0; r < report->region_count; r++)
             if ((size_t)report->levels[r] == level)
                 values[count++] = column->values[r];
-        column->scale =
-            sink_scale_of_all(column->quantity, sink_report_is_chinese(report), values, count);
-        if (count > MANY_ROWS && column->scale.decimals > 0)
-            column->scale.decimals--;
+        column->scale = (report->is_folded[level] ? sink_scale_of_many : sink_scale_of_all)(
+            column->quantity, sink_report_is_chinese(report), values, count);
     }
     free(values);
 }
@@ -157,7 +162,10 @@ static void add_head(struct sink_report *report, const struct columns *columns)
     sink_report_say(report, "Id");
     sink_html_raw(html, "</th>");
     for (size_t i = 0; i < columns->count; i++) {
-        sink_html_raw(html, "<th scope=\"col\">");
+        sink_html_raw(html, "<th scope=\"col\"");
+        if (columns->items[i].map > 0)
+            sink_html_print(html, " data-map=m%d", columns->items[i].map - 1);
+        sink_html_raw(html, ">");
         sink_html_text(html, title_of(report, &columns->items[i]).text);
         sink_html_print(html, " <small>%s</small></th>", columns->items[i].scale.unit);
     }
@@ -185,6 +193,40 @@ static void add_row(struct sink_report *report, const struct columns *columns, s
     sink_html_raw(html, "\n");
 }
 
+/* A line for each region of the level. */
+static void add_lines(struct sink_report *report, const struct column *column, char *const *texts,
+                      size_t level)
+{
+    struct sink_html *html = &report->html;
+    const char *between = "<td>";
+    for (size_t r = 0; r < report->region_count; r++) {
+        if ((size_t)report->levels[r] != level)
+            continue;
+        sink_html_raw(html, between);
+        between = "\n";
+        if (column)
+            sink_html_raw(html, sink_number_plain(column->values[r], &column->scale).text);
+        else if (texts == report->names || strcmp(texts[r], report->names[r]) != 0)
+            sink_html_line(html, texts[r]);
+    }
+}
+
+static void add_body(struct sink_report *report, const struct columns *columns, size_t level)
+{
+    struct sink_html *html = &report->html;
+    sink_html_raw(html, "<tbody>\n");
+    for (size_t r = 0; !report->is_folded[level] && r < report->region_count; r++)
+        if ((size_t)report->levels[r] == level)
+            add_row(report, columns, r);
+    if (report->is_folded[level]) {
+        sink_html_raw(html, "<tr>");
+        add_lines(report, NULL, report->names, level);
+        add_lines(report, NULL, report->ids, level);
+        for (size_t i = 0; i < columns->count; i++)
+            add_lines(report, &columns->items[i], NULL, level);
+    }
+}
+
 void sink_report_table(struct sink_report *report, size_t level)
 {
     struct sink_html *html = &report->html;
@@ -200,40 +242,19 @@ void sink_report_table(struct sink_report *report, size_t level)
     sink_html_print(html,
                     "</label><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
     sink_report_say(report, "Regions in figures");
-    sink_html_print(html, "\"><table class=\"figures\" data-file=\"level%zu\">", level);
+    sink_html_print(html, "\"><table class=\"figures%s\" data-file=\"level%zu\">",
+                    report->is_folded[level] ? " lines" : "", level);
     add_head(report, &columns);
-    sink_html_raw(html, "<tbody>\n");
-    for (size_t r = 0; r < report->region_count; r++)
-        if ((size_t)report->levels[r] == level)
-            add_row(report, &columns, r);
+    add_body(report, &columns, level);
     sink_html_raw(html, "</tbody></table></div></div>\n");
     free_columns(&columns);
 }
 
-/* Labels of the cards that rows unfold to, and the columns that are folded away. */
-void sink_report_table_style(struct sink_report *report, struct sink_html *style)
+/* The columns that are folded away. */
+void sink_report_table_style(struct sink_html *style)
 {
-    struct columns columns = {.count = 0};
-    make_columns(report, &columns);
     sink_html_print(style,
                     ".figures tr>:nth-child(n+%d){display:none}"
                     ".more:checked~.scroll .figures tr>:nth-child(n+%d){display:table-cell}\n",
                     PLACES_OF_NAMES + FIRST_COLUMNS + 1, PLACES_OF_NAMES + FIRST_COLUMNS + 1);
-    for (size_t level = 0; level < report->level_count; level++) {
-        bool is_folded = false;
-        for (size_t r = 0; r < report->region_count; r++)
-            is_folded = is_folded || ((size_t)report->levels[r] == level && !report->has_page[r]);
-        if (!is_folded)
-            continue;
-        set_scales(report, &columns, level);
-        for (size_t i = 0; i < columns.count; i++) {
-            sink_html_print(style, ".l%zu tr:target>:nth-child(%zu)::before{content:\"", level,
-                            i + 1 + PLACES_OF_NAMES);
-            sink_html_css(style, title_of(report, &columns.items[i]).text);
-            sink_html_raw(style, ", ");
-            sink_html_css(style, columns.items[i].scale.unit);
-            sink_html_raw(style, "\"}\n");
-        }
-    }
-    free_columns(&columns);
 }

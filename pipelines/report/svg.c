@@ -28,7 +28,7 @@ void sink_svg_open(struct sink_html *html, const char *class, double width, doub
                    size_t number)
 {
     sink_html_print(html,
-                    "<svg class=\"%s\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f "
+                    "<svg class=\"%s\" viewBox=\"0 0 %.0f "
                     "%.0f\" role=\"img\" aria-labelledby=\"t%zu d%zu\">",
                     class, width, height, number, number);
 }
@@ -81,11 +81,14 @@ void sink_svg_circle(struct sink_html *html, const char *class, double x, double
 void sink_svg_text(struct sink_html *html, const char *class, double x, double y,
                    const char *anchor, const char *text)
 {
-    open_shape(html, "text", class);
+    if (anchor[0] == 'e')
+        sink_html_print(html, "<text class=\"%s end\"", class);
+    else
+        open_shape(html, "text", class);
     attribute(html, "x", x);
     attribute(html, "y", y);
-    if (anchor[0] != 's')
-        sink_html_print(html, " text-anchor=\"%s\"", anchor);
+    if (anchor[0] == 'm')
+        sink_html_raw(html, " text-anchor=\"middle\"");
     sink_html_raw(html, ">");
     sink_html_text(html, text);
     sink_html_raw(html, "</text>");

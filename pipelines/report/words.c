@@ -194,6 +194,7 @@ const struct sink_word sink_words[] = {
     {"Bytes", NULL, "字节"},
     {"SHA-256", NULL, "SHA-256"},
     {"Notes of the run", NULL, "运行说明"},
+    {"{1} more stand in the inventory (note_text).", NULL, "另有 {1} 条见清单文件（note_text）。"},
     {"The job, as it was run", NULL, "所运行的作业文件"},
     {"Factors with their sources ({1})", NULL, "因子及其来源（{1}）"},
     {"Factors", NULL, "因子"},

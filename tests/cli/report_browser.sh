@@ -9,4 +9,6 @@ export PYTHONDONTWRITEBYTECODE=1 HOME="$PWD"
 "$SINKCALC" run --quiet demo/job.yml
 "$SINKCALC" report demo/inventory.nc -o en.html
 "$SINKCALC" report demo/inventory.nc -o zh.html --lang zh
+/usr/bin/python3 -c "import sys; sys.path.append('$SINK_SOURCE/tests/cli'); import report_data; report_data.many('many.nc', 24)"
+"$SINKCALC" report many.nc -o many.html
 /usr/bin/python3 "$SINK_SOURCE/tests/cli/report_browser.py"

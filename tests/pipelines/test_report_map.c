@@ -67,31 +67,125 @@ static const struct sink_map_outlines squares = {.region_count = 2,
                                                  .lat_deg = lats};
 static const bool both[] = {true, true};
 
+struct place {
+    long x, y;
+};
+
+/* The nodes of a path of one ring; their number. */
+static size_t read_path(const char *path, struct place *places, size_t most)
+{
+    struct place at = {0};
+    size_t count = 0;
+    ck_assert_int_eq(*path, 'm');
+    for (char *end; *path && *path != 'z'; count++) {
+        ck_assert_uint_lt(count, most);
+        path += strspn(path, "ml ");
+        at.x += strtol(path, &end, 10);
+        at.y += strtol(end, &end, 10);
+        places[count] = at;
+        path = end;
+    }
+    ck_assert_str_eq(path, "z");
+    return count;
+}
+
+static size_t count_shared(const struct place *a, size_t count, const struct place *b, size_t other)
+{
+    size_t shared = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t j = 0;
+        while (j < other && (a[i].x != b[j].x || a[i].y != b[j].y))
+            j++;
+        shared += j < other;
+    }
+    return shared;
+}
+
 START_TEST(neighbours_meet_on_the_grid_across_the_date_line)
 {
     struct sink_map_frame frame;
     struct sink_html left = {0}, right = {0};
-    long x, y, x2, y2;
+    struct place a[8], b[8];
     ck_assert(sink_map_outlines_are_whole(&squares));
     ck_assert(sink_map_frame_make(&squares, both, &frame));
     ck_assert_double_eq_tol(frame.width / frame.height, 2, 0.2);
     ck_assert(sink_map_outline_add(&squares, &frame, 0, &left));
     ck_assert(sink_map_outline_add(&squares, &frame, 1, &right));
-    /* From (179, 10) the first goes to (180, 10), where the second begins. */
-    ck_assert_int_eq(sscanf(left.text, "m%ld %ldl%ld %ld", &x, &y, &x2, &y2), 4);
-    x += x2;
-    y += y2;
-    ck_assert_int_eq(sscanf(right.text, "m%ld %ldl", &x2, &y2), 2);
-    ck_assert_int_eq(x, x2);
-    ck_assert_int_eq(y, y2);
-    /* The node amid the straight edge is left out: four nodes, and the ring is closed. */
-    ck_assert_str_eq(right.text + strlen(right.text) - 1, "z");
-    size_t numbers = 0;
-    for (const char *c = right.text; *c; c++)
-        numbers += strchr("ml -", *c) != NULL && strchr("0123456789", c[1]) && c[1];
-    ck_assert_uint_eq(numbers, 8);
+    const size_t count = read_path(left.text, a, 8), other = read_path(right.text, b, 8);
+    /* The node amid the straight edge is left out: four nodes, two of them are those of the other.
+     */
+    ck_assert_uint_eq(count, 4);
+    ck_assert_uint_eq(other, 4);
+    ck_assert_uint_eq(count_shared(a, count, b, other), 2);
     sink_html_free(&left);
     sink_html_free(&right);
+}
+END_TEST
+
+#define RAGGED 400 /* nodes of a border */
+
+/* Two regions on either side of a ragged border, which the second has the other way about, begun
+ * elsewhere, and with a node in two less: `border` is theirs alone. */
+static void draw_ragged(double *lon, double *lat, unsigned seed)
+{
+    size_t at = 0;
+    lon[at] = 0, lat[at++] = 0;
+    for (int i = 0; i < RAGGED; i++) {
+        seed = seed * 1103515245 + 12345;
+        lon[at] = 10 + (seed >> 16) % 1000 / 40000.0 + sin(i / 9.0);
+        lat[at++] = i * 10.0 / (RAGGED - 1);
+    }
+    lon[at] = 0, lat[at++] = 10;
+    lon[at] = 0, lat[at++] = 0;
+    const size_t second = at;
+    for (int i = RAGGED / 3; i >= 0; i--, at++)
+        lon[at] = lon[1 + i], lat[at] = lat[1 + i];
+    lon[at] = 20, lat[at++] = 0;
+    lon[at] = 20, lat[at++] = 10;
+    for (int i = RAGGED - 1; i >= RAGGED / 3; i--)
+        if (i != RAGGED / 2) {
+            lon[at] = lon[1 + i], lat[at] = lat[1 + i];
+            at++;
+        }
+    ck_assert_uint_eq(second, RAGGED + 3);
+    ck_assert_uint_eq(at, 2 * RAGGED + 5);
+}
+
+START_TEST(neighbours_have_one_line_however_ragged)
+{
+    static const int nodes[] = {RAGGED + 3, RAGGED + 2}, levels[] = {1, 1};
+    double lon[2 * RAGGED + 5], lat[2 * RAGGED + 5];
+    unsigned char marks[2 * RAGGED + 6];
+    size_t cases = 0;
+    for (unsigned seed = 1; seed <= 100; seed++, cases++) {
+        struct sink_map_frame frame;
+        struct sink_html texts[2] = {{0}, {0}};
+        struct place places[2][RAGGED + 4];
+        size_t counts[2];
+        draw_ragged(lon, lat, seed);
+        struct sink_map_outlines outlines = {.region_count = 2,
+                                             .part_count = 2,
+                                             .node_count = 2 * RAGGED + 5,
+                                             .region_nodes = nodes,
+                                             .part_nodes = nodes,
+                                             .lon_deg = lon,
+                                             .lat_deg = lat};
+        ck_assert(sink_map_outlines_are_whole(&outlines));
+        ck_assert(sink_map_marks_find(&outlines, levels, 2, marks));
+        outlines.marks = marks;
+        ck_assert(sink_map_frame_make(&outlines, both, &frame));
+        for (size_t r = 0; r < 2; r++) {
+            ck_assert(sink_map_outline_add(&outlines, &frame, r, &texts[r]));
+            counts[r] = read_path(texts[r].text, places[r], RAGGED + 4);
+            sink_html_free(&texts[r]);
+        }
+        /* All but the two outer corners of each. */
+        ck_assert_uint_gt(counts[0], 12);
+        ck_assert_uint_lt(counts[0], RAGGED / 2);
+        ck_assert_uint_eq(count_shared(places[0], counts[0], places[1], counts[1]), counts[0] - 2);
+        ck_assert_uint_eq(counts[1], counts[0]);
+    }
+    printf("%zu cases\n", cases);
 }
 END_TEST
 
@@ -201,6 +295,7 @@ int main(void)
     TCase *tests = tcase_create("report_map");
     tcase_add_test(tests, areas_are_true_in_every_projection);
     tcase_add_test(tests, neighbours_meet_on_the_grid_across_the_date_line);
+    tcase_add_test(tests, neighbours_have_one_line_however_ragged);
     tcase_add_test(tests, counts_that_do_not_fit_are_refused);
     tcase_add_test(tests, a_region_too_small_to_be_seen_is_a_dot);
     tcase_add_test(tests, the_scale_bar_is_as_long_as_it_says);
