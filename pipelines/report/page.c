@@ -162,9 +162,10 @@ static void link_parents(struct sink_report *report)
 static void count_levels(struct sink_report *report)
 {
     report->level_counts = calloc(MAX_LEVELS, sizeof *report->level_counts);
+    report->named_counts = calloc(MAX_LEVELS, sizeof *report->named_counts);
     report->is_folded = calloc(MAX_LEVELS, sizeof *report->is_folded);
     report->has_page = calloc(report->region_count + 1, sizeof *report->has_page);
-    if (!report->level_counts || !report->is_folded || !report->has_page) {
+    if (!report->level_counts || !report->named_counts || !report->is_folded || !report->has_page) {
         sink_fail_memory(&report->error);
         return;
     }
@@ -173,7 +174,8 @@ static void count_levels(struct sink_report *report)
             fault(report, "region_level", "out of bounds, expected 0 to 15");
             return;
         }
-        report->level_counts[report->levels[r]] += report->kinds[r] != SINK_REGION_REST;
+        report->level_counts[report->levels[r]]++;
+        report->named_counts[report->levels[r]] += report->kinds[r] != SINK_REGION_REST;
         if ((size_t)report->levels[r] >= report->level_count)
             report->level_count = (size_t)report->levels[r] + 1;
     }
@@ -192,6 +194,31 @@ static void count_levels(struct sink_report *report)
     for (size_t level = 1; level < report->level_count; level++)
         if (report->level_counts[report->first_level] < 6 && report->level_counts[level] > 0)
             report->first_level = level;
+}
+
+/* "Shili (rest)" in Chinese. */
+static void translate_rests(struct sink_report *report)
+{
+    static const char end[] = " (rest)";
+    char name[512];
+    if (!report->settings->is_chinese)
+        return;
+    report->own_names = calloc(report->region_count + 1, sizeof *report->own_names);
+    bool is_kept = report->own_names != NULL;
+    for (size_t r = 0; is_kept && r < report->region_count; r++) {
+        const size_t length = strlen(report->names[r]), tail = sizeof end - 1;
+        const bool is_rest = report->kinds[r] == SINK_REGION_REST && length > tail &&
+                             length < sizeof name / 2 &&
+                             strcmp(report->names[r] + length - tail, end) == 0;
+        if (is_rest)
+            snprintf(name, sizeof name, "%.*s（其余）", (int)(length - tail), report->names[r]);
+        report->own_names[r] = sink_text_copy(is_rest ? name : report->names[r]);
+        is_kept = report->own_names[r] != NULL;
+    }
+    if (is_kept)
+        report->names = report->own_names;
+    else
+        sink_fail_memory(&report->error);
 }
 
 static void read_regions(struct sink_report *report)
@@ -217,6 +244,8 @@ static void read_regions(struct sink_report *report)
         link_parents(report);
     if (report->error.status == SINK_OK)
         count_levels(report);
+    if (report->error.status == SINK_OK)
+        translate_rests(report);
 }
 
 static void read_figures(struct sink_report *report)
@@ -429,6 +458,10 @@ void sink_report_close(struct sink_report *report)
     free(report->level_counts);
     free(report->has_page);
     free(report->is_folded);
+    free(report->named_counts);
+    for (size_t r = 0; report->own_names && r < report->region_count; r++)
+        free(report->own_names[r]);
+    free(report->own_names);
     sink_html_free(&report->html);
     sink_class_list_free(&report->classes);
     sink_dataset_free(&report->data);

@@ -27,9 +27,11 @@ struct sink_report {
     int *years;
     double *period_starts; /* [year] the year whose end begins the period; NaN without one */
     char *const *ids, *const *names, *const *parent_ids; /* borrowed from `data` */
+    char **own_names; /* the names in Chinese, where a rest has one of ours */
     const int *levels, *kinds;
     int *parents;         /* [region] -1 at the top */
-    size_t *level_counts; /* [level] regions; what is left of their parent beside them is none */
+    size_t *level_counts; /* [level] */
+    size_t *named_counts; /* [level] without what a parent has outside its children */
     bool *has_page;       /* [region] a section of its own with all of its numbers */
     bool *is_folded;      /* [level] so many regions that none of them has one */
     size_t first_level;   /* shown when the page opens */
@@ -70,6 +72,13 @@ struct sink_name sink_report_name(const struct sink_report *report, const char *
 struct sink_name sink_report_class(const struct sink_report *report, const char *name);
 /* What a variance is from, "dead_wood of forest|open_forest (ipcc:923)". */
 struct sink_name sink_report_driver(const struct sink_report *report, const char *text);
+/* "forest|open_forest" by the names of the classes. */
+struct sink_name sink_report_classes(const struct sink_report *report, const char *text);
+/* What a factor holds for, "zone=tropical_rain_forest; continent=asia": as the job has it, in
+ * Chinese by the table of words. */
+struct sink_name sink_report_keys(const struct sink_report *report, const char *text);
+/* What an input is for, "land_cover 2020", the same way. */
+struct sink_name sink_report_role(const struct sink_report *report, const char *text);
 static inline bool sink_report_is_chinese(const struct sink_report *report)
 {
     return report->settings->is_chinese;
@@ -126,6 +135,10 @@ void sink_report_figure(struct sink_report *report, enum sink_shown_quantity qua
 void sink_report_interval(struct sink_report *report, enum sink_shown_quantity quantity,
                           double value, double lower, double upper);
 
+/* <td> with a number, empty for NaN. */
+void sink_report_cell(struct sink_report *report, double value, int decimals);
+bool sink_report_ends_with(const char *text, const char *end);
+
 void sink_report_summary(struct sink_report *report);
 void sink_report_gauges(struct sink_report *report);
 void sink_report_atlas(struct sink_report *report); /* maps, ranking, tables by level */
@@ -137,6 +150,7 @@ void sink_report_map_style(struct sink_report *report, struct sink_html *style);
 void sink_report_charts(struct sink_report *report);
 void sink_report_transitions(struct sink_report *report);
 void sink_report_regions(struct sink_report *report);
+void sink_report_figures(struct sink_report *report, size_t region);
 void sink_report_method(struct sink_report *report);
 void sink_report_factors(struct sink_report *report);
 

@@ -2,11 +2,12 @@
 #include "pipelines/report/page.h"
 #include "pipelines/report/words.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_CLASSES 4 /* that a driver names */
+#define MOST_CLASSES 4 /* that a driver names: the table of factors has all */
 
 const char *sink_report_word(const struct sink_report *report, const char *english)
 {
@@ -96,15 +97,14 @@ static void append(struct sink_name *name, const char *text)
     snprintf(name->text + length, sizeof name->text - length, "%s", text);
 }
 
-/* "forest|open_forest", by the names of the classes: the first ones, as the table of factors has
- * all. */
+/* "forest|open_forest", by the names of the classes: the first ones. */
 static void append_classes(const struct sink_report *report, const char *text, size_t length,
-                           struct sink_name *name)
+                           int most, struct sink_name *name)
 {
     const char *end = text + length;
     for (int count = 0; text < end; count++) {
         char class[64];
-        if (count == MOST_CLASSES) {
+        if (count == most) {
             append(name, "…");
             return;
         }
@@ -135,12 +135,74 @@ struct sink_name sink_report_driver(const struct sink_report *report, const char
         snprintf(quantity, sizeof quantity, "%.*s", (int)(of - text), text);
         append(&name, sink_report_name(report, quantity).text);
         append(&name, sink_report_is_chinese(report) ? "：" : ": ");
-        append_classes(report, of + 4, (size_t)(where - of) - 5, &name);
+        append_classes(report, of + 4, (size_t)(where - of) - 5, MOST_CLASSES, &name);
         append(&name, " ");
         append(&name, where);
     } else {
         append(&name, sink_report_word(report, text));
     }
+    return name;
+}
+
+struct sink_name sink_report_classes(const struct sink_report *report, const char *text)
+{
+    struct sink_name name = {""};
+    append_classes(report, text, strlen(text), INT_MAX, &name);
+    return name;
+}
+
+/* The values of a key, "tropical_wet|tropical_moist". */
+static void append_values(const struct sink_report *report, const char *text, size_t length,
+                          struct sink_name *name)
+{
+    char value[96];
+    for (const char *end = text + length; text < end;) {
+        size_t bytes = strcspn(text, "|");
+        bytes = text + bytes > end ? (size_t)(end - text) : bytes;
+        snprintf(value, sizeof value, "%.*s", (int)(bytes > 90 ? 90 : bytes), text);
+        append(name, sink_report_name(report, value).text);
+        text += bytes;
+        if (text < end)
+            append(name, "、");
+        text += text < end;
+    }
+}
+
+struct sink_name sink_report_keys(const struct sink_report *report, const char *text)
+{
+    struct sink_name name = {""};
+    char key[64];
+    if (!sink_report_is_chinese(report)) {
+        append(&name, text);
+        return name;
+    }
+    while (*text) {
+        const size_t length = strcspn(text, ";"), equals = strcspn(text, "=");
+        if (equals >= length || equals >= sizeof key) {
+            append(&name, text);
+            return name;
+        }
+        snprintf(key, sizeof key, "%.*s", (int)equals, text);
+        append(&name, sink_report_name(report, key).text);
+        append(&name, "：");
+        if (strcmp(key, "from_class") == 0)
+            append_classes(report, text + equals + 1, length - equals - 1, INT_MAX, &name);
+        else
+            append_values(report, text + equals + 1, length - equals - 1, &name);
+        text += length + strspn(text + length, "; ");
+        append(&name, *text ? "；" : "");
+    }
+    return name;
+}
+
+struct sink_name sink_report_role(const struct sink_report *report, const char *text)
+{
+    struct sink_name name = {""};
+    char word[64];
+    const size_t length = strcspn(text, " ");
+    snprintf(word, sizeof word, "%.*s", (int)(length > 60 ? 60 : length), text);
+    append(&name, sink_report_is_chinese(report) ? sink_report_name(report, word).text : word);
+    append(&name, text + length);
     return name;
 }
 
@@ -179,4 +241,17 @@ void sink_report_interval(struct sink_report *report, enum sink_shown_quantity q
         return;
     sink_report_fill(report, "95 % interval: {1} to {2}", sink_number_scaled(lower, &scale).text,
                      sink_number_scaled(upper, &scale).text);
+}
+
+void sink_report_cell(struct sink_report *report, double value, int decimals)
+{
+    sink_html_raw(&report->html, "<td>");
+    if (isfinite(value))
+        sink_html_raw(&report->html, sink_number(value, decimals).text);
+}
+
+bool sink_report_ends_with(const char *text, const char *end)
+{
+    const size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
 }

@@ -39,7 +39,7 @@ static void add_level_labels(struct sink_report *report)
             continue;
         snprintf(number, sizeof number, "%zu", level);
         snprintf(count, sizeof count, "%s",
-                 sink_number((double)report->level_counts[level], 0).text);
+                 sink_number((double)report->named_counts[level], 0).text);
         sink_html_print(html, "<label for=\"l%zu\">", level);
         sink_report_fill(report, level == 0 ? "Top ({2})" : "Level {1} ({2})", number, count);
         sink_html_raw(html, "</label>");

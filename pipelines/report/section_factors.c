@@ -11,8 +11,8 @@ struct factors {
                                                                             *const *table,
                                                                                 *const *verified,
                                                                                     *const *set;
+    char *const *fallback, *const *note;
     const double *value, *lower, *upper, *area;
-    const int *fallback;
 };
 
 static struct factors find_factors(const struct sink_report *report)
@@ -29,7 +29,8 @@ static struct factors find_factors(const struct sink_report *report)
                               .lower = sink_report_reals(report, "factor_lower", "factor"),
                               .upper = sink_report_reals(report, "factor_upper", "factor"),
                               .area = sink_report_reals(report, "factor_area", "factor"),
-                              .fallback = sink_report_ints(report, "factor_fallback", "factor")};
+                              .fallback = sink_report_texts(report, "factor_fallback", "factor"),
+                              .note = sink_report_texts(report, "factor_note", "factor")};
     if (factors.quantity && factors.value && factors.source)
         factors.count = sink_report_length(report, "factor");
     return factors;
@@ -58,8 +59,8 @@ static void add_row(struct sink_report *report, const struct factors *factors, s
     struct sink_html *html = &report->html;
     sink_html_raw(html, "<tr>");
     put(report, sink_report_name(report, factors->quantity[i]).text);
-    put(report, text_of(factors->classes, i));
-    put(report, text_of(factors->keys, i));
+    put(report, sink_report_classes(report, text_of(factors->classes, i)).text);
+    put(report, sink_report_keys(report, text_of(factors->keys, i)).text);
     put_number(report, factors->value[i]);
     put_number(report, factors->lower ? factors->lower[i] : NAN);
     put_number(report, factors->upper ? factors->upper[i] : NAN);
@@ -70,19 +71,26 @@ static void add_row(struct sink_report *report, const struct factors *factors, s
         sink_html_text(html, factors->table[i]);
     }
     put(report, sink_report_name(report, text_of(factors->verified, i)).text);
-    if (factors->fallback && factors->fallback[i]) {
-        sink_html_raw(html, "; ");
-        sink_report_say(report, "fallback");
-    }
     put_number(report, factors->area ? factors->area[i] : NAN);
+    put(report, text_of(factors->fallback, i));
+    put(report, text_of(factors->note, i));
     sink_html_raw(html, "\n");
 }
 
 void sink_report_factors(struct sink_report *report)
 {
-    static const char *const headings[] = {"Factor",  "Classes",     "Of what land", "#Value",
-                                           "#Lower",  "#Upper",      "Unit",         "Source",
-                                           "Checked", "#Used on, ha"};
+    static const char *const headings[] = {"Factor",
+                                           "Classes",
+                                           "Of what land",
+                                           "#Value",
+                                           "#Lower",
+                                           "#Upper",
+                                           "Unit",
+                                           "Source",
+                                           "Checked",
+                                           "#Used on, ha",
+                                           "What stands in for a missing value",
+                                           "Note"};
     struct sink_html *html = &report->html;
     const struct factors factors = find_factors(report);
     char count[64];

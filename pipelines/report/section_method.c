@@ -26,6 +26,26 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* "1200 x 1000 cells of 0.00025 x -0.00025 from 120, 27.45; tiles of 512 x 512" in the words of the
+ * page. */
+static const char *grid_text(const struct sink_report *report, char *text, size_t room)
+{
+    const char *grid = sink_dataset_text(&report->data, NULL, "sinkcalc_grid");
+    char numbers[8][32];
+    int read = 0;
+    if (!sink_report_is_chinese(report) ||
+        sscanf(grid,
+               "%31[0-9] x %31[0-9] cells of %31s x %31s from %31[^,], %31[^;]; tiles of "
+               "%31[0-9] x %31[0-9]%n",
+               numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6],
+               numbers[7], &read) != 8 ||
+        grid[read])
+        return grid;
+    snprintf(text, room, "%s × %s 个像元，每个 %s × %s，起点 %s，%s；分块 %s × %s", numbers[0],
+             numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6], numbers[7]);
+    return text;
+}
+
 static void add_terms(struct sink_report *report)
 {
     static const struct {
@@ -41,12 +61,16 @@ static void add_terms(struct sink_report *report)
                  {"Hash of the factor tables", "sinkcalc_factors_sha256"},
                  {"References", "references"}};
     char text[160];
+    char grid[400];
     sink_html_raw(&report->html, "<dl class=\"terms\">\n");
     add_term(report, "Inventory", base_name(report->path));
     add_term(report, "SHA-256 of the inventory", report->sha256);
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
         add_term(report, terms[i].title,
-                 sink_dataset_text(&report->data, NULL, terms[i].attribute));
+                 strcmp(terms[i].attribute, "sinkcalc_grid") == 0
+                     ? grid_text(report, grid, sizeof grid)
+                     : sink_report_word(
+                           report, sink_dataset_text(&report->data, NULL, terms[i].attribute)));
     const double years = sink_dataset_real(&report->data, NULL, "sinkcalc_transition_years");
     if (isfinite(years)) {
         snprintf(text, sizeof text, "%s", sink_number(years, 0).text);
@@ -173,7 +197,7 @@ static void add_inputs(struct sink_report *report)
     for (size_t i = 0; i < count; i++) {
         sink_html_raw(html, "<tr>");
         put_text(report, base_name(paths[i]));
-        put_text(report, roles ? roles[i] : "");
+        put_text(report, sink_report_role(report, roles ? roles[i] : "").text);
         put_number(report, bytes ? sink_number(bytes[i], 0).text : "");
         sink_html_raw(html, "<td class=hash>");
         sink_html_text(html, hashes[i]);

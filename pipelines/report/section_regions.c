@@ -1,200 +1,11 @@
 /* A page within the page for a region: all that the inventory says of it. */
 #include "pipelines/report/page.h"
-#include "pipelines/report/words.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define SIGNIFICANT 5
-#define MOST_YEARS 8 /* columns of years: the last ones */
-
-static size_t first_year(const struct sink_report *report)
-{
-    return report->year_count > MOST_YEARS ? report->year_count - MOST_YEARS : 0;
-}
-
-/* The unit of a variable as people write it. */
-static const char *unit_of(const struct sink_report *report,
-                           const struct sink_dataset_variable *variable)
-{
-    static const struct {
-        const char *file, *english, *chinese;
-    } units[] = {{"t", "t", "吨"},
-                 {"ha", "ha", "公顷"},
-                 {"m3", "m³", "立方米"},
-                 {"t yr-1", "t/yr", "吨/年"},
-                 {"kg m-2", "kg/m²", "千克/平方米"},
-                 {"1", "%", "%"},
-                 {"yr-1", "1/yr", "1/年"},
-                 {"m3 yr-1", "m³/yr", "立方米/年"}};
-    const char *text = sink_dataset_text(&report->data, variable, "units");
-    const char *currency = sink_dataset_text(&report->data, variable, "currency");
-    if (*currency)
-        return currency;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcmp(text, units[i].file) == 0)
-            return sink_report_is_chinese(report) ? units[i].chinese : units[i].english;
-    return text;
-}
-
-static void put_value(struct sink_report *report, double value, int decimals)
-{
-    sink_html_raw(&report->html, "<td>");
-    if (isfinite(value))
-        sink_html_raw(&report->html, sink_number(value, decimals).text);
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
-static bool is_companion(const char *name)
-{
-    return ends_with(name, "_se") || ends_with(name, "_lower") || ends_with(name, "_upper") ||
-           ends_with(name, "_draws_mean");
-}
-
-/* "forest_coverage_target_2030_gap" in the words of the page; false when it is no such name. */
-static bool say_target(struct sink_report *report, const char *name)
-{
-    static const char *const ends[][2] = {{"_gap", "{1}, target of {2}: gap"},
-                                          {"_reached", "{1}, target of {2}: reached"},
-                                          {"_rate_needed", "{1}, target of {2}: needed a year"}};
-    const char *target = strstr(name, "_target_");
-    char kind[64], year[16];
-    if (!target || (size_t)(target - name) >= sizeof kind)
-        return false;
-    snprintf(kind, sizeof kind, "%.*s", (int)(target - name), name);
-    snprintf(year, sizeof year, "%.4s", target + strlen("_target_"));
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (ends_with(name, ends[i][0])) {
-            sink_report_fill(report, ends[i][1], sink_report_name(report, kind).text, year);
-            return true;
-        }
-    return false;
-}
-
-/* The name that the table of words has for a variable, or its long name. */
-static void say_variable(struct sink_report *report, const struct sink_dataset_variable *variable)
-{
-    char spaced[sizeof variable->info.name];
-    snprintf(spaced, sizeof spaced, "%s", variable->info.name);
-    for (char *c = spaced; *c; c++)
-        *c = *c == '_' ? ' ' : *c;
-    const char *long_name = sink_dataset_text(&report->data, variable, "long_name");
-    const bool is_known = sink_words_chinese(spaced) != NULL;
-    if (!say_target(report, variable->info.name))
-        sink_html_text(&report->html, is_known || !*long_name
-                                          ? sink_report_name(report, variable->info.name).text
-                                          : long_name);
-    const char *unit = unit_of(report, variable);
-    if (*unit) {
-        sink_html_raw(&report->html, " <small>");
-        sink_html_text(&report->html, unit);
-        sink_html_raw(&report->html, "</small>");
-    }
-}
-
-/* The interval of a variable in a year, from its companions. */
-static void add_interval(struct sink_report *report, const char *name, size_t year, size_t region,
-                         int decimals)
-{
-    char lower_name[320], upper_name[320];
-    snprintf(lower_name, sizeof lower_name, "%s_lower", name);
-    snprintf(upper_name, sizeof upper_name, "%s_upper", name);
-    const double *lower = sink_report_reals(report, lower_name, "time region");
-    const double *upper = sink_report_reals(report, upper_name, "time region");
-    const size_t at = year * report->region_count + region;
-    if (!lower || !upper || !isfinite(lower[at]) || !isfinite(upper[at]))
-        return;
-    sink_html_print(&report->html, "<small>%s – %s</small>", sink_number(lower[at], decimals).text,
-                    sink_number(upper[at], decimals).text);
-}
-
-static void add_year_heads(struct sink_report *report)
-{
-    for (size_t y = first_year(report); y < report->year_count; y++)
-        sink_html_print(&report->html, "<th scope=col>%d", report->years[y]);
-}
-
-/* A row, if any year has a value; `step` from a year to the next is 0 for what has no time. */
-static void add_figure(struct sink_report *report, const struct sink_dataset_variable *variable,
-                       const double *values, size_t step, size_t region)
-{
-    struct sink_html *html = &report->html;
-    const bool is_share = strcmp(unit_of(report, variable), "%") == 0;
-    const double factor = is_share ? 100 : 1;
-    const size_t from = step > 0 ? first_year(report) : report->year_count - 1;
-    double greatest = 0;
-    for (size_t y = from; y < report->year_count; y++)
-        if (isfinite(values[y * step + region]))
-            greatest = fmax(greatest, fabs(values[y * step + region] * factor));
-    if (!(greatest > 0))
-        return;
-    const int decimals = sink_number_decimals(greatest, SIGNIFICANT);
-    sink_html_raw(html, "<tr><th>");
-    say_variable(report, variable);
-    for (size_t y = first_year(report); y < from; y++)
-        sink_html_raw(html, "<td>");
-    for (size_t y = from; y < report->year_count; y++) {
-        put_value(report, values[y * step + region] * factor, decimals);
-        if (step > 0)
-            add_interval(report, variable->info.name, y, region, decimals);
-    }
-    sink_html_raw(html, "\n");
-}
-
-static void add_named(struct sink_report *report, const struct sink_dataset_variable *variable,
-                      size_t region)
-{
-    const char *name = variable->info.name;
-    const double *values = sink_report_reals(report, name, "time region");
-    const double *timeless = sink_report_reals(report, name, "region");
-    if (is_companion(name) || strncmp(name, "last_", 5) == 0 || strcmp(name, "lat") == 0 ||
-        strcmp(name, "lon") == 0)
-        return;
-    if (values)
-        add_figure(report, variable, values, report->region_count, region);
-    else if (timeless)
-        add_figure(report, variable, timeless, 0, region);
-}
-
-static size_t place_of(const char *name)
-{
-    static const char *const first[] = {"total_carbon_stock",
-                                        "total_net_removal",
-                                        "greenhouse_gas_balance",
-                                        "forest_stock_volume",
-                                        "forest_coverage",
-                                        "forest_area",
-                                        "land_area"};
-    const size_t count = sizeof first / sizeof *first;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(name, first[i]) == 0)
-            return i;
-    return count;
-}
-
-/* Every variable on time and region, or on region alone: a row, a column a year; the best known
- * come first. */
-static void add_figures(struct sink_report *report, size_t region)
-{
-    struct sink_html *html = &report->html;
-    sink_html_raw(html, "<table><caption>");
-    sink_report_say(report, "Figures by year, with their 95 % intervals");
-    sink_html_raw(html, "</caption><thead><tr><th scope=col>");
-    sink_report_say(report, "Quantity");
-    add_year_heads(report);
-    sink_html_raw(html, "</thead><tbody>\n");
-    for (size_t place = 0; place <= place_of(""); place++)
-        for (size_t i = 0; i < report->data.variable_count; i++)
-            if (place_of(report->data.variables[i].info.name) == place)
-                add_named(report, &report->data.variables[i], region);
-    sink_html_raw(html, "</tbody></table>\n");
-}
 
 /* A column of a table by class, pool, land use: of the last year. */
 struct by_column {
@@ -270,11 +81,42 @@ static int decimals_of(const double *values, size_t count)
     return wanted < most ? wanted : most;
 }
 
+/* Land uses as the IPCC's tables have them: by what land is, that which remained first. */
+static int rank_of_land_use(const char *name)
+{
+    static const char *const categories[] = {"forest_land", "cropland",    "grassland",
+                                             "wetlands",    "settlements", "other_land"};
+    const int count = sizeof categories / sizeof *categories;
+    const char *remaining = strstr(name, "_remaining_");
+    int rank = count * (count + 1);
+    for (int to = 0; to < count; to++)
+        for (int from = 0; from < count; from++)
+            if (sink_report_ends_with(name, categories[to]) &&
+                strncmp(name, categories[from], strlen(categories[from])) == 0)
+                rank = to * (count + 1) + (remaining ? 0 : 1 + from);
+    return rank;
+}
+
+/* The order of the rows. */
+static void order_items(const struct by_table *table, size_t count, size_t *order)
+{
+    const bool is_ranked = strcmp(table->dimension, "land_use") == 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = i;
+        for (; is_ranked && at > 0 &&
+               rank_of_land_use(table->names[order[at - 1]]) > rank_of_land_use(table->names[i]);
+             at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+}
+
 static void add_by_table(struct sink_report *report, const struct by_table *table, size_t region)
 {
     double values[BY_COLUMNS][MOST_ITEMS];
     int decimals[BY_COLUMNS];
     bool is_used[MOST_ITEMS] = {false}, is_any = false;
+    size_t order[MOST_ITEMS];
     const size_t all = table->names ? sink_report_length(report, table->dimension) : 0;
     const size_t items = all < MOST_ITEMS ? all : MOST_ITEMS;
     for (int c = 0; c < BY_COLUMNS; c++) {
@@ -290,7 +132,9 @@ static void add_by_table(struct sink_report *report, const struct by_table *tabl
     if (!is_any)
         return;
     add_by_head(report, table);
-    for (size_t i = 0; i < items; i++) {
+    order_items(table, items, order);
+    for (size_t at = 0; at < items; at++) {
+        const size_t i = order[at];
         if (!is_used[i])
             continue;
         sink_html_raw(&report->html, "<tr><th>");
@@ -299,7 +143,7 @@ static void add_by_table(struct sink_report *report, const struct by_table *tabl
                                           : sink_report_name(report, table->names[i]).text);
         for (int c = 0; c < BY_COLUMNS; c++)
             if (is_there(report, &table->columns[c]))
-                put_value(report, values[c][i], has_value(values[c][i]) ? decimals[c] : 0);
+                sink_report_cell(report, values[c][i], has_value(values[c][i]) ? decimals[c] : 0);
         sink_html_raw(&report->html, "\n");
     }
     sink_html_raw(&report->html, "</tbody></table>\n");
@@ -416,7 +260,7 @@ static void add_region(struct sink_report *report, size_t region)
     sink_html_raw(html, "</small></h3>");
     add_family(report, region);
     sink_html_raw(html, "<div class=tables>\n");
-    add_figures(report, region);
+    sink_report_figures(report, region);
     add_tables(report, region);
     add_driver_list(report, "total_carbon_stock_driver",
                     "What the uncertainty of the stock is from", region);

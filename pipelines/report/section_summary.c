@@ -155,9 +155,9 @@ static void add_facts(struct sink_report *report)
         sink_html_raw(&report->html, "</a>");
     }
     char regions[64], levels[32];
-    size_t count = 0; /* without what is left of a region beside its children */
+    size_t count = 0; /* what a parent has outside its children is no region */
     for (size_t level = 0; level < report->level_count; level++)
-        count += report->level_counts[level];
+        count += report->named_counts[level];
     snprintf(regions, sizeof regions, "%s", sink_number((double)count, 0).text);
     snprintf(levels, sizeof levels, "%zu", report->level_count);
     sink_html_raw(&report->html, report->top_count > 3 ? " …" : "");

@@ -252,18 +252,59 @@ def check_many():
 
 
 def check_chinese(page):
-    # What comes from the file, and what every language writes so.
-    known = re.compile(r"^[A-Za-z0-9_.,:/|() ·°²³₂±×+–−%=-]*(tif|csv|gpkg|yml)$|sinkcalc|CNY|job.yml|SHA|CSV|\((ipcc|demo_factors.csv):|IPCC|CO₂|Shili|Carbon of a synthetic landscape")
-    names = set(DATA["region_name"][:])
-    for text in page.texts("h1", "h2", "th", "caption", "dt", "label", "summary", "button", "h3"):
-        if re.search("[A-Za-z]{3,}", text) and not known.search(text) and text.split(" 0")[0] not in names:
-            check(False, "not in Chinese:", text)
-    check("净碳汇" in page.source and "万吨碳" in page.source and "林地转为农田" in page.source, "Chinese words")
+    """No word of English but names, units and what the sources say."""
+    quoted = {"sinkcalc", "IPCC", "SHA", "CSV", "CNY", "AR5", "WG1", "Table", "ar5", "GDAL", "PROJ", "netCDF", "job.yml", "inventory.nc", "note_text",
+              "ipcc:", "demo_factors.csv:", DATA.title, DATA.institution, DATA.license}
+    for name in ("region_name", "region_id", "factor_source", "factor_source_table", "factor_note", "factor_fallback", "factor_unit"):
+        quoted.update(DATA[name][:])
+    quoted.update(path.split("/")[-1] for path in DATA["input_path"][:])
+    quoted = sorted(quoted, key=len, reverse=True)
+    texts = 0
+    for tag, attributes, parts in page.elements:
+        said = [attributes[name] for name in ("aria-label", "data-csv", "data-filter", "data-sort") if name in attributes]
+        if tag in ("title", "desc", "text", "h1", "h2", "h3", "p", "li", "td", "th", "caption", "dt", "dd", "label", "summary", "a", "span", "small", "b"):
+            said.append("".join(parts).split("\x00")[0])
+        for text in said:
+            texts += 1
+            left = re.sub("[0-9a-f]{64}|demo_factors.cs…", "", text)
+            for quote in quoted if re.search("[A-Za-z]{3}", left) else ():
+                left = left.replace(quote, "") if quote else left
+            left = re.findall("[A-Za-z]{3,}", left)
+            check(not left, "not in Chinese:", tag, left, text[:200])
+    check(texts > 3000, "texts", texts)
+    for words in ("净碳汇", "万吨碳", "林地转为农田", "Shili（其余）", "生态区：亚热带湿润林；大洲：亚洲", "个百分点/年", "CNY（2025年价）", "个像元，每个"):
+        check(words in page.source, "Chinese words", words)
+
+
+def check_findings(page):
+    """What is told with a value, and in which order."""
+    source = page.source
+    check("<small>points/yr</small>" in source and "1/yr" not in source, "rate of a coverage")
+    check(source.count("<small>CNY of 2025</small>") >= 3, "value with the year of its prices")
+    check("Level 1 (3)" in source and "Level 2 (12)" in source and "regions: 16; levels: 3" in source, "a rest is no region",
+          re.findall(r"regions: \d+", source))
+    top = re.search(r'<article class=page id=p0 .*?</article>', source, re.S).group(0)
+    figures = [re.sub("<.*?>", "", text).strip() for text in re.findall(r"<tr><th>(.*?)<td>", top)]
+    places = [next(i for i, figure in enumerate(figures) if figure.startswith(name)) for name in
+              ("Carbon stock, of C", "Net sink, of CO₂", "Balance of all gases", "Emission of methane", "Carbon density of vegetation",
+               "Forest coverage %", "Forest coverage, target", "Forest stock volume", "Forest area", "Land area", "Completeness",
+               "Suitable for planting", "Value of the removal, low", "Value of the removal, high", "Memo: karst")]
+    check(places == sorted(places), "order of figures", list(zip(places, figures)))
+    uses = [text for text in figures if " remaining " in text or " converted to " in text]
+    ends = [re.search("(?:remaining|converted to) (.*)", text).group(1).split()[0] for text in uses]
+    order = ["forest", "cropland", "grassland", "wetlands", "settlements", "other"]
+    check(len(uses) > 8 and [order.index(each) for each in ends] == sorted(order.index(each) for each in ends), "order of land uses", uses)
+    check(all(" converted " not in text for i, text in enumerate(uses) if i == 0 or ends[i] != ends[i - 1]), "what remained comes first", uses)
+    for name in ("factor_note", "factor_fallback"):
+        for text in set(DATA[name][:]) - {""}:
+            check(text.replace("'", "&#39;") in source, name, text)
+    deep = "soil_organic_carbon_deep" in list(DATA["pool_name"][:])
+    check(("without deep soil" in source) == deep, "density of soil", deep)
 
 
 english = check_page("en.html", "en")
 check_numbers(english)
-check("regions: 16; levels: 3" in english.source, "the open sea that is left beside the counties is no region")
+check_findings(english)
 check_chinese(check_page("zh.html", "zh"))
 given = check_page("breaks.html", "en")
 check("&lt; 60" in given.source and "≥ 90" in given.source, "given breaks")
