@@ -21,7 +21,7 @@ START_TEST(shapes_are_written_with_short_numbers)
     sink_svg_path_point(&html, false, 1e3, 0.26);
     sink_svg_path_close(&html, true);
     ck_assert_str_eq(html.text, "<rect class=\"bar\" x=\"1\" y=\"2.5\" width=\"3\" height=\"0\"/>"
-                                "<text class=\"tick\" x=\"0\" y=\"0\" text-anchor=\"end\">&lt;a&gt;"
+                                "<text class=\"tick end\" x=\"0\" y=\"0\">&lt;a&gt;"
                                 "</text><path class=\"line\" d=\"M0 10L1000 0.3Z\"/>");
     sink_html_free(&html);
 }
@@ -70,6 +70,21 @@ START_TEST(units_suit_the_language)
     ck_assert_str_eq(all.unit, "kha");
     ck_assert_int_eq(all.decimals, 3);
     ck_assert_int_eq(sink_scale_of_all(SINK_SHOWN_AREA, false, column, 2).decimals, 0);
+}
+END_TEST
+
+START_TEST(columns_of_very_many_have_the_unit_of_the_middle)
+{
+    const double column[] = {NAN, 0, 12, 1234.5, 2000, -3456, 98765432};
+    const struct sink_scale scale = sink_scale_of_many(SINK_SHOWN_AREA, false, column, 7);
+    ck_assert_str_eq(scale.unit, "kha");
+    ck_assert_int_eq(scale.decimals, 2);
+    ck_assert_str_eq(sink_number_plain(-3456, &scale).text, "-3.46");
+    ck_assert_str_eq(sink_number_plain(98765432, &scale).text, "98765.43");
+    ck_assert_str_eq(sink_number_plain(-1, &scale).text, "0.00");
+    ck_assert_str_eq(sink_number_plain(0, &scale).text, "0");
+    ck_assert_str_eq(sink_number_plain(NAN, &scale).text, "");
+    ck_assert_int_eq(sink_scale_of_many(SINK_SHOWN_AREA, false, column, 2).decimals, 0);
 }
 END_TEST
 
@@ -146,6 +161,7 @@ int main(void)
     tcase_add_test(tests, ticks_hold_what_they_are_for);
     tcase_add_test(tests, numbers_are_grouped_and_signed);
     tcase_add_test(tests, units_suit_the_language);
+    tcase_add_test(tests, columns_of_very_many_have_the_unit_of_the_middle);
     tcase_add_test(tests, texts_are_cut_between_characters);
     tcase_add_test(tests, breaks_are_read_or_refused);
     tcase_add_test(tests, every_word_has_its_translation_once);
