@@ -16,14 +16,14 @@ struct steps {
     const char *units[SINK_SHOWN_PERCENT];
 };
 static const struct steps english[] = {
-    {1, {"t C", "t CO₂/yr", "t/yr", "ha", "m³", ""}},
-    {1e3, {"kt C", "kt CO₂/yr", "kt/yr", "kha", "thousand m³", "thousand"}},
-    {1e6, {"Mt C", "Mt CO₂/yr", "Mt/yr", "Mha", "million m³", "million"}},
-    {1e9, {"Gt C", "Gt CO₂/yr", "Gt/yr", "Gha", "billion m³", "billion"}}};
+    {1, {"t C", "t CO₂/yr", "t CO₂e/yr", "t/yr", "ha", "m³", ""}},
+    {1e3, {"kt C", "kt CO₂/yr", "kt CO₂e/yr", "kt/yr", "kha", "thousand m³", "thousand"}},
+    {1e6, {"Mt C", "Mt CO₂/yr", "Mt CO₂e/yr", "Mt/yr", "Mha", "million m³", "million"}},
+    {1e9, {"Gt C", "Gt CO₂/yr", "Gt CO₂e/yr", "Gt/yr", "Gha", "billion m³", "billion"}}};
 static const struct steps chinese[] = {
-    {1, {"吨碳", "吨CO₂/年", "吨/年", "公顷", "立方米", ""}},
-    {1e4, {"万吨碳", "万吨CO₂/年", "万吨/年", "万公顷", "万立方米", "万"}},
-    {1e8, {"亿吨碳", "亿吨CO₂/年", "亿吨/年", "亿公顷", "亿立方米", "亿"}}};
+    {1, {"吨碳", "吨CO₂/年", "吨CO₂e/年", "吨/年", "公顷", "立方米", ""}},
+    {1e4, {"万吨碳", "万吨CO₂/年", "万吨CO₂e/年", "万吨/年", "万公顷", "万立方米", "万"}},
+    {1e8, {"亿吨碳", "亿吨CO₂/年", "亿吨CO₂e/年", "亿吨/年", "亿公顷", "亿立方米", "亿"}}};
 
 static const char *fixed_unit(enum sink_shown_quantity quantity, bool is_chinese)
 {

@@ -12,6 +12,7 @@ struct sink_shown {
 enum sink_shown_quantity {
     SINK_SHOWN_CARBON,  /* t C */
     SINK_SHOWN_SINK,    /* t CO2 a year */
+    SINK_SHOWN_BALANCE, /* t CO2e a year */
     SINK_SHOWN_GAS,     /* t of a gas a year */
     SINK_SHOWN_AREA,    /* ha */
     SINK_SHOWN_VOLUME,  /* m3 */

@@ -62,7 +62,7 @@ void sink_report_close(struct sink_report *report);
 const char *sink_report_word(const struct sink_report *report, const char *english);
 /* A name as people read it. */
 struct sink_name {
-    char text[256];
+    char text[512];
 };
 /* A name out of the file, "salt_marsh" or "forest_land_remaining_forest_land": from the table of
  * words, else with spaces. */
@@ -74,7 +74,7 @@ struct sink_name sink_report_class(const struct sink_report *report, const char 
 struct sink_name sink_report_driver(const struct sink_report *report, const char *text);
 /* "forest|open_forest" by the names of the classes. */
 struct sink_name sink_report_classes(const struct sink_report *report, const char *text);
-/* What a factor holds for, "zone=tropical_rain_forest; continent=asia": as the job has it, in
+/* What a factor holds for, "zone=tropical_rain_forest|polar; continent=asia", with spaces; in
  * Chinese by the table of words. */
 struct sink_name sink_report_keys(const struct sink_report *report, const char *text);
 /* What an input is for, "land_cover 2020", the same way. */

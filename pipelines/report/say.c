@@ -168,14 +168,23 @@ static void append_values(const struct sink_report *report, const char *text, si
     }
 }
 
+/* "zone: tropical rain forest, tropical dry forest; continent: asia" */
+static struct sink_name spaced_keys(const char *text)
+{
+    struct sink_name name = {""};
+    for (; *text; text++) {
+        const char one[] = {*text == '_' ? ' ' : *text, '\0'};
+        append(&name, *text == '|' ? ", " : *text == '=' ? ": " : one);
+    }
+    return name;
+}
+
 struct sink_name sink_report_keys(const struct sink_report *report, const char *text)
 {
     struct sink_name name = {""};
     char key[64];
-    if (!sink_report_is_chinese(report)) {
-        append(&name, text);
-        return name;
-    }
+    if (!sink_report_is_chinese(report))
+        return spaced_keys(text);
     while (*text) {
         const size_t length = strcspn(text, ";"), equals = strcspn(text, "=");
         if (equals >= length || equals >= sizeof key) {

@@ -173,7 +173,8 @@
     var row = isPage() && document.querySelector(location.hash), level = row && row.closest('.lv');
     if (level) document.getElementById(level.className.match(/l\d+/)[0]).checked = true;
     if (row && row.cells) Array.from(row.closest('table').tHead.rows[0].cells).forEach(function (head, i) {
-      row.cells[i].dataset.label = head.textContent;
+      var unit = head.querySelector('small');
+      row.cells[i].dataset.label = unit ? head.textContent.replace(unit.textContent, '').trim() + ', ' + unit.textContent : head.textContent;
     });
   }
   addEventListener('hashchange', showLevel);

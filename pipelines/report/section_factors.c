@@ -59,7 +59,9 @@ static void add_row(struct sink_report *report, const struct factors *factors, s
     struct sink_html *html = &report->html;
     sink_html_raw(html, "<tr>");
     put(report, sink_report_name(report, factors->quantity[i]).text);
-    put(report, sink_report_classes(report, text_of(factors->classes, i)).text);
+    put(report, *text_of(factors->classes, i)
+                    ? sink_report_classes(report, factors->classes[i]).text
+                    : sink_report_word(report, "all"));
     put(report, sink_report_keys(report, text_of(factors->keys, i)).text);
     put_number(report, factors->value[i]);
     put_number(report, factors->lower ? factors->lower[i] : NAN);

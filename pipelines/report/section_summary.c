@@ -106,7 +106,7 @@ static void add_cards(struct sink_report *report)
         top_card(report, "Net sink", SINK_SHOWN_SINK, sink),
         top_card(report, "Carbon stock", SINK_SHOWN_CARBON, stock),
         top_card(report, "Forest stock volume", SINK_SHOWN_VOLUME, volume),
-        top_card(report, "Balance of all gases, CO₂e", SINK_SHOWN_SINK, balance)};
+        top_card(report, "Balance of all gases, CO₂e", SINK_SHOWN_BALANCE, balance)};
     sink_html_raw(&report->html, "<dl class=\"cards\">\n");
     add_card(report, &cards[0]);
     add_card(report, &cards[1]);

@@ -215,6 +215,7 @@ const struct sink_word sink_words[] = {
     {"Used on, ha", NULL, "使用面积，公顷"},
     {"What stands in for a missing value", NULL, "缺值时的替代"},
     {"Note", NULL, "说明"},
+    {"all", NULL, "全部"},
     {"seen", "seen in the source", "已在原文核对"},
     {"transcribed", "read in a transcription", "据转录本"},
     {"recalled", NULL, "凭记忆"},

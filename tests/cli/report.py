@@ -140,7 +140,8 @@ def check_numbers(page):
     near(shown["Net sink"][0] * 1e3, data["total_net_removal"][-1, 0], "sink")
     near(shown["Forest coverage"][0] / 100, data["forest_coverage"][-1, 0], "coverage")
     near(shown["Forest stock volume"][0] * 1e6, data["forest_stock_volume"][-1, 0], "volume")
-    check(shown["Carbon stock"][1] == "Mt C" and shown["Net sink"][1] == "kt CO₂/yr", "units", shown)
+    check(shown["Carbon stock"][1] == "Mt C" and shown["Net sink"][1] == "kt CO₂/yr" and
+          shown["Balance of all gases, CO₂e"][1] == "kt CO₂e/yr", "units", shown)
     scale = {"kha": 1e3, "ha": 1, "%": 1e-2, "thousand m³": 1e3, "million m³": 1e6, "kt C": 1e3, "Mt C": 1e6, "t C/ha": 1,
              "kt CO₂/yr": 1e3, "t CO₂/ha/yr": 1}
     stock, area = data["total_carbon_stock"][-1], data["classified_area"][-1]
