@@ -47,22 +47,30 @@ static double rounded(double value, int places)
     return round(value / step) * step;
 }
 
-/* Breaks at quantiles, rounded to two places, or to more where they would meet; those that meet
- * all the same are one. */
+#define MOST_PLACES 5
+
+/* Breaks at quantiles, rounded to so many places; those that meet are one. */
+static size_t place_rounded(const double *values, size_t count, size_t classes, int places,
+                            double *breaks)
+{
+    size_t made = 0;
+    for (size_t i = 1; i < classes; i++) {
+        const double at = rounded(quantile(values, count, (double)i / (double)classes), places);
+        const double last = made > 0 ? breaks[made - 1] : values[0];
+        if (at > last && at <= values[count - 1])
+            breaks[made++] = at;
+    }
+    return made;
+}
+
+/* With two places, or with more where breaks would meet that need not. */
 static size_t place_breaks(const double *values, size_t count, size_t classes, double *breaks)
 {
-    for (int places = 2; places <= 5; places++) {
-        size_t made = 0;
-        for (size_t i = 1; i < classes; i++) {
-            const double at = rounded(quantile(values, count, (double)i / (double)classes), places);
-            const double last = made > 0 ? breaks[made - 1] : values[0];
-            if (at > last && at <= values[count - 1])
-                breaks[made++] = at;
-        }
-        if (made == classes - 1 || places == 5)
-            return made;
-    }
-    return 0;
+    const size_t most = place_rounded(values, count, classes, MOST_PLACES, breaks);
+    for (int places = 2; places < MOST_PLACES; places++)
+        if (place_rounded(values, count, classes, places, breaks) == most)
+            return most;
+    return place_rounded(values, count, classes, MOST_PLACES, breaks);
 }
 
 static void find_ends(struct sink_map_classes *classes, const double *values, size_t count)

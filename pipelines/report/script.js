@@ -136,7 +136,8 @@
       return [parts.join('; '), value.indexOf(unit) < 0 ? value + ' ' + unit : value];
     }
     var head = link.row.closest('table').querySelector('[data-map=' + measure.id + ']');
-    return [link.row.cells[0].textContent, link.row.cells[head.cellIndex].textContent + ' ' + head.querySelector('small').textContent];
+    var shown = head && link.row.cells[head.cellIndex].textContent;
+    return [link.row.cells[0].textContent, shown ? shown + ' ' + head.querySelector('small').textContent : '–'];
   }
 
   function show(event) {

@@ -25,7 +25,7 @@ struct columns {
     size_t count;
 };
 
-/* Takes a column if any region has a value; `row` [region] times `factor`. */
+/* Takes a column if any region has a value but 0, or one that a map shows. */
 static void add_column(const struct sink_report *report, struct columns *columns,
                        struct column column, const double *row)
 {
@@ -35,7 +35,7 @@ static void add_column(const struct sink_report *report, struct columns *columns
     column.values = malloc((report->region_count + 1) * sizeof *column.values);
     for (size_t r = 0; column.values && r < report->region_count; r++) {
         column.values[r] = row[r];
-        is_any = is_any || (isfinite(row[r]) && (row[r] < 0 || row[r] > 0));
+        is_any = is_any || (isfinite(row[r]) && (column.map > 0 || row[r] < 0 || row[r] > 0));
     }
     if (is_any)
         columns->items[columns->count++] = column;

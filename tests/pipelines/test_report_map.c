@@ -289,11 +289,22 @@ START_TEST(alike_values_are_one_class)
 }
 END_TEST
 
+START_TEST(breaks_are_round_where_many_values_are_alike)
+{
+    const double values[] = {0, 0, 0, 0, 0, 0.0141372, 0.0141372, 0.258071, 0.258071, 0.9};
+    const struct sink_map_classes classes = sink_map_classes_make(values, 10, false);
+    ck_assert_uint_eq(classes.break_count, 2);
+    ck_assert_double_eq_tol(classes.breaks[0], 0.014, 1e-12);
+    ck_assert_double_eq_tol(classes.breaks[1], 0.26, 1e-12);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("report_map");
     TCase *tests = tcase_create("report_map");
     tcase_add_test(tests, areas_are_true_in_every_projection);
+    tcase_add_test(tests, breaks_are_round_where_many_values_are_alike);
     tcase_add_test(tests, neighbours_meet_on_the_grid_across_the_date_line);
     tcase_add_test(tests, neighbours_have_one_line_however_ragged);
     tcase_add_test(tests, counts_that_do_not_fit_are_refused);
