@@ -133,7 +133,7 @@ void sink_export_add_about(const struct sink_export_book *book)
         {"institution", "Institution", "机构"},
         {"license", "Licence", "许可"},
         {"source", "Made by", "生成程序"},
-        {"sinkcalc_job_file", "Job", "任务文件"},
+        {"sinkcalc_job_file", "Job", "作业文件"},
         {"sinkcalc_grid", "Grid", "格网"},
         {"sinkcalc_gwp", "Warming potentials", "全球增温潜势"},
         {"sinkcalc_factors_sha256", "SHA-256 of all factors", "因子表 SHA-256"},
@@ -162,7 +162,7 @@ void sink_export_add_about(const struct sink_export_book *book)
         SINK_CELL_PLAIN);
     if (book->language == SINK_EXPORT_CHINESE) {
         sink_workbook_text(book->book, row + 1, 0, "语言", SINK_CELL_BOLD);
-        sink_workbook_text(book->book, row + 1, 1, "文件、来源、备注以及任务所用的名称保留原文。",
+        sink_workbook_text(book->book, row + 1, 1, "文件、来源、备注以及作业所用的名称保留原文。",
                            SINK_CELL_PLAIN);
     }
 }
