@@ -11,6 +11,8 @@ struct sink_word {
 };
 extern const struct sink_word sink_words[];
 extern const size_t sink_word_count;
+extern const struct sink_word sink_key_words[]; /* further ones */
+extern const size_t sink_key_word_count;
 
 /* NULL when the table does not have the key. */
 const char *sink_words_chinese(const char *key);

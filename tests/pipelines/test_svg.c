@@ -137,8 +137,9 @@ static size_t count_of(const char *text, const char *what)
 
 START_TEST(every_word_has_its_translation_once)
 {
-    for (size_t i = 0; i < sink_word_count; i++) {
-        const struct sink_word *word = &sink_words[i];
+    for (size_t i = 0; i < sink_word_count + sink_key_word_count; i++) {
+        const struct sink_word *word =
+            i < sink_word_count ? &sink_words[i] : &sink_key_words[i - sink_word_count];
         ck_assert_msg(word->chinese && *word->chinese, "%s", word->key);
         ck_assert_msg(sink_words_chinese(word->key) == word->chinese, "%s is there twice",
                       word->key);
@@ -149,7 +150,7 @@ START_TEST(every_word_has_its_translation_once)
                           "%s: %s", word->key, mark);
         }
     }
-    printf("%zu words\n", sink_word_count);
+    printf("%zu words\n", sink_word_count + sink_key_word_count);
 }
 END_TEST
 
