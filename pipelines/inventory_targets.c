@@ -33,7 +33,13 @@ static enum sink_status add_figure(struct sink_inventory_file *file, size_t t,
     sink_nc_text(nc, variable, "long_name", title);
     sink_nc_text(nc, variable, "units", figure->units);
     sink_nc_text(nc, variable, "cell_methods", "time: point");
-    sink_nc_text(nc, variable, "comment", "targets apply to the top level of the regions");
+    sink_nc_text(
+        nc, variable, "comment",
+        target->kind == SINK_TARGET_FOREST_COVERAGE
+            ? "targets apply to the top level of the regions; the value is over the land "
+              "that has a class: no_class_area, unknown_class_area and beyond_grid_area may "
+              "hold forest or none"
+            : "targets apply to the top level of the regions");
     sink_nc_real(nc, variable, "target_value", target->value);
     sink_nc_wholes(nc, variable, "target_year", &target->year, 1);
     sink_inventory_on_regions(file, variable, "");

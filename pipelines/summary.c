@@ -1,4 +1,5 @@
 #include "pipelines/summary_parts.h"
+#include "sinkcalc/model/coverage_range.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -53,6 +54,18 @@ static bool is_anywhere(const struct sink_summary_line *line, size_t figure)
     return false;
 }
 
+static void print_doubt(FILE *out, const struct sink_summary_line *line, size_t target)
+{
+    const struct sink_account *account = line->inventory->account;
+    const size_t at = line->year * account->region_count + line->region;
+    const char *outcome = sink_summary_outcome(line, target);
+    if (outcome && strcmp(outcome, "unsure") == 0)
+        fprintf(out, ", but met only if %.1f %% of the land without data is forest",
+                100 * sink_coverage_share_needed(account->forest_m2[at], account->land_m2[at],
+                                                 sink_summary_unknown_m2(line),
+                                                 line->inventory->targets[target].value));
+}
+
 static void print_targets(FILE *out, const struct sink_inventory *inventory, size_t region)
 {
     const struct sink_account *account = inventory->account;
@@ -75,6 +88,7 @@ static void print_targets(FILE *out, const struct sink_inventory *inventory, siz
         if (gap > 0 && !isnan(rate))
             fprintf(out, ", %.*f%s a year needed", places, rate * scale,
                     is_share ? " points" : " m3");
+        print_doubt(out, &last, t);
         fputc('\n', out);
     }
 }
@@ -135,7 +149,7 @@ static enum sink_status print_region(FILE *out, const struct sink_inventory *inv
         fprintf(out, "%16d", account->years[year]);
     fputc('\n', out);
     for (size_t f = 0; f < SINK_SUMMARY_FIGURE_COUNT; f++) {
-        if (f >= SINK_SUMMARY_BEYOND_GRID_HA && !is_anywhere(&line, f))
+        if (f >= SINK_SUMMARY_COVERAGE_LEAST_PERCENT && !is_anywhere(&line, f))
             continue;
         print_row(out, sink_summary_names[f].label, &line, sink_summary_value, f);
         for (size_t e = 0; f == SINK_SUMMARY_TOTAL_UPPER_TC && e < SINK_ECOSYSTEM_COUNT; e++) {

@@ -1,5 +1,6 @@
 /* The figures of the short table, one region and year at a time. */
 #include "pipelines/summary_parts.h"
+#include "sinkcalc/model/coverage_range.h"
 
 #include <math.h>
 
@@ -15,6 +16,8 @@ const struct sink_summary_name sink_summary_names[SINK_SUMMARY_FIGURE_COUNT] = {
     {"  from, 95 %", "net_sink_lower_tco2_yr"},
     {"  to, 95 %", "net_sink_upper_tco2_yr"},
     {"area with data, %", "completeness_percent"},
+    {"forest coverage at least, %", "forest_coverage_least_percent"},
+    {"forest coverage at most, %", "forest_coverage_most_percent"},
     {"beyond the grid, ha", "beyond_grid_ha"},
     {"known at one date, ha", "one_date_area_ha"},
     {"without a raster value, ha", "no_value_area_ha"},
@@ -39,6 +42,38 @@ double sink_summary_target(const double *values, const struct sink_summary_line 
     const struct sink_account *account = line->inventory->account;
     return values[(target * account->year_count + line->year) * account->region_count +
                   line->region];
+}
+
+double sink_summary_unknown_m2(const struct sink_summary_line *line)
+{
+    const struct sink_account *account = line->inventory->account;
+    return at(account->no_class_m2, line) + at(account->unknown_m2, line) +
+           at(account->beyond_grid_m2, line);
+}
+
+/* NaN where all land has a class. */
+static struct sink_coverage_range coverage_range(const struct sink_summary_line *line)
+{
+    const struct sink_account *account = line->inventory->account;
+    const double unknown_m2 = sink_summary_unknown_m2(line);
+    return unknown_m2 > 0 ? sink_coverage_range_make(at(account->forest_m2, line),
+                                                     at(account->land_m2, line), unknown_m2)
+                          : (struct sink_coverage_range){NAN, NAN};
+}
+
+const char *sink_summary_outcome(const struct sink_summary_line *line, size_t target)
+{
+    const struct sink_inventory *inventory = line->inventory;
+    const double gap = sink_summary_target(inventory->account->target_gap, line, target);
+    const double least = coverage_range(line).least;
+    if (isnan(gap))
+        return NULL;
+    if (gap > 0)
+        return "unmet";
+    return inventory->targets[target].kind == SINK_TARGET_FOREST_COVERAGE &&
+                   least < inventory->targets[target].value
+               ? "unsure"
+               : "met";
 }
 
 const char *sink_summary_target_name(const struct sink_target *target)
@@ -102,6 +137,10 @@ double sink_summary_value(const struct sink_summary_line *line, size_t figure)
         return at(account->total_sink_tco2_yr, line);
     case SINK_SUMMARY_COMPLETENESS_PERCENT:
         return 100 * at(account->completeness, line);
+    case SINK_SUMMARY_COVERAGE_LEAST_PERCENT:
+        return 100 * coverage_range(line).least;
+    case SINK_SUMMARY_COVERAGE_MOST_PERCENT:
+        return 100 * coverage_range(line).most;
     case SINK_SUMMARY_BEYOND_GRID_HA:
         return at(account->beyond_grid_m2, line) / SINK_M2_PER_HA;
     case SINK_SUMMARY_ONE_DATE_HA:

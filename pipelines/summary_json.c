@@ -25,11 +25,12 @@ static json_t *json_year(const struct sink_summary_line *line)
     for (size_t t = 0; t < account->target_count; t++)
         json_array_append_new(
             targets,
-            json_pack("{s:s, s:i, s:f, s:o, s:o, s:o}", "target",
+            json_pack("{s:s, s:i, s:f, s:o, s:s?, s:o, s:o}", "target",
                       sink_summary_target_name(&inventory->targets[t]), "year",
                       inventory->targets[t].year, "value", inventory->targets[t].value,
                       "share_reached",
-                      json_figure(sink_summary_target(account->target_reached, line, t)), "gap",
+                      json_figure(sink_summary_target(account->target_reached, line, t)), "outcome",
+                      sink_summary_outcome(line, t), "gap",
                       json_figure(sink_summary_target(account->target_gap, line, t)),
                       "rate_needed_per_yr",
                       json_figure(sink_summary_target(account->target_rate_per_yr, line, t))));

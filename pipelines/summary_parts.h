@@ -53,7 +53,9 @@ enum sink_summary_figure {
     SINK_SUMMARY_SINK_LOWER_TCO2_YR,
     SINK_SUMMARY_SINK_UPPER_TCO2_YR,
     SINK_SUMMARY_COMPLETENESS_PERCENT,
-    SINK_SUMMARY_BEYOND_GRID_HA, /* from here on: shown only where there is any */
+    SINK_SUMMARY_COVERAGE_LEAST_PERCENT, /* from here on: shown only where there is any */
+    SINK_SUMMARY_COVERAGE_MOST_PERCENT,
+    SINK_SUMMARY_BEYOND_GRID_HA,
     SINK_SUMMARY_ONE_DATE_HA,
     SINK_SUMMARY_NO_VALUE_HA,
     SINK_SUMMARY_NO_FACTOR_HA,
@@ -69,6 +71,11 @@ double sink_summary_ecosystem_tc(const struct sink_summary_line *line, size_t ec
 /* A figure of a target, [target][year][region]. */
 double sink_summary_target(const double *values, const struct sink_summary_line *line,
                            size_t target);
+/* What has no class: no data, unknown codes, beyond the grid. */
+double sink_summary_unknown_m2(const struct sink_summary_line *line);
+/* Whether the target is "met", "unmet", or "unsure", as the land that has no class may say; NULL
+ * where it does not apply. */
+const char *sink_summary_outcome(const struct sink_summary_line *line, size_t target);
 const char *sink_summary_target_name(const struct sink_target *target);
 
 #endif

@@ -1,4 +1,5 @@
 #include "pipelines/track.h"
+#include "sinkcalc/model/coverage_range.h"
 #include "sinkcalc/base/text.h"
 
 #include <math.h>
@@ -195,6 +196,25 @@ static double due_of(const struct sink_track *track, const struct sink_target *t
     return forest_ha[top] > 0 ? target->value / forest_ha[top] * forest_ha[region] : NAN;
 }
 
+/* A coverage is met only where it would be without any forest on the land that has no class. */
+static void doubt(const struct sink_track *track, size_t region, const struct sink_target *target,
+                  struct sink_outlook *outlook, double *values)
+{
+    double share_needed = NAN;
+    if (target->kind != SINK_TARGET_FOREST_COVERAGE)
+        return;
+    for (size_t y = 0; y < track->year_count; y++) {
+        const size_t at = y * track->region_count + region;
+        const double forest = track->forest_ha[at], land = track->land_ha[at];
+        const double unknown = isnan(track->unknown_ha[at]) ? 0 : track->unknown_ha[at];
+        values[y] = land > 0 ? sink_coverage_range_make(forest, land, unknown).least : NAN;
+        if (track->years[y] == outlook->last_year)
+            share_needed = sink_coverage_share_needed(forest, land, unknown, target->value);
+    }
+    const struct sink_series least = {track->years, values, track->year_count};
+    sink_outlook_doubt(outlook, least, target->value, share_needed);
+}
+
 static enum sink_status look_out(struct sink_track *track, struct sink_error *error)
 {
     double *values = malloc((track->year_count + 1) * sizeof *values);
@@ -214,6 +234,7 @@ static enum sink_status look_out(struct sink_track *track, struct sink_error *er
                                                 ? track->trends[target->kind][r]
                                                 : sink_trend_fit(series);
             track->outlooks[at] = sink_outlook_make(series, &trend, track->dues[at], target->year);
+            doubt(track, r, target, &track->outlooks[at], values);
         }
     }
     free(values);
@@ -330,6 +351,7 @@ void sink_track_free(struct sink_track *track)
     free(track->years);
     free(track->land_ha);
     free(track->forest_ha);
+    free(track->unknown_ha);
     free(track->dues);
     free(track->outlooks);
     free(track->lacks);

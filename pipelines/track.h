@@ -47,6 +47,7 @@ struct sink_track_inventory {
     size_t class_count;
     struct sink_track_definition definition;
     double *land_ha, *forest_ha, *completeness;
+    double *unknown_ha;          /* no class: no data, unknown codes, beyond the grid */
     double *volume_m3;           /* NULL: the inventory has no stock volume */
     struct sink_target *targets; /* of the job in it */
     size_t target_count;
@@ -94,7 +95,7 @@ struct sink_track {
     size_t year_count;
     const struct sink_region_list *regions; /* those of the first inventory */
     size_t region_count;
-    double *land_ha, *forest_ha;       /* [year][region] */
+    double *land_ha, *forest_ha, *unknown_ha; /* [year][region] */
     double *values[SINK_TARGET_KINDS]; /* [year][region] forest coverage, 0..1; forest stock volume,
                                           m3; the latter NULL when no inventory has it */
     struct sink_track_targets targets;

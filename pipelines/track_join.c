@@ -159,7 +159,8 @@ static double *figure_of(const struct sink_track_inventory *inventory, int which
 {
     return which == 0   ? inventory->land_ha
            : which == 1 ? inventory->forest_ha
-                        : inventory->volume_m3;
+           : which == 2 ? inventory->volume_m3
+                        : inventory->unknown_ha;
 }
 
 static double value_at(const struct joining *joining, const struct record *record, int which,
@@ -207,6 +208,8 @@ static void put_record(const struct joining *joining, const struct record *recor
         const double volume_m3 = value_at(joining, record, 2, r);
         track->land_ha[at] = land;
         track->forest_ha[at] = forest;
+        /* of a year in two inventories what either lacks */
+        track->unknown_ha[at] = fmax(track->unknown_ha[at], value_at(joining, record, 3, r));
         track->values[SINK_TARGET_FOREST_COVERAGE][at] = land > 0 ? forest / land : NAN;
         if (volume && !isnan(volume_m3))
             volume[at] = volume_m3;
@@ -263,11 +266,12 @@ static bool set_up(struct joining *joining)
     track->years = malloc((joining->record_count + 1) * sizeof *track->years);
     track->land_ha = new_values(cells);
     track->forest_ha = new_values(cells);
+    track->unknown_ha = new_values(cells);
     track->values[SINK_TARGET_FOREST_COVERAGE] = new_values(cells);
     if (has_volume(track))
         track->values[SINK_TARGET_FOREST_STOCK_VOLUME] = new_values(cells);
     if (!joining->orders || !joining->records || !track->years || !track->land_ha ||
-        !track->forest_ha || !track->values[SINK_TARGET_FOREST_COVERAGE] ||
+        !track->forest_ha || !track->unknown_ha || !track->values[SINK_TARGET_FOREST_COVERAGE] ||
         (has_volume(track) && !track->values[SINK_TARGET_FOREST_STOCK_VOLUME]))
         return false;
     size_t next = 0;

@@ -96,6 +96,8 @@ static json_t *target(const struct sink_track *track, size_t t, size_t top)
     json_t *root = target_row(&track->targets.items[t]);
     json_object_set_new(root, "last_year", year(outlook->last_year));
     json_object_set_new(root, "last", real(outlook->last));
+    json_object_set_new(root, "least", real(outlook->least));
+    json_object_set_new(root, "share_needed_of_no_data", real(outlook->share_needed));
     json_object_set_new(root, "gap", real(outlook->gap));
     json_object_set_new(root, "rate_needed_per_yr", real(outlook->rate_needed_per_yr));
     json_object_set_new(root, "projected", real(outlook->at_target.value));

@@ -189,6 +189,23 @@ static double *read_figure(struct sink_nc_reader *nc, const char *variable)
     return values;
 }
 
+/* What has no class, and is neither forest nor no forest. */
+static double *read_unknown(struct sink_nc_reader *nc)
+{
+    static const char *const names[] = {"no_class_area", "unknown_class_area", "beyond_grid_area"};
+    const size_t count = sink_nc_length(nc, "time") * sink_nc_length(nc, "region");
+    double *sums = calloc(count + 1, sizeof *sums);
+    if (!sums)
+        sink_fail_memory(&nc->error);
+    for (size_t v = 0; sums && v < sizeof names / sizeof *names; v++) {
+        double *values = sink_nc_has_variable(nc, names[v]) ? read_figure(nc, names[v]) : NULL;
+        for (size_t i = 0; values && i < count; i++)
+            sums[i] += isnan(values[i]) ? 0 : values[i];
+        free(values);
+    }
+    return sums;
+}
+
 static void read_classes(struct sink_nc_reader *nc, struct sink_track_inventory *inventory)
 {
     inventory->class_count = sink_nc_length(nc, "cover");
@@ -202,6 +219,7 @@ static void read_figures(struct sink_nc_reader *nc, struct sink_track_inventory 
     inventory->land_ha = read_figure(nc, "land_area");
     inventory->forest_ha = read_figure(nc, "forest_area");
     inventory->completeness = read_figure(nc, "data_completeness");
+    inventory->unknown_ha = read_unknown(nc);
     if (sink_nc_has_variable(nc, "forest_stock_volume"))
         inventory->volume_m3 = read_figure(nc, "forest_stock_volume");
 }
@@ -318,6 +336,7 @@ void sink_track_inventory_free(struct sink_track_inventory *inventory)
     free(inventory->land_ha);
     free(inventory->forest_ha);
     free(inventory->completeness);
+    free(inventory->unknown_ha);
     free(inventory->volume_m3);
     free(inventory->targets);
     *inventory = (struct sink_track_inventory){0};

@@ -131,7 +131,7 @@ static void print_figures(const struct sink_track *track, size_t region, FILE *o
 static void print_outlook(const struct sink_outlook *outlook, int target_year, FILE *out)
 {
     const bool is_past = outlook->last_year > 0 && target_year <= outlook->last_year;
-    if (is_past && outlook->meeting != SINK_MEETING_MET)
+    if (is_past && outlook->meeting != SINK_MEETING_MET && outlook->meeting != SINK_MEETING_UNSURE)
         fputs("its year is past and it is not met; ", out);
     switch (outlook->meeting) {
     case SINK_MEETING_UNKNOWN:
@@ -148,6 +148,10 @@ static void print_outlook(const struct sink_outlook *outlook, int target_year, F
         break;
     case SINK_MEETING_NEVER:
         fputs("never by this trend", out);
+        break;
+    case SINK_MEETING_UNSURE:
+        fprintf(out, "met only if %.1f %% of the land without data is forest (%.2f %% if none is)",
+                100 * outlook->share_needed, 100 * outlook->least);
         break;
     }
     if (outlook->earliest_year > 0)

@@ -162,7 +162,7 @@ static void draw_dial(struct sink_report *report, const struct gauge *gauge, siz
 {
     struct sink_html *html = &report->html;
     const struct sink_target *target = &report->track.targets.items[gauge->target].target;
-    const double reached = outlook_of(report, gauge)->last / target->value;
+    const double reached = outlook_of(report, gauge)->least / target->value;
     const double centre[] = {90, 92};
     char label[64];
     sink_svg_open(html, "dial", 180, 104, number);
@@ -217,6 +217,8 @@ static const char *meeting_of(const struct sink_outlook *outlook)
         return "By this trend it is met in {1}";
     case SINK_MEETING_NEVER:
         return "Never met by this trend";
+    case SINK_MEETING_UNSURE:
+        return "Met only if {2} % of the land without data is forest";
     default:
         return "One year gives no trend";
     }
@@ -254,7 +256,8 @@ static void say_outlook(struct sink_report *report, const struct gauge *gauge)
     }
     snprintf(year, sizeof year, "%d", outlook->met_year);
     sink_html_raw(html, "<li>");
-    sink_report_fill(report, meeting_of(outlook), year, "");
+    sink_report_fill(report, meeting_of(outlook), year,
+                     sink_number(100 * outlook->share_needed, 1).text);
     sink_html_raw(html, "</li></ul>");
 }
 

@@ -72,6 +72,8 @@ const struct sink_word sink_words[] = {
     {"Met since {1}", NULL, "自{1}年起已达标"},
     {"By this trend it is met in {1}", NULL, "按此趋势将于{1}年达标"},
     {"Never met by this trend", NULL, "按此趋势无法达标"},
+    {"Met only if {2} % of the land without data is forest", NULL,
+     "仅当无数据土地中有{2}%为森林时才达标"},
     {"One year gives no trend", NULL, "仅有一年数据，无法给出趋势"},
     {"Share of the target that is reached", NULL, "目标完成比例"},
     {"of the target", NULL, "已完成目标"},

@@ -61,7 +61,8 @@ const char *sink_meeting_name(enum sink_meeting meeting)
     static const char *const names[] = {[SINK_MEETING_UNKNOWN] = "unknown",
                                         [SINK_MEETING_MET] = "met",
                                         [SINK_MEETING_EXPECTED] = "expected",
-                                        [SINK_MEETING_NEVER] = "never"};
+                                        [SINK_MEETING_NEVER] = "never",
+                                        [SINK_MEETING_UNSURE] = "unsure"};
     return names[meeting];
 }
 
@@ -149,8 +150,9 @@ static void look_ahead(const struct sink_trend *trend, double target, struct sin
 struct sink_outlook sink_outlook_make(struct sink_series series, const struct sink_trend *trend,
                                       double target, int target_year)
 {
-    struct sink_outlook outlook = {.last = NAN};
+    struct sink_outlook outlook = {.last = NAN, .share_needed = NAN};
     look_back(series, target, &outlook);
+    outlook.least = outlook.last;
     const int years_left = target_year - outlook.last_year;
     outlook.gap = target - outlook.last;
     outlook.at_target = sink_trend_project(trend, target_year);
@@ -164,6 +166,21 @@ struct sink_outlook sink_outlook_make(struct sink_series series, const struct si
         look_ahead(trend, target, &outlook);
     }
     return outlook;
+}
+
+void sink_outlook_doubt(struct sink_outlook *outlook, struct sink_series least, double target,
+                        double share_needed)
+{
+    struct sink_outlook sure = {.last = NAN};
+    look_back(least, target, &sure);
+    outlook->least = sure.last;
+    if (outlook->meeting != SINK_MEETING_MET)
+        return;
+    outlook->met_year = sure.met_year;
+    if (sure.last >= target)
+        return;
+    outlook->meeting = SINK_MEETING_UNSURE;
+    outlook->share_needed = share_needed;
 }
 
 /* The largest amount first, equal ones as they stand in their array, none (NaN) last. */

@@ -43,7 +43,8 @@ enum sink_meeting {
     SINK_MEETING_UNKNOWN,  /* no value, or one year only and below the target */
     SINK_MEETING_MET,      /* the last value is at or above the target */
     SINK_MEETING_EXPECTED, /* it is not; the line rises and gets there */
-    SINK_MEETING_NEVER     /* the line does not get there by SINK_TREND_LAST_YEAR */
+    SINK_MEETING_NEVER,    /* the line does not get there by SINK_TREND_LAST_YEAR */
+    SINK_MEETING_UNSURE    /* the last value is, the least that it may be is not */
 };
 const char *sink_meeting_name(enum sink_meeting meeting); /* "unknown", "met" ... */
 
@@ -60,12 +61,20 @@ struct sink_outlook {
                      EXPECTED: the first year after the last at whose end the line is; else 0 */
     int earliest_year, latest_year; /* EXPECTED and NEVER: the same for the upper and for the lower
                                        bound; 0: none by SINK_TREND_LAST_YEAR, or no interval */
+    double least; /* that the last value may be; the value itself where nothing is in doubt */
+    double share_needed; /* UNSURE: of what is in doubt, to be at the target; else NaN */
     int lost_year; /* EXPECTED, NEVER and UNKNOWN: the first year that had reached the target all
                       the same; 0: none */
 };
 /* `trend` is that of the series. */
 struct sink_outlook sink_outlook_make(struct sink_series series, const struct sink_trend *trend,
                                       double target, int target_year);
+
+/* The same where the values of some years are in doubt: `least` is what they may be at least. Met
+ * is what the least meets, since the year from which on all of them do. `share_needed` is for the
+ * last year, if that is in doubt. */
+void sink_outlook_doubt(struct sink_outlook *outlook, struct sink_series least, double target,
+                        double share_needed);
 
 /* What a region lacks of what it is due, and its place among its siblings. */
 struct sink_lack {

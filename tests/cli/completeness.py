@@ -4,6 +4,7 @@ data, codes that nobody knows.
 By default each is an error that names the place. Where the job counts them, NumPy counts the cells of each region, too:
 those with any share in it are the pixel_count of the classes, no_class_pixel_count and unknown_class_pixel_count, in whole
 numbers; no class gains from what is missing, and data_completeness says the share."""
+import json
 import os
 import resource
 import shutil
@@ -163,6 +164,49 @@ def judge():
             "shares_%s" % name, fraction, maps(writer, half, some, gdal.GDT_Float64), shares, GAP, none, count)
 
 
+def doubtful_targets():
+    """Forest on 40 of 100 columns of a square, grassland on 40, a lost code on 20: 50 % of the land with data, 40 to 60 % of all."""
+    folder, found = start("targets", COVER, "class: count, factor: count"), []
+    values = np.repeat([[1] * 4 + [2] * 4 + [77] * 2], 10, 0)
+    square = "POLYGON((%s))" % ",".join("%r %r" % (X0 + CELL * x, Y0 - CELL * y) for x, y in ((0, 0), (10, 0), (10, 10), (0, 10), (0, 0)))
+    os.remove(folder + "/regions.gpkg")
+    write_regions(folder + "/regions.gpkg", [("s", "Square", None, square)])
+    write_raster(folder + "/lc.tif", values)
+    text = open(folder + "/job.yml").read()
+    write_text(folder + "/job.yml", text.replace("targets: none", "targets: {forest_coverage: {2030: 39 %, 2040: 45 %, 2050: 70 %}}"))
+
+    def told(words, *expected):
+        done = subprocess.run([os.environ["SINKCALC"], *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out = done.stdout.decode()
+        if done.returncode != 0:
+            found.append("%s: exit code %d, %s" % (words, done.returncode, done.stderr.decode()))
+        found.extend("%s: says no %s" % (words, each) for each in expected if each not in " ".join(out.split()))
+        return out
+    need = "met only if 25.0 % of the land without data is forest"
+    out = told(["run", "--overwrite", "job.yml"], "forest coverage at least, % 40.00", "forest coverage at most, % 60.00",
+               "target 2040: forest coverage of 45 %: 111.1 % reached, but " + need)
+    if out.count("met only if") != 1:
+        found.append("run tells %d doubts" % out.count("met only if"))
+    year = json.loads(told(["run", "--overwrite", "--json", "job.yml"]))["regions"][0]["years"][0]
+    outcomes = [target["outcome"] for target in year["targets"]]
+    if outcomes != ["met", "unsure", "unmet"] or abs(year["forest_coverage_least_percent"] - 40) > 1e-9:
+        found.append("run --json: %s, %s" % (outcomes, year["forest_coverage_least_percent"]))
+    told(["track", "out.nc"], need + " (40.00 % if none is)", "already passed: at or above it since 2020")
+    targets = json.loads(told(["track", "--json", "out.nc"]))["regions"][0]["targets"]
+    if [target["outlook"] for target in targets] != ["met", "unsure", "unknown"]:
+        found.append("track --json: %s" % [target["outlook"] for target in targets])
+    if abs(targets[1]["least"] - 0.4) > 1e-12 or abs(targets[1]["share_needed_of_no_data"] - 0.25) > 1e-12:
+        found.append("track --json: least %r, needed %r" % (targets[1]["least"], targets[1]["share_needed_of_no_data"]))
+    write_text(folder + "/job.yml", open(folder + "/job.yml").read().replace("2030: 39 %, 2040: 45 %, 2050: 70 %", "2040: 45 %"))
+    told(["run", "--overwrite", "--quiet", "job.yml"])
+    for lang, words in (("en", "Met only if 25.0 % of the land without data is forest"), ("zh", "仅当无数据土地中有25.0%为森林时才达标")):
+        told(["report", "out.nc", "--overwrite", "--lang", lang, "-o", "out.html"])
+        page = open(folder + "/out.html", encoding="utf-8").read()
+        if words not in page or "88.9 %" not in page:  # of the target, by the least
+            found.append("report %s: says no %s" % (lang, words))
+    return found
+
+
 def few_descriptors():
     """Sixty-four files and no more descriptors: the same bytes as from one file, or an error."""
     cover, found, results = cells(1), [], {}
@@ -189,7 +233,7 @@ def few_descriptors():
 
 def main():
     failed = number = 0
-    for name, found in [*judge(), ("few descriptors", few_descriptors())]:
+    for name, found in [*judge(), ("targets", doubtful_targets()), ("few descriptors", few_descriptors())]:
         number, failed = number + 1, failed + bool(found)
         print("%s  %s%s" % ("FAILED" if found else "ok    ", name, ": " + "; ".join(found) if found else ""))
     print("%d cases, %d failed" % (number, failed))

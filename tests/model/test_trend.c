@@ -1,4 +1,5 @@
 /* Lines against textbooks and by hand, what they say of targets, and who lacks how much. */
+#include "sinkcalc/model/coverage_range.h"
 #include "sinkcalc/model/trend.h"
 
 #include <check.h>
@@ -294,6 +295,37 @@ START_TEST(where_nobody_lacks_there_are_no_shares)
 }
 END_TEST
 
+/* 40 of forest on 80 of land, 20 of no class: 40 to 60 %. */
+START_TEST(a_target_is_met_where_the_least_meets_it)
+{
+    static const int years[] = {2010, 2015, 2020};
+    static const double values[] = {0.46, 0.48, 0.5}, leasts[] = {0.3, 0.42, 0.4};
+    const struct sink_coverage_range range = sink_coverage_range_make(40, 80, 20);
+    check_near(range.least, 0.4, 0);
+    check_near(range.most, 0.6, 0);
+    check_near(sink_coverage_share_needed(40, 80, 20, 0.45), 0.25, 1e-15);
+    check_near(sink_coverage_share_needed(40, 80, 20, range.most), 1, 1e-15);
+    ck_assert(isnan(sink_coverage_share_needed(40, 80, 0, 0.45)));
+    ck_assert(isnan(sink_coverage_range_make(0, 0, 0).least));
+    struct sink_outlook sure = look(SERIES(years, values), 0.39, 2030);
+    ck_assert_int_eq(sure.met_year, 2010);
+    sink_outlook_doubt(&sure, SERIES(years, leasts), 0.39, -0.05);
+    ck_assert_int_eq(sure.meeting, SINK_MEETING_MET);
+    ck_assert_int_eq(sure.met_year, 2015);
+    struct sink_outlook unsure = look(SERIES(years, values), 0.45, 2030);
+    check_near(unsure.least, 0.5, 0);
+    ck_assert(isnan(unsure.share_needed));
+    sink_outlook_doubt(&unsure, SERIES(years, leasts), 0.45, 0.25);
+    ck_assert_int_eq(unsure.meeting, SINK_MEETING_UNSURE);
+    ck_assert_int_eq(unsure.met_year, 0);
+    check_near(unsure.least, 0.4, 0);
+    check_near(unsure.share_needed, 0.25, 0);
+    struct sink_outlook below = look(SERIES(years, values), 0.55, 2030);
+    sink_outlook_doubt(&below, SERIES(years, leasts), 0.55, 0.75);
+    ck_assert_int_eq(below.meeting, SINK_MEETING_EXPECTED);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("trend");
@@ -311,6 +343,7 @@ int main(void)
     tcase_add_test(targets, a_lower_bound_that_falls_again_counts_while_it_is_there);
     tcase_add_test(targets, a_passed_target_tells_since_when);
     tcase_add_test(targets, a_target_reached_and_lost_is_not_met);
+    tcase_add_test(targets, a_target_is_met_where_the_least_meets_it);
     tcase_add_test(targets, a_falling_line_never_gets_there);
     tcase_add_test(targets, a_year_that_is_past_needs_no_rate);
     tcase_add_test(targets, shares_of_the_gap_add_up_and_are_ranked);
