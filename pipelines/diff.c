@@ -353,6 +353,10 @@ void sink_diff_free(struct sink_diff *diff)
         free(diff->only[i].label);
     for (size_t i = 0; i < diff->cause_count; i++)
         free(diff->causes[i].region);
+    for (int side = 0; side < 2; side++) {
+        sink_diff_lines_free(&diff->job_lines[side]);
+        sink_diff_lines_free(&diff->factor_rows[side]);
+    }
     free(diff->only);
     free(diff->causes);
     free(diff->variables);

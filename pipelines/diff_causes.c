@@ -62,7 +62,7 @@ static bool are_comparable(struct explaining *all)
     if (!is_same)
         snprintf(diff->why_not, sizeof diff->why_not, "the years are not the same");
     else if (!sink_verify_has_same_strata(&all->a.spec, &all->b.spec, &what))
-        snprintf(diff->why_not, sizeof diff->why_not, "the strata differ: %.200s", what);
+        snprintf(diff->why_one, sizeof diff->why_one, "the strata differ: %.200s", what);
     return !*diff->why_not;
 }
 
@@ -145,7 +145,7 @@ static enum sink_status make_tallies(struct explaining *all, struct sink_error *
         status = sink_fail_memory(error);
     for (size_t i = 0; i < all->count_b && status == SINK_OK; i++) {
         status = sink_tally_add_exact(all->tallies[OF_TALLY], &all->rows_b[i], error);
-        if (status == SINK_OK)
+        if (status == SINK_OK && !*all->diff->why_one)
             status = post_with_means(all, &all->rows_b[i], sums, error);
     }
     free(sums);
@@ -170,6 +170,8 @@ static bool make_accounts(struct explaining *all, enum sink_status *status,
     else if (sink_book_read(&all->b.evidence, &all->book_b, &faults) != SINK_OK)
         is_good = note_faults(all->diff, names[OF_B], &faults);
     for (int step = 0; step < STEP_COUNT && is_good && *status == SINK_OK; step++) {
+        if (step == OF_AREAS && *all->diff->why_one)
+            continue;
         const struct sink_region_list *regions = step == OF_A ? &all->a.regions : &all->b.regions;
         *status = sink_tally_complete(all->tallies[step], regions, error);
         if (*status == SINK_OK &&
@@ -201,6 +203,9 @@ static enum sink_status add_causes(struct explaining *all, struct sink_error *er
             return sink_fail_memory(error);
         for (int step = 0; step < STEP_COUNT; step++) {
             const struct sink_account *account = all->accounts[step];
+            cause->values[SINK_DIFF_CARBON][step] = cause->values[SINK_DIFF_REMOVAL][step] = NAN;
+            if (!account)
+                continue;
             const size_t at =
                 y * account->region_count + (step == OF_A ? (size_t)all->region_in_a[r] : r);
             cause->values[SINK_DIFF_CARBON][step] = account->total_tc[at];
@@ -225,17 +230,25 @@ static void free_all(struct explaining *all)
     sink_tally_bundle_free(&all->b);
 }
 
+static enum sink_status split(struct explaining *all, struct sink_error *error)
+{
+    enum sink_status status = map_regions(all, error);
+    if (status == SINK_OK)
+        status = make_tallies(all, error);
+    if (status == SINK_OK && make_accounts(all, &status, error) && status == SINK_OK)
+        status = add_causes(all, error);
+    return status;
+}
+
 enum sink_status sink_diff_explain(struct sink_diff *diff, struct sink_error *error)
 {
     struct explaining all = {.diff = diff};
     enum sink_status status = SINK_OK;
     if (read_tally(diff, &diff->a.file, diff->a.path, &all.a) &&
-        read_tally(diff, &diff->b, diff->path_b, &all.b) && are_comparable(&all)) {
-        status = map_regions(&all, error);
-        if (status == SINK_OK)
-            status = make_tallies(&all, error);
-        if (status == SINK_OK && make_accounts(&all, &status, error) && status == SINK_OK)
-            status = add_causes(&all, error);
+        read_tally(diff, &diff->b, diff->path_b, &all.b)) {
+        status = sink_diff_compare_lines(diff, &all.a.evidence, &all.b.evidence, error);
+        if (status == SINK_OK && are_comparable(&all))
+            status = split(&all, error);
     }
     free_all(&all);
     return status;

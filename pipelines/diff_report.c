@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SHOWN_LINES 5
 #define SHOWN 30 /* of the variables that differ; all with -v */
 
 static const char *const figure_names[] = {"carbon, t C", "removal, t CO2/yr"};
@@ -100,9 +101,12 @@ static void print_causes(const struct sink_diff *diff, const struct sink_options
         fprintf(out, "\nThe causes cannot be told: %s\n", diff->why_not);
         return;
     }
+    if (*diff->why_one)
+        fprintf(out, "\nArea and biomass cannot be told apart: %s\n", diff->why_one);
     fprintf(out, "\n%-12s %-9s %-17s  %*s  %*s  %*s  %*s  %*s  %*s\n", "region", "year", "",
             digits + 6, "first", digits + 6, "second", digits + 6, "difference", digits + 6,
-            "by area", digits + 6, "by biomass", digits + 6, "by factors");
+            "by area", digits + 6, *diff->why_one ? "and biomass" : "by biomass", digits + 6,
+            "by factors or methods");
     for (size_t i = 0; i < diff->cause_count; i++) {
         const struct sink_diff_cause *cause = &diff->causes[i];
         char years[32];
@@ -118,10 +122,33 @@ static void print_causes(const struct sink_diff *diff, const struct sink_options
             print_value(out, values[0], digits);
             print_value(out, values[3], digits);
             print_value(out, values[3] - values[0], digits);
-            for (int step = 1; step < 4; step++)
-                print_value(out, values[step] - values[step - 1], digits);
+            if (*diff->why_one)
+                fprintf(out, "  %*s", digits + 6, "");
+            for (int step = *diff->why_one ? 2 : 1; step < 4; step++)
+                print_value(out, values[step] - values[step == 2 && *diff->why_one ? 0 : step - 1],
+                            digits);
             fputc('\n', out);
         }
+    }
+}
+
+/* The first few lines of each side. */
+static void print_lines(const struct sink_diff_lines both[2], const char *title, bool is_verbose,
+                        FILE *out)
+{
+    if (both[0].count + both[1].count == 0)
+        return;
+    fprintf(out, "\n%s (- first, + second):\n", title);
+    for (int side = 0; side < 2; side++) {
+        const size_t shown =
+            is_verbose || both[side].kept < SHOWN_LINES ? both[side].kept : SHOWN_LINES;
+        for (size_t i = 0; i < shown; i++) {
+            fputs(side == 0 ? "  - " : "  + ", out);
+            sink_verify_print_cell(out, both[side].items[i]);
+            fputc('\n', out);
+        }
+        if (both[side].count > shown)
+            fprintf(out, "  %c and %zu more\n", side == 0 ? '-' : '+', both[side].count - shown);
     }
 }
 
@@ -142,6 +169,8 @@ void sink_diff_print(const struct sink_diff *diff, const struct sink_options *op
         print_only(diff, out);
         print_variables(diff, options->is_verbose, digits, out);
         print_causes(diff, options, digits, out);
+        print_lines(diff->job_lines, "Lines of the job that changed", options->is_verbose, out);
+        print_lines(diff->factor_rows, "Rows of factors that changed", options->is_verbose, out);
         fputc('\n', out);
     }
     fprintf(out, "%s: %zu values of %zu variables, %zu differ by more than %g, %zu in one only\n",
@@ -202,9 +231,20 @@ static json_t *json_cause(const struct sink_diff_cause *cause)
         json_object_set_new(figure, "difference", json_number(values[3] - values[0]));
         for (int step = 0; step < 3; step++)
             json_object_set_new(figure, names[step], json_number(values[step + 1] - values[step]));
+        json_object_set_new(figure, "area_and_biomass", json_number(values[2] - values[0]));
         json_object_set_new(object, figure_keys[f], figure);
     }
     return object;
+}
+
+static json_t *json_lines(const struct sink_diff_lines both[2])
+{
+    json_t *lists[2] = {json_array(), json_array()};
+    for (int side = 0; side < 2; side++)
+        for (size_t i = 0; i < both[side].kept; i++)
+            json_array_append_new(lists[side], json_string(both[side].items[i]));
+    return json_pack("{s:o, s:o, s:I, s:I}", "first", lists[0], "second", lists[1], "first_count",
+                     (json_int_t)both[0].count, "second_count", (json_int_t)both[1].count);
 }
 
 enum sink_status sink_diff_print_json(const struct sink_diff *diff, FILE *out,
@@ -218,11 +258,13 @@ enum sink_status sink_diff_print_json(const struct sink_diff *diff, FILE *out,
     for (size_t i = 0; i < diff->cause_count; i++)
         json_array_append_new(causes, json_cause(&diff->causes[i]));
     json_t *root = json_pack(
-        "{s:s, s:s, s:b, s:f, s:I, s:o, s:o, s:o, s:o, s:s}", "first", diff->a.path, "second",
-        diff->path_b, "equal", sink_diff_is_equal(diff), "tolerance", diff->tolerance,
+        "{s:s, s:s, s:b, s:f, s:I, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o}", "first", diff->a.path,
+        "second", diff->path_b, "equal", sink_diff_is_equal(diff), "tolerance", diff->tolerance,
         "difference_count", (json_int_t)diff->a.levels[SINK_VERIFY_INTERNAL].difference_count,
         "only", only, "variables", json_variables(diff), "differences", json_differences(diff),
-        "causes", causes, "causes_missing", diff->why_not);
+        "causes", causes, "causes_missing", diff->why_not, "area_and_biomass_are_one",
+        diff->why_one, "job_lines", json_lines(diff->job_lines), "factor_rows",
+        json_lines(diff->factor_rows));
     const int code = root ? json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : -1;
     json_decref(root);
     fputc('\n', out);

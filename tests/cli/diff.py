@@ -136,6 +136,41 @@ assert all(row["differing"] == 0 for row in result["variables"] if row["variable
 run("years", ("years: [2020, 2025]", "years: [2025]"), *without("history", "disturbances", "methods", "harvest", "value"))
 result = diff("a", "years")
 assert "years" in result["causes_missing"] and ("first", "year", "2020") in {tuple(row.values()) for row in result["only"]}
+
+# Another history: other strata. Area and biomass are one, and with the factors they add up to what is stored.
+run("history", ("history: [2005, 2010, 2015]", "history: [2015]"), ("gwp: ar5", "gwp: ar6"), ("demo_factors.csv", "more_factors.csv"))
+result = diff("a", "history")
+assert result["causes"] and not result["causes_missing"] and result["area_and_biomass_are_one"].startswith("the strata differ: "), result["causes_missing"]
+moved = set()
+for figure in FIGURES:
+    first, second = stored("a", figure), stored("history", figure)
+    for cause in result["causes"]:
+        told, at = cause[figure], (cause["region"], cause["year"])
+        if told["first"] is None:
+            continue
+        scale = 1e-9 * max(abs(first[at]), abs(second[at]), stored_scale[at])
+        assert told["area"] is None and told["biomass"] is None, told
+        assert abs(told["area_and_biomass"] + told["factors"] - (second[at] - first[at])) <= scale, (figure, at, told)
+        moved |= {name for name in ("area_and_biomass", "factors") if abs(told[name]) > scale}
+assert moved == {"area_and_biomass", "factors"}, moved
+
+# Lines of the job and rows of the factors, each with its file and number.
+lines, rows = result["job_lines"], result["factor_rows"]
+number = {text: 1 + JOB.split("\n").index(text) for text in ("gwp: ar5", "history: [2005, 2010, 2015]")}
+assert {"a.yml:%d: %s" % (number[text], text) for text in number} <= set(lines["first"]), lines
+assert {"history.yml:%d: gwp: ar6" % number["gwp: ar5"], "history.yml:%d: history: [2015]" % number["history: [2005, 2010, 2015]"]} <= set(lines["second"])
+assert lines["first_count"] == lines["second_count"] == 4, lines  # and those of the factors and the output
+old, new = table.split("\n"), changed.split("\n")
+expected = [["%s:%d: %s" % (name, i + 1, (old, new)[side][i]) for i in range(len(old)) if old[i] != new[i]]
+            for side, name in ((0, "demo_factors.csv"), (1, "more_factors.csv"))]
+assert [rows["first"], rows["second"]] == expected and rows["first_count"] == count, (rows, expected)
+out = subprocess.run([SINKCALC, "diff", "a.nc", "history.nc"], capture_output=True, text=True).stdout
+for words in ("Area and biomass cannot be told apart: the strata differ: ", "by factors or methods", "Lines of the job that changed (- first, + second):",
+              "  - a.yml:%d: gwp: ar5\n" % number["gwp: ar5"], "  + history.yml:%d: gwp: ar6\n" % number["gwp: ar5"],
+              "Rows of factors that changed (- first, + second):"):
+    assert words in out, (words, out)
+assert diff("a", "again", code=0)["job_lines"]["first_count"] == 0
+
 done = subprocess.run([SINKCALC, "diff", "a.nc"], capture_output=True, text=True)
 assert done.returncode == 2, done
 done = subprocess.run([SINKCALC, "diff", "a.nc", "job.yml"], capture_output=True, text=True)
