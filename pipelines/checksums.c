@@ -70,11 +70,10 @@ static char *parse(char *line, size_t bytes, struct entry *entry)
     if (strlen(line) != bytes) /* a NUL */
         return NULL;
     line += is_escaped;
-    for (size_t i = 0; i < HEX_DIGITS; i++) {
-        if (!isxdigit((unsigned char)line[i]))
-            return NULL;
+    if (strspn(line, "0123456789abcdefABCDEF") != HEX_DIGITS)
+        return NULL;
+    for (size_t i = 0; i < HEX_DIGITS; i++)
         entry->sha256[i] = (char)tolower((unsigned char)line[i]);
-    }
     char *path = line + HEX_DIGITS + 2;
     if (line[HEX_DIGITS] != ' ' || (path[-1] != ' ' && path[-1] != '*') || !*path)
         return NULL;
