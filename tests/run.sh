@@ -2,7 +2,8 @@
 # Everything that must hold: two compilers, format, clang-tidy, cppcheck, the tests under sanitizers,
 # and the tests of the release build at the end.
 #   sh tests/run.sh            every push
-#   sh tests/run.sh --full     nightly: also ThreadSanitizer, valgrind, longer tests (SINK_FULL=1) and 10 minutes of fuzzing for each target
+#   sh tests/run.sh --full     nightly: also ThreadSanitizer, valgrind, the same bits from nine builds, longer tests (SINK_FULL=1)
+#                              and 10 minutes of fuzzing for each target
 # What each step said is in build/logs. Where a step fails, the others still run, and the exit code is 1.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -102,6 +103,8 @@ if [ "$full" = yes ]; then
     step tsan build tsan
     step tsan-tests test_preset tsan
     step valgrind memory
+    step builds sh tests/builds.sh
+    grep -h ' builds, ' build/logs/builds.log
 fi
 step release build release
 
