@@ -1,5 +1,5 @@
 """A checkpoint with one byte changed, or cut: the run goes on to the bytes of a run left alone, or refuses it in one line and
-leaves it as it is. Places are spread evenly over the file; SINK_FULL=1 takes every eighth byte."""
+leaves it as it is. Places are spread evenly over the file; SINK_FULL=1 takes every eighth byte, with the release."""
 import collections
 import os
 import re
@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import tiles_data
 from tiles_data import Checks, interrupt, read, run
 
-HERE, FULL = os.getcwd(), os.environ.get("SINK_FULL") == "1"
+HERE, FULL = os.getcwd(), os.environ.get("SINK_FULL") == "1" and "/release/" in tiles_data.SINKCALC
 FEW = 40 if "/asan/" in tiles_data.SINKCALC or "/tsan/" in tiles_data.SINKCALC else 120
 WORDS = ["tally", "--quiet", "--threads", "1", "coast.yml", "-o", "c.nc"]
 checks = Checks()

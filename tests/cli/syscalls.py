@@ -2,9 +2,9 @@
 
 A run of nine tiles that keeps a checkpoint after each is killed as it enters a call that has to do with files; then, each
 second time, again at the same call of the run that goes on from what is left; then the same command ends it. What must be:
-after a kill no output, or the whole one, and at the end the bytes of a run that was left alone and nothing beside them. Killed is the
-process that is alone (SINK_NO_SUPERVISOR), or the child that works while its parent lives. SINK_FULL=1 takes every call
-after the job is opened, and kills twice each time; otherwise POINTS of them."""
+after a kill no output, or the whole one, and at the end the bytes of a run that was left alone and nothing beside them.
+Killed is the process that is alone (SINK_NO_SUPERVISOR), or the child that works while its parent lives. With SINK_FULL=1
+the release is killed at every call after the job is opened, and twice each time; otherwise at POINTS of them."""
 import collections
 import hashlib
 import json
@@ -20,9 +20,8 @@ import faults
 import tiles_data
 from tiles_data import Checks, SINKCALC, read, write_text
 
-HERE, FULL = os.getcwd(), os.environ.get("SINK_FULL") == "1"
-IS_ASAN = "/asan/" in SINKCALC or "/tsan/" in SINKCALC
-POINTS = 12 if IS_ASAN else 60
+HERE, FULL = os.getcwd(), os.environ.get("SINK_FULL") == "1" and "/release/" in SINKCALC
+POINTS = 12 if "/asan/" in SINKCALC or "/tsan/" in SINKCALC else 60
 CALLS = ("openat", "pread64", "read", "write", "pwrite64", "fsync", "fdatasync", "ftruncate", "rename", "unlink", "close")
 WORDS = [SINKCALC, "run", "--quiet", "--threads", "1", "--checkpoint", "0.000001", "land.yml"]
 OUTPUTS = ["inventory.nc", "tally.nc"]
