@@ -188,17 +188,17 @@ static double outcome_at(const struct sink_track *track, size_t at, enum outcome
     case UPPER:
         return outlook->at_target.upper;
     case MET_YEAR:
-        return outlook->met_year > 0 ? outlook->met_year : NAN;
+        return outlook->met_year > 0 ? (double)outlook->met_year : NAN;
     case EARLIEST:
-        return outlook->earliest_year > 0 ? outlook->earliest_year : NAN;
+        return outlook->earliest_year > 0 ? (double)outlook->earliest_year : NAN;
     case LATEST:
-        return outlook->latest_year > 0 ? outlook->latest_year : NAN;
+        return outlook->latest_year > 0 ? (double)outlook->latest_year : NAN;
     case LACKS:
         return lack->amount;
     case SHARE:
         return lack->share;
     case RANK:
-        return lack->rank > 0 ? lack->rank : NAN;
+        return lack->rank > 0 ? (double)lack->rank : NAN;
     }
     return NAN;
 }

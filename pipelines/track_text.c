@@ -240,7 +240,7 @@ static void print_shares(const struct sink_track *track, size_t t, size_t top, s
     size_t lacking = 0, unknown = 0;
     for (size_t i = 0; i < count; i++) {
         lacking += lacks[order[i]].rank > 0;
-        unknown += isnan(lacks[order[i]].amount);
+        unknown += isnan(lacks[order[i]].amount) != 0;
     }
     fprintf(out, "  Gap of %s in %d: %s %s; the regions of the next level that are below lack %s\n",
             written(target->kind, target->value).text, target->year,

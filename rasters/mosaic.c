@@ -170,8 +170,8 @@ static void set_states(struct rectangle *rectangle, int row, int column, int hei
                (size_t)rectangle->height * (size_t)rectangle->width);
     rectangle->has_states = true;
     for (int r = row; r < row + height; r++)
-        memset(rectangle->states + (size_t)r * (size_t)rectangle->width + (size_t)column, state,
-               (size_t)width);
+        memset(rectangle->states + (size_t)r * (size_t)rectangle->width + (size_t)column,
+               (int)state, (size_t)width);
 }
 
 /* Fills `block` with a whole block of the file. */

@@ -119,7 +119,7 @@ static void read_years(struct sink_report *report)
         const bool is_known = bounds && sink_report_length(report, "nv") == 2 &&
                               fabs(bounds[2 * y]) < 3e6 && bounds[2 * y] < days[y];
         report->years[y] = year_of(days[y]);
-        report->period_starts[y] = is_known ? year_of(bounds[2 * y]) : NAN;
+        report->period_starts[y] = is_known ? (double)year_of(bounds[2 * y]) : NAN;
     }
 }
 
