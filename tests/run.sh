@@ -3,7 +3,7 @@
 # and the tests of the release build at the end.
 #   sh tests/run.sh            every push
 #   sh tests/run.sh --full     nightly: also ThreadSanitizer, valgrind, the same bits from nine builds, longer tests (SINK_FULL=1)
-#                              and 10 minutes of fuzzing for each target
+#                              and 10 minutes of fuzzing for each target; GATES.md lists what is in which
 # What each step said is in build/logs. Where a step fails, the others still run, and the exit code is 1.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -19,7 +19,7 @@ esac
 
 packages="gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev libdeflate-dev libnetcdf-dev libyaml-dev libjansson-dev
     libssl-dev libxlsxwriter-dev check clang libclang-rt-14-dev clang-format clang-tidy cppcheck libomp-dev gdal-bin
-    python3-gdal python3-h5py python3-netcdf4 python3-numpy python3-openpyxl python3-xarray netcdf-bin cdo nco man-db
+    binutils python3-gdal python3-h5py python3-netcdf4 python3-numpy python3-openpyxl python3-xarray netcdf-bin cdo nco man-db
     chromium chromium-driver python3-selenium strace"
 [ "$full" = no ] || export SINK_FULL=1
 [ "$full" = no ] || packages="$packages valgrind libclang-rt-dev slurm-wlm munge snakemake python3-qgis"
@@ -76,7 +76,7 @@ check_c() {
 fuzz() { # SECONDS for each target
     sh tests/fuzz/run.sh all "$1"
 }
-memory() { # the unit tests under valgrind; definite leaks are our own
+memory() { # the unit tests and whole jobs under valgrind; definite leaks are our own
     for program in build/debug/tests/*_test_*; do
         # its yardstick is long double, which valgrind rounds to double
         [ "$program" != build/debug/tests/base_test_ellipsoid ] || continue
@@ -84,6 +84,7 @@ memory() { # the unit tests under valgrind; definite leaks are our own
         CK_FORK=no CK_DEFAULT_TIMEOUT=0 SINK_SOURCE=$PWD SINK_SHARED=$PWD/../shared valgrind --quiet --error-exitcode=9 \
             --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite "$program" || return 1
     done
+    sh tests/memory.sh "$PWD/build/debug/pipelines/sinkcalc" build/debug/memory
 }
 
 step format format
