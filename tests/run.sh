@@ -2,7 +2,7 @@
 # Everything that must hold: two compilers, format, clang-tidy, cppcheck, the tests under sanitizers,
 # and the tests of the release build at the end.
 #   sh tests/run.sh            every push
-#   sh tests/run.sh --full     nightly: also ThreadSanitizer, valgrind, the same bits from nine builds, longer tests (SINK_FULL=1)
+#   sh tests/run.sh --full     nightly: also ThreadSanitizer, valgrind, the same bits from nine builds, coverage, longer tests (SINK_FULL=1)
 #                              and 10 minutes of fuzzing for each target; GATES.md lists what is in which
 # What each step said is in build/logs. Where a step fails, the others still run, and the exit code is 1.
 set -u
@@ -22,7 +22,7 @@ packages="gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev lib
     binutils python3-gdal python3-h5py python3-netcdf4 python3-numpy python3-openpyxl python3-xarray netcdf-bin cdo nco man-db
     chromium chromium-driver python3-selenium strace"
 [ "$full" = no ] || export SINK_FULL=1
-[ "$full" = no ] || packages="$packages valgrind libclang-rt-dev slurm-wlm munge snakemake python3-qgis"
+[ "$full" = no ] || packages="$packages valgrind gcovr libclang-rt-dev slurm-wlm munge snakemake python3-qgis"
 sh pipelines/packages.sh $packages || exit 1
 
 jobs=$(nproc)
@@ -86,6 +86,9 @@ memory() { # the unit tests and whole jobs under valgrind; definite leaks are ou
     done
     sh tests/memory.sh "$PWD/build/debug/pipelines/sinkcalc" build/debug/memory
 }
+coverage() { # of the tests as every push has them
+    env -u SINK_FULL sh tests/coverage.sh -j "$jobs"
+}
 
 step format format
 step debug build debug
@@ -106,6 +109,8 @@ if [ "$full" = yes ]; then
     step valgrind memory
     step builds sh tests/builds.sh
     grep -h ' builds, ' build/logs/builds.log
+    step coverage coverage
+    sed -n '/^folder/,$p' build/logs/coverage.log
 fi
 step release build release
 
