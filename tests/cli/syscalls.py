@@ -154,8 +154,14 @@ def harvest_and_accuracy(folder):
     write_text(folder + "/matrix.csv", "map,forest,grassland,cropland\nforest,90,5,5\ngrassland,5,90,5\ncropland,5,5,90\n")
 
 
+def with_hashes(folder):
+    faults.added("sha256: SHA256SUMS")(folder)
+    names = [name for name in os.listdir(folder) if name != "job.yml"]
+    write_text(folder + "/SHA256SUMS", "".join("%s  %s\n" % (hashlib.sha256(read(folder + "/" + name)).hexdigest(), name) for name in names))
+
+
 JOBS = {"the good job": lambda folder: None, "a VRT": mosaic, "a shapefile": fault_cases.shapefile(lambda folder: None),
-        "harvest and accuracy": harvest_and_accuracy}
+        "harvest and accuracy": harvest_and_accuracy, "hashes stated": with_hashes}
 
 
 def opened(log, folder):
