@@ -5,17 +5,23 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void print_plan(const struct sink_plan *plan)
 {
     const struct sink_region_list *regions = sink_boundaries_list(plan->boundaries);
     size_t polygons = 0;
     for (size_t i = 0; i < regions->count; i++)
         polygons += regions->items[i].kind == SINK_REGION_POLYGON;
-    printf(
-        "%s: fit to run: %zu years, %zu rasters, %zu regions (%zu with a boundary), grid of %d x "
-        "%d cells in tiles of %d x %d\n",
-        plan->job->path, plan->job->year_count, plan->layer_count, regions->count, polygons,
-        plan->grid.width, plan->grid.height, plan->tile_width, plan->tile_height);
+    printf("%s: fit to run: %zu year%s, %zu raster%s, %zu region%s (%zu with a boundary), grid of "
+           "%d x "
+           "%d cells in tiles of %d x %d\n",
+           plan->job->path, plan->job->year_count, plural(plan->job->year_count), plan->layer_count,
+           plural(plan->layer_count), regions->count, plural(regions->count), polygons,
+           plan->grid.width, plan->grid.height, plan->tile_width, plan->tile_height);
 }
 
 /* What stands at the place of an output is no fault of the job, but `run` will ask. */

@@ -18,15 +18,24 @@ static enum sink_status keep_tally(struct sink_session *session, struct sink_err
     return status;
 }
 
+/* A path as messages show it: what would act on a terminal is escaped. */
+static struct sink_error plain(const char *path)
+{
+    struct sink_error shown;
+    (void)sink_fail(&shown, SINK_OK, "%s", path);
+    return shown;
+}
+
 static void print_outputs(const struct sink_job *job, const char *inventory, size_t regions)
 {
     char *per_region = job->per_region ? sink_job_path(job, job->per_region) : NULL;
     char *tally = job->tally ? sink_job_path(job, job->tally) : NULL;
-    printf("\nInventory: %s\n", inventory);
+    printf("\nInventory: %s\n", plain(inventory).message);
     if (per_region)
-        printf("By region: %zu files %s\n", regions, per_region);
+        printf("By region: %zu file%s %s\n", regions, regions == 1 ? "" : "s",
+               plain(per_region).message);
     if (tally)
-        printf("Tally:     %s\n", tally);
+        printf("Tally:     %s\n", plain(tally).message);
     free(per_region);
     free(tally);
 }

@@ -1,6 +1,7 @@
 #include "pipelines/diff.h"
 
 #include "pipelines/inventory_parts.h"
+#include "pipelines/layout.h"
 #include "pipelines/verify_parts.h"
 #include "sinkcalc/base/text.h"
 
@@ -299,12 +300,8 @@ static enum sink_status read_inventory(const char *path, struct sink_dataset *fi
     const enum sink_status status = sink_verify_read_file(path, file, error);
     if (status != SINK_OK)
         return status;
-    const char *layout = sink_dataset_text(file, NULL, "sinkcalc_layout");
-    return strcmp(layout, SINK_INVENTORY_LAYOUT) == 0
-               ? SINK_OK
-               : sink_fail(error, SINK_BAD_DATA,
-                           "%s: no inventory: sinkcalc_layout is \"%.80s\", expected \"%s\"", path,
-                           layout, SINK_INVENTORY_LAYOUT);
+    return sink_layout_check_inventory(path, sink_dataset_text(file, NULL, "sinkcalc_layout"),
+                                       error);
 }
 
 static bool has_region(const struct sink_dataset *dataset, const char *id)

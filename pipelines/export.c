@@ -1,6 +1,7 @@
 #include "pipelines/export_parts.h"
 
 #include "pipelines/inventory_parts.h"
+#include "pipelines/layout.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -84,12 +85,8 @@ static enum sink_status read_dataset(struct sink_export *export, struct sink_err
     sink_nc_reader_close(&reader);
     if (status != SINK_OK)
         return status;
-    const char *layout = sink_dataset_text(&export->dataset, NULL, "sinkcalc_layout");
-    if (strcmp(layout, SINK_INVENTORY_LAYOUT) != 0)
-        return sink_fail(error, SINK_BAD_DATA,
-                         "%s: no inventory: sinkcalc_layout is \"%s\", expected \"%s\"",
-                         export->path, layout, SINK_INVENTORY_LAYOUT);
-    return SINK_OK;
+    return sink_layout_check_inventory(
+        export->path, sink_dataset_text(&export->dataset, NULL, "sinkcalc_layout"), error);
 }
 
 enum sink_status sink_export_open(const char *path, struct sink_export *export,

@@ -240,6 +240,8 @@ static void print_text(FILE *out, const char *path, json_t *root)
         for (char *c = label; *c; c++)
             *c = *c == '_' ? ' ' : *c;
         fprintf(out, "  %-18s", label);
+        if (strcmp(key, "made_by") == 0)
+            fputs("sinkcalc ", out);
         if (!is_list)
             print_value(out, value);
         else if (json_array_size(value) == 0)

@@ -1,5 +1,6 @@
 /* The whole job: its top level, its defaults, its end. */
 #include "pipelines/job_parts.h"
+#include "pipelines/layout.h"
 
 #include "sinkcalc/base/text.h"
 
@@ -170,8 +171,9 @@ enum sink_status sink_job_read(const char *path, struct sink_job **job, struct s
     size_t bytes = 0;
     struct sink_error error;
     *job = NULL;
-    enum sink_status status =
-        sink_text_read_file(path, SINK_YAML_LIMIT_BYTES, &text, &bytes, &error);
+    enum sink_status status = sink_layout_check_job(path, &error);
+    if (status == SINK_OK)
+        status = sink_text_read_file(path, SINK_YAML_LIMIT_BYTES, &text, &bytes, &error);
     if (status == SINK_OK) {
         status = sink_job_parse(path, text, bytes, job, faults);
     } else {

@@ -18,7 +18,8 @@
 static void describe(const struct sink_yaml_node *node, char *found, size_t size)
 {
     if (node->kind != SINK_YAML_TEXT) {
-        snprintf(found, size, node->kind == SINK_YAML_LIST ? "a list" : "a map");
+        snprintf(found, size, "%s %s", node->count == 0 ? "an empty" : "a",
+                 node->kind == SINK_YAML_LIST ? "list" : "map");
         return;
     }
     size_t length = strlen(node->text);

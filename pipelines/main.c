@@ -94,24 +94,35 @@ static int run_command(void *argument)
     return (int)status;
 }
 
+static bool is_one_of(const char *word, const char *const *words)
+{
+    for (; *words; words++)
+        if (strcmp(word, *words) == 0)
+            return true;
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2) {
         print_help(stderr);
         return SINK_BAD_JOB;
     }
-    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+    static const char *const of_version[] = {"--version", "-V", "-v", "version", NULL};
+    static const char *const of_help[] = {"--help", "-?", "-h", "help", NULL};
+    if (is_one_of(argv[1], of_version)) {
         print_version();
         return SINK_OK;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0 ||
-        strcmp(argv[1], "help") == 0) {
+    const bool is_help = is_one_of(argv[1], of_help);
+    if (is_help && argc == 2) {
         print_help(stdout);
         return SINK_OK;
     }
-    const struct sink_command *command = find_command(argv[1]);
+    const struct sink_command *command = find_command(argv[is_help ? 2 : 1]);
     if (!command)
         return SINK_BAD_JOB;
-    struct words words = {command, argc - 1, argv + 1};
+    char help[] = "--help", *help_words[] = {argv[0], help, NULL};
+    struct words words = {command, is_help ? 2 : argc - 1, is_help ? help_words : argv + 1};
     sink_supervise(run_command, &words);
 }

@@ -204,6 +204,9 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
         if (key == key_of(i))
             return take_option(state, &all[i], word);
     switch (key) {
+    case 'h': /* as people type it; argp has -? and --help */
+        argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+        return 0;
     case ARGP_KEY_ARG:
         if (parse->command->takes & SINK_TAKES_MANY)
             return ARGP_ERR_UNKNOWN; /* then they come at once, as ARGP_KEY_ARGS */
@@ -227,17 +230,19 @@ enum sink_status sink_options_parse(const struct sink_command *command, int argc
                                     struct sink_options *options)
 {
     char name[64], operands[64];
-    struct argp_option taken[OPTION_COUNT + 1] = {{0}}; /* the last one stays empty */
+    struct argp_option taken[OPTION_COUNT + 2] = {{0}}; /* the last one stays empty */
     struct parse parse = {.command = command, .options = options};
     char *doc = sink_text_format("%s\v%s", command->summary, command->examples);
     if (!doc) {
         fputs("sinkcalc: out of memory\n", stderr);
         return SINK_FAILED;
     }
-    for (size_t i = 0, count = 0; i < OPTION_COUNT; i++)
+    size_t count = 0;
+    for (size_t i = 0; i < OPTION_COUNT; i++)
         if (all[i].takes == 0 || (all[i].takes & command->takes))
             taken[count++] = (struct argp_option){
                 .name = all[i].name, .key = key_of(i), .arg = all[i].argument, .doc = all[i].help};
+    taken[count] = (struct argp_option){.key = 'h', .flags = OPTION_HIDDEN};
     const struct argp argp = {
         .options = taken, .parser = parse_word, .args_doc = operands, .doc = doc};
     snprintf(name, sizeof name, "sinkcalc %s", command->name);

@@ -21,11 +21,13 @@ static void load(struct sink_plan *plan, struct sink_faults *faults)
     for (size_t i = 0; i < plan->job->factor_count; i++) {
         struct sink_evidence_table *table = &plan->tables[plan->table_count++];
         struct sink_csv *csv = NULL;
+        const size_t before = faults->count;
         if (sink_table_load_factors(plan->job, i, table, &error) != SINK_OK ||
             sink_csv_parse(table->name, table->text, table->bytes, &csv, &error) != SINK_OK)
             sink_faults_add(faults, &error);
-        else if (sink_factors_add(&plan->factors, csv, &plan->classes, faults) != SINK_OK)
-            continue;
+        else
+            (void)!sink_factors_add(&plan->factors, csv, &plan->classes, faults);
+        sink_table_place_faults(plan->job, plan->job->factors[i], faults, before);
     }
 }
 
@@ -38,6 +40,7 @@ static void load_extra(struct sink_plan *plan, const char *written, bool is_harv
     struct sink_harvest harvest = {0};
     struct sink_confusion confusion = {0};
     enum sink_status status = SINK_OK;
+    const size_t before = faults->count;
     if (!written || !plan->tables)
         return;
     struct sink_evidence_table *table = &plan->tables[plan->table_count++];
@@ -53,6 +56,7 @@ static void load_extra(struct sink_plan *plan, const char *written, bool is_harv
         sink_confusion_free(&confusion);
     }
     sink_csv_free(csv);
+    sink_table_place_faults(plan->job, written, faults, before);
 }
 
 static bool has_gains(const struct sink_job *job, const char *class_name)
@@ -96,6 +100,7 @@ void sink_plan_check_harvest(struct sink_plan *plan, struct sink_faults *faults)
     struct sink_harvest harvest = {0};
     struct sink_faults told = {0}; /* when it was loaded */
     struct sink_csv *csv = NULL;
+    const size_t before = faults->count;
     if (!job->harvest || !plan->boundaries || plan->table_count <= job->factor_count)
         return;
     const struct sink_evidence_table *table = &plan->tables[job->factor_count];
@@ -111,6 +116,7 @@ void sink_plan_check_harvest(struct sink_plan *plan, struct sink_faults *faults)
         sink_harvest_read(csv, &plan->classes, &harvest, &told) == SINK_OK &&
         sink_harvest_check(&harvest, &use, faults) == SINK_OK)
         note_harvest(plan, &harvest);
+    sink_table_place_faults(job, job->harvest, faults, before);
     sink_harvest_free(&harvest);
     sink_faults_free(&told);
     sink_csv_free(csv);

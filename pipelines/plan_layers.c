@@ -25,6 +25,7 @@ static void read_legend(struct sink_plan *plan, struct sink_plan_layer *layer,
 {
     struct sink_error error;
     struct sink_csv *csv = NULL;
+    const size_t before = faults->count;
     const struct sink_class_list *classes =
         layer->job->role == SINK_ROLE_LAND_COVER ? &plan->classes : NULL;
     if (sink_table_load_legend(plan->job, layer->job, &csv, &error) != SINK_OK)
@@ -32,6 +33,7 @@ static void read_legend(struct sink_plan *plan, struct sink_plan_layer *layer,
     else if (sink_legend_read(csv, classes, &layer->legend, faults) != SINK_OK)
         layer->legend = (struct sink_legend){0};
     sink_csv_free(csv);
+    sink_table_place_faults(plan->job, layer->job->legend, faults, before);
 }
 
 static void open_layer(struct sink_plan *plan, struct sink_plan_layer *layer,

@@ -179,8 +179,8 @@ static void print_doubtful(FILE *out, const struct sink_account *account)
         for (size_t w = 0; w < WORDS; w++)
             counts[w] += strcmp(account->used[i]->verified, words[w]) == 0;
     }
-    fprintf(out, "Factors: %zu rows used, %zu of them fallbacks (factor_fallback)",
-            account->used_count, fallbacks);
+    fprintf(out, "Factors: %zu row%s used, %zu of them fallbacks (factor_fallback)",
+            account->used_count, account->used_count == 1 ? "" : "s", fallbacks);
     for (size_t w = 0; w < WORDS && counts[0] < account->used_count; w++)
         fprintf(out, "%s%zu %s", w ? ", " : "; ", counts[w], words[w]);
     fputs(".\n", out);

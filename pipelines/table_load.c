@@ -105,3 +105,18 @@ enum sink_status sink_table_load_file(const struct sink_job *job, const char *wr
     return table->name ? read_table(job, written, &table->text, &table->bytes, error)
                        : sink_fail_memory(error);
 }
+
+void sink_table_place_faults(const struct sink_job *job, const char *written,
+                             struct sink_faults *faults, size_t first)
+{
+    const size_t length = strlen(written);
+    char *path = sink_table_is_file(written) ? sink_job_path(job, written) : NULL;
+    for (size_t i = first; path && i < faults->count; i++) {
+        struct sink_error *fault = &faults->items[i];
+        if (strncmp(fault->message, written, length) != 0 || fault->message[length] != ':')
+            continue;
+        const struct sink_error as_it_was = *fault;
+        (void)sink_fail(fault, as_it_was.status, "%s%s", path, as_it_was.message + length);
+    }
+    free(path);
+}

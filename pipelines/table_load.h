@@ -22,5 +22,9 @@ SINK_CHECKED enum sink_status sink_table_load_factors(const struct sink_job *job
 SINK_CHECKED enum sink_status sink_table_load_file(const struct sink_job *job, const char *written,
                                                    struct sink_evidence_table *table,
                                                    struct sink_error *error);
+/* Puts the folder of the job before the name of a table, as written in the job, where the faults
+ * from `first` on begin with it. */
+void sink_table_place_faults(const struct sink_job *job, const char *written,
+                             struct sink_faults *faults, size_t first);
 
 #endif

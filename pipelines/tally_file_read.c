@@ -1,6 +1,7 @@
 /* Reads what tally_file_write.c writes, and believes nothing. */
 #include "pipelines/tally_file.h"
 
+#include "pipelines/layout.h"
 #include "pipelines/tally_file_parts.h"
 
 #include <math.h>
@@ -156,10 +157,11 @@ static void check_spec(struct sink_nc_reader *nc, const struct sink_tally_spec *
 
 static void check_layout(struct sink_nc_reader *nc)
 {
-    char *layout = sink_nc_read_text(nc, "sinkcalc_layout");
-    if (layout && strcmp(layout, SINK_TALLY_LAYOUT) != 0)
-        sink_nc_reader_fault(nc, "no tally file: sinkcalc_layout is \"%s\", expected \"%s\"",
-                             layout, SINK_TALLY_LAYOUT);
+    char text[256], *layout = sink_nc_read_text(nc, "sinkcalc_layout");
+    if (layout && strcmp(layout, SINK_TALLY_LAYOUT) != 0) {
+        sink_layout_words(layout, SINK_WANTED_TALLY, text);
+        sink_nc_reader_fault(nc, "%s", text);
+    }
     free(layout);
 }
 

@@ -69,6 +69,7 @@ struct sink_track_targets {
     struct sink_track_target *items;   /* by kind, year and value */
     struct sink_track_target *reached; /* what was reached, as the table says, in the same order */
     size_t count, reached_count;
+    bool are_national; /* of the built-in table, or the default */
     char *left_out; /* targets of the table that are not tracked: "wetland_protection_rate 2025" */
 };
 /* Reads a table with the columns target, year, value, unit, source, and perhaps kind (target or

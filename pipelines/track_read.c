@@ -2,6 +2,7 @@
 #include "pipelines/digest.h"
 #include "pipelines/inventory_parts.h"
 #include "pipelines/job.h"
+#include "pipelines/layout.h"
 #include "pipelines/nc_reader.h"
 #include "pipelines/tally_file.h"
 #include "pipelines/track.h"
@@ -24,13 +25,11 @@ static void check_plain(struct sink_nc_reader *nc, const char *variable, const c
 
 static void check_layout(struct sink_nc_reader *nc)
 {
-    char *layout = sink_nc_read_text(nc, "sinkcalc_layout");
-    if (layout && strcmp(layout, SINK_TALLY_LAYOUT) == 0)
-        sink_nc_reader_fault(nc,
-                             "a tally file, expected an inventory; `sinkcalc account` makes one");
-    else if (layout && strcmp(layout, SINK_INVENTORY_LAYOUT) != 0)
-        sink_nc_reader_fault(nc, "sinkcalc_layout is \"%s\", expected an inventory, \"%s\"", layout,
-                             SINK_INVENTORY_LAYOUT);
+    char text[256], *layout = sink_nc_read_text(nc, "sinkcalc_layout");
+    if (layout && strcmp(layout, SINK_INVENTORY_LAYOUT) != 0) {
+        sink_layout_words(layout, SINK_WANTED_INVENTORY, text);
+        sink_nc_reader_fault(nc, "%s", text);
+    }
     free(layout);
 }
 

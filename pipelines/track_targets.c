@@ -264,8 +264,10 @@ enum sink_status sink_track_targets_read(const char *name, struct sink_track_tar
     *targets = (struct sink_track_targets){0};
     if (strcmp(name, BUILT_IN) == 0) {
         const struct sink_table *table = sink_table_find(BUILT_IN_TABLE);
-        return sink_track_targets_parse("the built-in table " BUILT_IN, table->text, table->bytes,
-                                        targets, faults);
+        const enum sink_status status = sink_track_targets_parse(
+            "the built-in table " BUILT_IN, table->text, table->bytes, targets, faults);
+        targets->are_national = true;
+        return status;
     }
     const size_t length = strlen(name);
     if (length < 4 || strcmp(name + length - 4, ".csv") != 0) {
@@ -291,7 +293,8 @@ enum sink_status sink_track_targets_of_job(const struct sink_track_inventory *in
         .from = is_given ? sink_text_format("the job in %s", inventory->path)
                          : sink_text_format("built-in default; the job in %s gives none",
                                             inventory->path),
-        .left_out = sink_text_copy("")};
+        .left_out = sink_text_copy(""),
+        .are_national = !is_given};
     bool is_whole = targets->from && targets->left_out;
     for (size_t i = 0; is_whole && i < inventory->target_count; i++) {
         struct sink_track_target item = {

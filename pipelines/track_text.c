@@ -91,8 +91,9 @@ static void print_listed(const struct sink_track_target *item, const char *word,
 
 static void print_targets(const struct sink_track_targets *targets, FILE *out)
 {
-    fprintf(out, "Targets: %s%s\n", targets->from,
-            targets->count == 0 ? ", which has none that is tracked" : "");
+    fprintf(out, "Targets: %s%s%s\n", targets->from,
+            targets->count == 0 ? ", which has none that is tracked" : "",
+            targets->are_national ? "; these are national targets, for China as a whole" : "");
     for (size_t t = 0; t < targets->count; t++)
         print_listed(&targets->items[t], "", out);
     for (size_t t = 0; t < targets->reached_count; t++)

@@ -1,6 +1,7 @@
 #include "pipelines/verify_parts.h"
 
 #include "pipelines/inventory_parts.h"
+#include "pipelines/layout.h"
 #include "pipelines/trust.h"
 #include "sinkcalc/base/text.h"
 
@@ -246,12 +247,8 @@ enum sink_status sink_verify_read_image(const char *name, const void *image, siz
 static enum sink_status check_layout(const struct sink_verification *verification,
                                      struct sink_error *error)
 {
-    const char *layout = sink_dataset_text(&verification->file, NULL, "sinkcalc_layout");
-    if (strcmp(layout, SINK_INVENTORY_LAYOUT) == 0)
-        return SINK_OK;
-    return sink_fail(error, SINK_BAD_DATA,
-                     "%s: no inventory: sinkcalc_layout is \"%.80s\", expected \"%s\"",
-                     verification->path, layout, SINK_INVENTORY_LAYOUT);
+    return sink_layout_check_inventory(
+        verification->path, sink_dataset_text(&verification->file, NULL, "sinkcalc_layout"), error);
 }
 
 /* A level that ran and noted no difference has passed. */

@@ -14,7 +14,8 @@ static void print_count(FILE *out, size_t count, const char *what, bool *is_firs
 {
     if (count == 0)
         return;
-    fprintf(out, "%s%zu %s", *is_first ? "" : ", ", count, what);
+    const size_t length = strlen(what) - (count == 1); /* 1 difference */
+    fprintf(out, "%s%zu %.*s", *is_first ? "" : ", ", count, (int)length, what);
     *is_first = false;
 }
 

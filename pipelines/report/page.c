@@ -3,6 +3,7 @@
 
 #include "pipelines/digest.h"
 #include "pipelines/inventory_parts.h"
+#include "pipelines/layout.h"
 #include "sinkcalc/base/text.h"
 
 #include <math.h>
@@ -405,13 +406,10 @@ static void read_all(struct sink_report *report, struct sink_nc_reader *reader)
 {
     if (!sink_dataset_read(reader, &report->data))
         return;
-    const char *layout = sink_dataset_text(&report->data, NULL, "sinkcalc_layout");
-    if (strcmp(layout, SINK_INVENTORY_LAYOUT) != 0) {
-        sink_fail(&report->error, SINK_BAD_DATA,
-                  "%s: sinkcalc_layout is \"%.80s\", expected an inventory, \"%s\"", report->path,
-                  layout, SINK_INVENTORY_LAYOUT);
+    if (sink_layout_check_inventory(report->path,
+                                    sink_dataset_text(&report->data, NULL, "sinkcalc_layout"),
+                                    &report->error) != SINK_OK)
         return;
-    }
     void (*const steps[])(struct sink_report *) = {read_years,    read_regions,  read_figures,
                                                    read_outlines, read_measures, read_track};
     for (size_t i = 0; i < sizeof steps / sizeof *steps && report->error.status == SINK_OK; i++)

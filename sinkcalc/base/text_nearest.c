@@ -4,6 +4,7 @@
 
 #include "sinkcalc/base/utf8.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { LENGTH_LIMIT = 64 };
@@ -62,6 +63,7 @@ const char *sink_text_nearest(const char *word, const char *const *names, size_t
 {
     struct letters ours, theirs;
     const char *nearest = NULL;
+    bool is_tied = false; /* several are as near: ar4 and ar5 to ar7 */
 
     if (!word || !spell(word, &ours))
         return NULL;
@@ -71,10 +73,11 @@ const char *sink_text_nearest(const char *word, const char *const *names, size_t
             continue;
         const size_t longer = ours.count > theirs.count ? ours.count : theirs.count;
         const size_t found = edits(&ours, &theirs);
-        if (found > limit || 2 * found > longer || (nearest && found == limit))
+        if (found > limit || 2 * found > longer)
             continue;
+        is_tied = nearest && found == limit && strcmp(nearest, names[i]) != 0;
         nearest = names[i];
         limit = found;
     }
-    return nearest;
+    return is_tied ? NULL : nearest;
 }

@@ -125,6 +125,9 @@ START_TEST(a_slip_of_the_finger_is_forgiven_and_no_more)
     ck_assert_str_eq(sink_text_nearest("froest", names, count), "forest");
     ck_assert_str_eq(sink_text_nearest("mangroves", names, count), "mangrove");
     ck_assert_ptr_null(sink_text_nearest("desert", names, count));
+    const char *const reports[] = {"ar4", "ar5", "ar6"}; /* none is nearer than another */
+    ck_assert_ptr_null(sink_text_nearest("ar7", reports, 3));
+    ck_assert_str_eq(sink_text_nearest("ar5", reports, 3), "ar5");
     ck_assert_ptr_null(sink_text_nearest("x", names, count));
     ck_assert_ptr_null(sink_text_nearest("", names, count));
     ck_assert_ptr_null(sink_text_nearest(NULL, names, count));

@@ -121,7 +121,7 @@ REFUSED = [  # the words after `merge -o x.nc`, the exit code, what is said
     ([ONE, "job.nc", "raster.nc", TWO, THREE], 3, ["job.nc: does not", "raster.nc: does not"]),
     ([ONE, TWO, "lost.nc"], 3, ["lost.nc: "]),
     ([ONE, TWO, "land.yml"], 3, ["land.yml: no netCDF-4 file"]),
-    ([ONE, TWO, "coast-inventory.nc"], 3, ["coast-inventory.nc: no tally file"]),
+    ([ONE, TWO, "coast-inventory.nc"], 3, ["coast-inventory.nc: an inventory, expected a tally file"]),
     ([], 2, ["expected one PART or more"])]
 
 

@@ -278,6 +278,10 @@ def check_refusals(one, two, three):
     with open("cut.nc", "wb") as file, open(one, "rb") as whole:
         file.write(whole.read()[:20000])
     refused(["cut.nc"], 3, "cut.nc")
+    national = "; these are national targets, for China as a whole"
+    for words, is_told in ((["--targets", "china"], True), ([], False)):
+        told = [line for line in sinkcalc("track", one, *words).stdout.splitlines() if line.startswith("Targets: ")]
+        check(len(told) == 1 and told[0].endswith(national) == is_told, "national targets: %s" % told)
     check(sinkcalc("track", "--quiet", one, two, three).stdout == "", "--quiet prints")
 
 

@@ -242,7 +242,7 @@ static const struct wrong wrongs[] = {
      "targets: {forest_covrage: {2030: 25 %}}",
      {":5:11: targets.forest_covrage: unknown key", "(did you mean forest_coverage?)"}},
     {NULL, "targets: 25 %", {"targets: \"25 %\", expected forest_coverage"}},
-    {NULL, "targets: {}", {"targets: a map, expected forest_coverage"}},
+    {NULL, "targets: {}", {"targets: an empty map, expected forest_coverage"}},
     {NULL,
      "targets: {forest_coverage: 25 %}",
      {"forest_coverage: \"25 %\", expected values by year"}},
@@ -353,7 +353,7 @@ START_TEST(all_faults_come_at_once_in_the_order_of_the_file)
                                          "in/job.yml:3:1: regions.id:",
                                          "in/job.yml:3:11: regions.fle: unknown key",
                                          "in/job.yml:4:53: layers.land_cover.band:",
-                                         "in/job.yml:5:8: title: a list"};
+                                         "in/job.yml:5:8: title: an empty list"};
     ck_assert_uint_eq(faults.count, sizeof starts / sizeof *starts);
     for (size_t i = 0; i < faults.count; i++)
         ck_assert_msg(strncmp(faults.items[i].message, starts[i], strlen(starts[i])) == 0, "%s",

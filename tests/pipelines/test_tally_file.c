@@ -320,7 +320,7 @@ START_TEST(another_layout_is_named)
     put_attribute("sinkcalc_layout", "tally-2",
                   "no tally file: sinkcalc_layout is \"tally-2\", expected \"tally-1\"");
     put_attribute("sinkcalc_layout", "inventory-1",
-                  "no tally file: sinkcalc_layout is \"inventory-1\", expected \"tally-1\"");
+                  "an inventory, expected a tally file; `sinkcalc tally` makes one of its job");
 }
 END_TEST
 

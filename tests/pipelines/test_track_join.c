@@ -254,7 +254,7 @@ static const struct {
               {spoil_the_job, "the job in it: job.yml:1:1: regions: absent, expected the file of "
                               "the regions and the attribute with their ids"},
               {be_a_tally,
-               "sinkcalc_layout is \"tally-0\", expected an inventory, \"" SINK_INVENTORY_LAYOUT
+               "no inventory: sinkcalc_layout is \"tally-0\", expected \"" SINK_INVENTORY_LAYOUT
                "\""},
               {have_no_year, "no year, expected one or more"}};
 
