@@ -134,8 +134,9 @@ static void read_tree(struct sink_walk *walk, const struct sink_yaml_node *root,
         sink_job_cross_check(walk, root, job);
 }
 
-enum sink_status sink_job_parse(const char *path, const char *text, size_t bytes,
-                                struct sink_job **job, struct sink_faults *faults)
+/* *job has what was good where some keys were not; NULL where the text is no YAML. */
+static enum sink_status parse(const char *path, const char *text, size_t bytes,
+                              struct sink_job **job, struct sink_faults *faults)
 {
     struct sink_error error;
     struct sink_class_list classes;
@@ -156,16 +157,33 @@ enum sink_status sink_job_parse(const char *path, const char *text, size_t bytes
             sink_place_fault_memory(&placed);
     }
     status = sink_placed_faults_move(&placed, faults);
-    if (status != SINK_OK) {
-        sink_job_free(*job);
-        *job = NULL;
-    }
     sink_yaml_free(root);
     sink_class_list_free(&classes);
     return status;
 }
 
+static enum sink_status only_good(enum sink_status status, struct sink_job **job)
+{
+    if (status != SINK_OK) {
+        sink_job_free(*job);
+        *job = NULL;
+    }
+    return status;
+}
+
+enum sink_status sink_job_parse(const char *path, const char *text, size_t bytes,
+                                struct sink_job **job, struct sink_faults *faults)
+{
+    return only_good(parse(path, text, bytes, job, faults), job);
+}
+
 enum sink_status sink_job_read(const char *path, struct sink_job **job, struct sink_faults *faults)
+{
+    return only_good(sink_job_read_partly(path, job, faults), job);
+}
+
+enum sink_status sink_job_read_partly(const char *path, struct sink_job **job,
+                                      struct sink_faults *faults)
 {
     char *text = NULL;
     size_t bytes = 0;
@@ -175,7 +193,7 @@ enum sink_status sink_job_read(const char *path, struct sink_job **job, struct s
     if (status == SINK_OK)
         status = sink_text_read_file(path, SINK_YAML_LIMIT_BYTES, &text, &bytes, &error);
     if (status == SINK_OK) {
-        status = sink_job_parse(path, text, bytes, job, faults);
+        status = parse(path, text, bytes, job, faults);
     } else {
         /* For this file, data that cannot be used is a wrong job. */
         status = error.status = status == SINK_BAD_DATA ? SINK_BAD_JOB : status;

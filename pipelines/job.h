@@ -156,6 +156,10 @@ struct sink_job {
 SINK_CHECKED enum sink_status sink_job_read(const char *path, struct sink_job **job,
                                             struct sink_faults *faults);
 /* The same from text; `path` is used for messages and to resolve relative paths. */
+/* The same, but *job keeps the keys that were good where others were not; NULL only where the file
+ * is no YAML. */
+SINK_CHECKED enum sink_status sink_job_read_partly(const char *path, struct sink_job **job,
+                                                   struct sink_faults *faults);
 SINK_CHECKED enum sink_status sink_job_parse(const char *path, const char *text, size_t bytes,
                                              struct sink_job **job, struct sink_faults *faults);
 void sink_job_free(struct sink_job *job);

@@ -11,7 +11,7 @@
 /* A tile has about this many cells, in whole blocks of the file that gives the grid. */
 #define TILE_CELLS (512 * 512)
 
-static void open_boundaries(struct sink_plan *plan, struct sink_faults *faults)
+void sink_plan_open_boundaries(struct sink_plan *plan, struct sink_faults *faults)
 {
     const struct sink_job *job = plan->job;
     char *path = sink_job_path(job, job->regions.file);
@@ -225,26 +225,34 @@ static void watch_found(struct sink_plan *plan)
     }
 }
 
+struct sink_plan *sink_plan_new(const struct sink_job *job, struct sink_faults *faults)
+{
+    struct sink_error error;
+    struct sink_plan *plan = calloc(1, sizeof *plan);
+    if (!plan || sink_class_list_load(&plan->classes, &error) != SINK_OK) {
+        sink_faults_note(faults, SINK_FAILED, "out of memory, or the built-in classes are broken");
+        sink_plan_close(plan);
+        return NULL;
+    }
+    plan->job = job;
+    return plan;
+}
+
 enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **plan,
                                 struct sink_faults *faults)
 {
     struct sink_error error;
     const size_t before = faults->count + faults->dropped;
-    *plan = calloc(1, sizeof **plan);
-    if (!*plan || sink_class_list_load(&(*plan)->classes, &error) != SINK_OK) {
-        sink_faults_note(faults, SINK_FAILED, "out of memory, or the built-in classes are broken");
-        sink_plan_close(*plan);
-        *plan = NULL;
+    *plan = sink_plan_new(job, faults);
+    if (!*plan)
         return SINK_FAILED;
-    }
-    (*plan)->job = job;
     watch_named(*plan);
     if (sink_checksums_read(job, &(*plan)->checksums, faults) != SINK_OK)
         (*plan)->checksums = NULL; /* its faults are told with the others */
     sink_plan_load_factors(*plan, faults);
     sink_plan_open_layers(*plan, faults);
     sink_plan_check_tables(*plan);
-    open_boundaries(*plan, faults);
+    sink_plan_open_boundaries(*plan, faults);
     watch_found(*plan);
     sink_plan_check_harvest(*plan, faults);
     if (grid_layer(*plan) || job->grid.is_given)

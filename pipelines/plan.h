@@ -57,10 +57,21 @@ struct sink_plan {
 SINK_CHECKED enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **plan,
                                              struct sink_faults *faults);
 void sink_plan_close(struct sink_plan *plan);
+/* Of a job some of whose keys are wrong (sink_job_read_partly; `faults` has their sentences): the
+ * faults of its tables, regions and rasters whose own keys are good. */
+void sink_plan_check_files(const struct sink_job *job, struct sink_faults *faults);
+
 /* The parts of opening, in this order (plan_factors.c, plan_layers.c,
  * plan_outputs.c, plan_spec.c, plan_trial.c). */
-void sink_plan_load_factors(struct sink_plan *plan, struct sink_faults *faults);
-void sink_plan_open_layers(struct sink_plan *plan, struct sink_faults *faults);
+struct sink_plan *sink_plan_new(const struct sink_job *job,
+                                struct sink_faults *faults); /* or NULL */
+void sink_plan_load_tables(struct sink_plan *plan, struct sink_faults *faults);
+void sink_plan_load_factors(struct sink_plan *plan, struct sink_faults *faults); /* and asked */
+bool sink_plan_start_layers(struct sink_plan *plan, struct sink_faults *faults);
+void sink_plan_open_layer(struct sink_plan *plan, const struct sink_job_layer *job,
+                          struct sink_faults *faults);
+void sink_plan_open_layers(struct sink_plan *plan, struct sink_faults *faults); /* both, for all */
+void sink_plan_open_boundaries(struct sink_plan *plan, struct sink_faults *faults);
 /* "land_cover 2020": what messages and the list of inputs call a layer. */
 void sink_plan_layer_label(const struct sink_plan *plan, const struct sink_plan_layer *layer,
                            char *label, size_t size);

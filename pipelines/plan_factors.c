@@ -164,11 +164,16 @@ static void check_memos(struct sink_plan *plan, struct sink_faults *faults)
         }
 }
 
-void sink_plan_load_factors(struct sink_plan *plan, struct sink_faults *faults)
+void sink_plan_load_tables(struct sink_plan *plan, struct sink_faults *faults)
 {
     load(plan, faults);
     load_extra(plan, plan->job->harvest, true, faults);
     load_extra(plan, plan->job->accuracy, false, faults);
+}
+
+void sink_plan_load_factors(struct sink_plan *plan, struct sink_faults *faults)
+{
+    sink_plan_load_tables(plan, faults);
     check_constants(plan, faults);
     check_memos(plan, faults);
 }

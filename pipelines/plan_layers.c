@@ -70,31 +70,40 @@ static void open_layer(struct sink_plan *plan, struct sink_plan_layer *layer,
     sink_paths_free(paths, path_count);
 }
 
+bool sink_plan_start_layers(struct sink_plan *plan, struct sink_faults *faults)
+{
+    const size_t maps = sink_plan_map_count(plan); /* none where the years are wrong */
+    plan->layers = calloc(plan->job->layer_count * (maps + 1) + 1, sizeof *plan->layers);
+    if (!plan->layers)
+        sink_faults_note(faults, SINK_FAILED, "out of memory");
+    return plan->layers != NULL;
+}
+
+void sink_plan_open_layer(struct sink_plan *plan, const struct sink_job_layer *job,
+                          struct sink_faults *faults)
+{
+    if (job->constant || job->is_derived)
+        return;
+    const bool is_of_class = job->role == SINK_ROLE_LAND_COVER || job->role == SINK_ROLE_ECOSYSTEM;
+    const size_t count = !job->is_yearly ? 1
+                         : is_of_class   ? sink_plan_map_count(plan)
+                                         : plan->job->year_count;
+    for (size_t year = 0; year < count; year++) {
+        struct sink_plan_layer *layer = &plan->layers[plan->layer_count++];
+        layer->job = job;
+        layer->year_index = job->is_yearly ? (int)year : -1;
+        open_layer(plan, layer, faults);
+        if (job->legend)
+            read_legend(plan, layer, faults);
+    }
+}
+
 void sink_plan_open_layers(struct sink_plan *plan, struct sink_faults *faults)
 {
-    const struct sink_job *job = plan->job;
-    plan->layers = calloc(job->layer_count * sink_plan_map_count(plan) + 1, sizeof *plan->layers);
-    if (!plan->layers) {
-        sink_faults_note(faults, SINK_FAILED, "out of memory");
+    if (!sink_plan_start_layers(plan, faults))
         return;
-    }
-    for (size_t i = 0; i < job->layer_count; i++) {
-        if (job->layers[i].constant || job->layers[i].is_derived)
-            continue;
-        const bool is_of_class = job->layers[i].role == SINK_ROLE_LAND_COVER ||
-                                 job->layers[i].role == SINK_ROLE_ECOSYSTEM;
-        const size_t count = !job->layers[i].is_yearly ? 1
-                             : is_of_class             ? sink_plan_map_count(plan)
-                                                       : job->year_count;
-        for (size_t year = 0; year < count; year++) {
-            struct sink_plan_layer *layer = &plan->layers[plan->layer_count++];
-            layer->job = &job->layers[i];
-            layer->year_index = job->layers[i].is_yearly ? (int)year : -1;
-            open_layer(plan, layer, faults);
-            if (job->layers[i].legend)
-                read_legend(plan, layer, faults);
-        }
-    }
+    for (size_t i = 0; i < plan->job->layer_count; i++)
+        sink_plan_open_layer(plan, &plan->job->layers[i], faults);
 }
 
 /* A unit that the file states must be the one that the job states. */

@@ -49,6 +49,18 @@ static enum sink_status open_job(const struct sink_options *options, struct sink
     return status;
 }
 
+/* Wrong keys do not hide what is wrong with the files. */
+static void check_files(const struct sink_options *options, struct sink_session *session,
+                        struct sink_faults *faults)
+{
+    struct sink_error error;
+    session->job->confine = &session->confine;
+    if (start_environment(options, session, &error) == SINK_OK)
+        sink_plan_check_files(session->job, faults);
+    else
+        sink_faults_add(faults, &error);
+}
+
 static enum sink_status trust(const struct sink_options *options, struct sink_session *session,
                               struct sink_faults *faults)
 {
@@ -64,9 +76,15 @@ enum sink_status sink_session_open(const struct sink_options *options, struct si
 {
     *session = (struct sink_session){0};
     enum sink_status status = trust(options, session, faults);
+    if (status != SINK_OK)
+        return status;
+    status = sink_job_read_partly(options->file, &session->job, faults);
     if (status == SINK_OK)
-        status = sink_job_read(options->file, &session->job, faults);
-    return status == SINK_OK ? open_job(options, session, faults) : status;
+        status = open_job(options, session, faults);
+    else if (status == SINK_BAD_JOB && session->job)
+        check_files(options, session, faults);
+    sink_faults_drop_doubles(faults);
+    return status;
 }
 
 enum sink_status sink_session_start(const struct sink_options *options, struct sink_job *job,

@@ -143,6 +143,19 @@ enum sink_status sink_faults_status(const struct sink_faults *faults, struct sin
     return faults->dropped > 0 ? sink_fail_memory(error) : SINK_OK;
 }
 
+void sink_faults_drop_doubles(struct sink_faults *faults)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < faults->count; i++) {
+        bool is_told = false;
+        for (size_t k = 0; k < kept && !is_told; k++)
+            is_told = strcmp(faults->items[k].message, faults->items[i].message) == 0;
+        if (!is_told)
+            faults->items[kept++] = faults->items[i];
+    }
+    faults->count = kept;
+}
+
 void sink_faults_free(struct sink_faults *faults)
 {
     if (!faults)

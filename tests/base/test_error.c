@@ -126,6 +126,20 @@ START_TEST(no_fault_is_not_added)
 }
 END_TEST
 
+START_TEST(what_was_told_is_not_told_again)
+{
+    struct sink_faults faults = {0};
+    const char *const texts[] = {"a", "b", "a", "c", "b", "a"};
+    for (size_t i = 0; i < 6; i++)
+        sink_faults_note(&faults, SINK_BAD_DATA, "%s", texts[i]);
+    sink_faults_drop_doubles(&faults);
+    ck_assert_uint_eq(faults.count, 3);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_int_eq(faults.items[i].message[0], (char)('a' + i));
+    sink_faults_free(&faults);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("error");
@@ -141,6 +155,7 @@ int main(void)
     tcase_add_test(tests, faults_are_kept_in_the_order_found);
     tcase_add_test(tests, more_faults_than_anybody_reads_are_counted);
     tcase_add_test(tests, no_fault_is_not_added);
+    tcase_add_test(tests, what_was_told_is_not_told_again);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

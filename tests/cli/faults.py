@@ -376,6 +376,26 @@ def judge_notes(folder):
     return found
 
 
+def judge_partly(folder):
+    """Wrong keys do not hide the faults of files whose own keys are good; each is told once, in the order of the job."""
+    shutil.copytree(HERE + "/good", folder)
+    all_of(job("title: two", "tittle: two", AGB, AGB + ", bnd: 1", "targets:", "gwp: ar7\ntargets:"), gone("agb_2025.tif"), gone("soil.nc"),
+           text("legend.csv", LEGEND.replace("forest", "forst")), text("factors.csv", FACTORS.replace("0.47", "much")), regions(crs=None))(folder)
+    run = run_program(folder, ["check", "job.yml"])
+    said = run.stderr.decode().splitlines()
+    expected = [r"job\.yml:1:1: tittle: unknown key", r"job\.yml:6:\d+: layers\.above_ground_biomass\.bnd: unknown key",
+                r"job\.yml:11:6: gwp: ", r"regions\.gpkg: .*CRS", r"legend\.csv:3: name \"forst\"", r"soil\.nc: no such file",
+                r"factors\.csv:2: value \"much\""]
+    found = [] if run.returncode == 2 and len(said) == len(expected) and all(
+        re.match("sinkcalc: " + pattern, line) for pattern, line in zip(expected, said)) else ["\n".join(said)]
+    write_text(folder + "/job.yml", open(folder + "/job.yml").read().replace("[2020, 2025]", "[2020, 20x5]").replace("id: code", "idd: code"))
+    run = run_program(folder, ["run", "job.yml"])
+    said = run.stderr.decode()
+    if run.returncode != 2 or "legend.csv" in said or "regions.gpkg" in said or "soil.nc" not in said or "zone" in said:
+        found.append("files of wrong keys are read: " + said)
+    return found
+
+
 def judge_kinds(folder):
     """A file of another kind is told by its kind, with the command that takes it; what people type is understood."""
     shutil.copytree(HERE + "/good", folder)
@@ -463,6 +483,7 @@ def main():
     for words, told in WORDS:
         results.append(("sinkcalc " + " ".join(words), *judge(HERE + "/good", words, 2, told)))
     results.append(("outputs and inputs", judge_outputs(HERE + "/outputs"), [""]))
+    results.append(("faults of keys and files", judge_partly(HERE + "/partly"), [""]))
     results.append(("files of another kind", judge_kinds(HERE + "/kinds"), [""]))
     failed = 0
     for name, found, said in results:

@@ -33,9 +33,12 @@ static void close_job(void)
 
 static void check_told(const struct sink_faults *list, const char *text, bool is_there)
 {
+    char in_folder[1024];
+    snprintf(in_folder, sizeof in_folder, "demo/%s", text); /* as faults name a table */
     bool found = false;
     for (size_t i = 0; i < list->count; i++)
-        found = found || strcmp(list->items[i].message, text) == 0;
+        found = found || strcmp(list->items[i].message, text) == 0 ||
+                strcmp(list->items[i].message, demo_path("%s", in_folder)) == 0;
     ck_assert_msg(found == is_there, "%s \"%s\" in %zu, first: %s", is_there ? "no" : "unexpected",
                   text, list->count, list->count ? list->items[0].message : "");
 }

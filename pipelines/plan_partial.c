@@ -1,0 +1,61 @@
+/* What can be told of the files of a job that has wrong keys. */
+#include "pipelines/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the sentence of a fault of the job begins: after "job.yml:12:15: ". NULL for other faults.
+ */
+static const char *sentence(const struct sink_job *job, const char *message)
+{
+    const size_t length = strlen(job->path);
+    int line = 0, column = 0, used = 0;
+    if (strncmp(message, job->path, length) != 0 ||
+        sscanf(message + length, ":%d:%d: %n", &line, &column, &used) != 2 || used == 0)
+        return NULL;
+    return message + length + used;
+}
+
+/* Whether the key, or one below it, is wrong. */
+static bool is_wrong(const struct sink_job *job, const struct sink_faults *faults, size_t count,
+                     const char *key)
+{
+    const size_t length = strlen(key);
+    for (size_t i = 0; i < count; i++) {
+        const char *text = sentence(job, faults->items[i].message);
+        if (text && strncmp(text, key, length) == 0 && strchr(".:[", text[length]))
+            return true;
+    }
+    return false;
+}
+
+/* A raster is read by what its keys, and those of the layer that it belongs to, say. */
+static bool is_layer_wrong(const struct sink_job *job, const struct sink_faults *faults,
+                           size_t count, const struct sink_job_layer *layer)
+{
+    char key[160];
+    const struct sink_job_layer *owner = layer->of >= 0 ? &job->layers[layer->of] : layer;
+    snprintf(key, sizeof key, "%s.%s",
+             owner->role == SINK_ROLE_DISTURBANCE ? "disturbances" : "layers", owner->name);
+    return layer->file_count == 0 || is_wrong(job, faults, count, key) ||
+           (layer->is_yearly &&
+            (is_wrong(job, faults, count, "years") || is_wrong(job, faults, count, "history")));
+}
+
+void sink_plan_check_files(const struct sink_job *job, struct sink_faults *faults)
+{
+    const size_t count = faults->count; /* those of the keys */
+    struct sink_plan *plan = sink_plan_new(job, faults);
+    if (!plan)
+        return;
+    if (job->regions.file && job->regions.id && !is_wrong(job, faults, count, "regions"))
+        sink_plan_open_boundaries(plan, faults);
+    if (sink_plan_start_layers(plan, faults))
+        for (size_t i = 0; i < job->layer_count; i++)
+            if (!is_layer_wrong(job, faults, count, &job->layers[i]))
+                sink_plan_open_layer(plan, &job->layers[i], faults);
+    if (!is_wrong(job, faults, count, "factors"))
+        sink_plan_load_tables(plan, faults);
+    sink_plan_close(plan);
+}
