@@ -156,8 +156,8 @@ def harvest_and_accuracy(folder):
 
 def with_hashes(folder):
     faults.added("sha256: SHA256SUMS")(folder)
-    names = [name for name in os.listdir(folder) if name != "job.yml"]
-    write_text(folder + "/SHA256SUMS", "".join("%s  %s\n" % (hashlib.sha256(read(folder + "/" + name)).hexdigest(), name) for name in names))
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files(folder).items() if name != "job.yml"}
+    write_text(folder + "/SHA256SUMS", "".join("%s  %s\n" % (sha256, name) for name, sha256 in hashes.items()))
 
 
 JOBS = {"the good job": lambda folder: None, "a VRT": mosaic, "a shapefile": fault_cases.shapefile(lambda folder: None),
