@@ -1,3 +1,4 @@
+#include "pipelines/json_tree.h"
 #include "pipelines/demo.h"
 #include "pipelines/options.h"
 #include "rasters/environment.h"
@@ -109,17 +110,11 @@ static void print_files(const char *folder)
 static enum sink_status print_json(const char *folder, struct sink_error *error)
 {
     json_t *files = json_array();
-    int code = files ? 0 : -1;
-    for (size_t i = 0; i < SINK_DEMO_FILE_COUNT && code == 0; i++)
-        code = json_array_append_new(files, json_string(sink_demo_files[i].name));
+    for (size_t i = 0; i < SINK_DEMO_FILE_COUNT; i++)
+        json_array_append_new(files, json_string(sink_demo_files[i].name));
     json_t *root = json_pack("{s:s, s:b, s:O}", "folder", folder, "synthetic", 1, "files", files);
-    if (root)
-        code |= json_dumpf(root, stdout, JSON_INDENT(2));
-    putchar('\n');
     json_decref(files);
-    const bool is_good = root && code == 0;
-    json_decref(root);
-    return is_good ? SINK_OK : sink_fail(error, SINK_FAILED, "%s: cannot be told as JSON", folder);
+    return sink_json_print(root, stdout, error);
 }
 
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)

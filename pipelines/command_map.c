@@ -1,3 +1,4 @@
+#include "pipelines/json_tree.h"
 #include "pipelines/interrupt.h"
 #include "pipelines/map_folder.h"
 #include "pipelines/map_run.h"
@@ -41,23 +42,23 @@ static enum sink_status account(const struct sink_options *options, struct sink_
                 &error, faults);
 }
 
-static void print(const struct sink_options *options, const struct sink_map *map, const char *path)
+static enum sink_status print(const struct sink_options *options, const struct sink_map *map,
+                              const char *path, struct sink_error *error)
 {
     double bytes = 0;
-    json_t *rasters = json_array();
-    for (size_t i = 0; i < map->layer_count; i++) {
+    for (size_t i = 0; i < map->layer_count; i++)
         bytes += map->layers[i].bytes;
+    if (!options->is_json) {
+        if (!options->is_quiet)
+            printf("Maps: %s (%zu rasters, %.1f MB)\n", path, map->layer_count, bytes / 1e6);
+        return SINK_OK;
+    }
+    json_t *rasters = json_array();
+    for (size_t i = 0; i < map->layer_count; i++)
         json_array_append_new(rasters, json_sprintf("%s.tif", map->layers[i].name));
-    }
-    json_t *result = json_pack("{s:s, s:s, s:o, s:I}", "job", options->file, "output", path,
-                               "rasters", rasters, "bytes", (json_int_t)bytes);
-    if (options->is_json && result) {
-        json_dumpf(result, stdout, JSON_INDENT(2));
-        putchar('\n');
-    } else if (!options->is_quiet) {
-        printf("Maps: %s (%zu rasters, %.1f MB)\n", path, map->layer_count, bytes / 1e6);
-    }
-    json_decref(result);
+    return sink_json_print(json_pack("{s:s, s:s, s:o, s:I}", "job", options->file, "output", path,
+                                     "rasters", rasters, "bytes", (json_int_t)bytes),
+                           stdout, error);
 }
 
 static enum sink_status make_maps(const struct sink_options *options, struct sink_session *session,
@@ -70,14 +71,12 @@ static enum sink_status make_maps(const struct sink_options *options, struct sin
     enum sink_status status = sink_tally_bundle_digest(&session->bundle, identity, &error);
     if (status == SINK_OK)
         status = sink_map_make(session->plan, book, &map, &error);
-    sink_interrupt_start();
     if (status == SINK_OK)
         status = sink_map_run(&map, options, folder->part, folder->out, identity, &error);
     if (status == SINK_OK)
         status = sink_map_folder_finish(folder, &error);
-    sink_interrupt_stop();
     if (status == SINK_OK)
-        print(options, &map, folder->path);
+        status = print(options, &map, folder->path, &error);
     sink_map_free(&map);
     return told(status, &error, faults);
 }
@@ -99,6 +98,8 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
         status = session.checkpoint ? account(options, &session, &book, faults)
                                     : told(sink_fail_memory(&error), &error, faults);
     }
+    if (status == SINK_OK)
+        status = told(sink_session_interrupted(&session, &error), &error, faults);
     if (status == SINK_OK)
         status = make_maps(options, &session, &book, &folder, faults);
     sink_map_folder_close(&folder, status == SINK_OK || options->checkpoint_min <= 0);

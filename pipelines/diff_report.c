@@ -1,4 +1,5 @@
 /* A comparison as text and as JSON. */
+#include "pipelines/json_tree.h"
 #include "pipelines/diff.h"
 
 #include "pipelines/verify_parts.h"
@@ -265,8 +266,5 @@ enum sink_status sink_diff_print_json(const struct sink_diff *diff, FILE *out,
         "causes", causes, "causes_missing", diff->why_not, "area_and_biomass_are_one",
         diff->why_one, "job_lines", json_lines(diff->job_lines), "factor_rows",
         json_lines(diff->factor_rows));
-    const int code = root ? json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : -1;
-    json_decref(root);
-    fputc('\n', out);
-    return code == 0 ? SINK_OK : sink_fail(error, SINK_FAILED, "cannot write the result");
+    return sink_json_print(root, out, error);
 }

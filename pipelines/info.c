@@ -1,3 +1,4 @@
+#include "pipelines/json_tree.h"
 #include "pipelines/inventory_parts.h"
 
 #include "pipelines/nc_reader.h"
@@ -294,11 +295,11 @@ enum sink_status sink_info_print(const char *path, bool json, FILE *out, struct 
     if (status == SINK_OK && !root)
         status = sink_fail_memory(error);
     if (status == SINK_OK && json)
-        json_dumpf(root, out, JSON_INDENT(2));
-    else if (status == SINK_OK)
+        return sink_json_print(root, out, error);
+    if (status == SINK_OK && sink_json_is_out_of_memory())
+        status = sink_fail_memory(error);
+    if (status == SINK_OK)
         print_text(out, path, root);
-    if (status == SINK_OK && json)
-        fputc('\n', out);
     json_decref(root);
     return status;
 }

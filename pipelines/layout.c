@@ -5,9 +5,12 @@
 #include "pipelines/tally_file.h"
 #include "pipelines/track.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 void sink_layout_words(const char *layout, enum sink_layout_wanted wanted, char text[256])
 {
@@ -47,10 +50,12 @@ enum sink_status sink_layout_check_inventory(const char *path, const char *layou
 static bool begins_as_netcdf(const char *path)
 {
     char bytes[4] = "";
-    FILE *file = fopen(path, "rb");
-    const bool is_read = file && fread(bytes, 1, sizeof bytes, file) == sizeof bytes;
-    if (file)
-        (void)fclose(file);
+    struct stat info;
+    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not wait */
+    const bool is_read = file >= 0 && fstat(file, &info) == 0 && S_ISREG(info.st_mode) &&
+                         pread(file, bytes, sizeof bytes, 0) == sizeof bytes;
+    if (file >= 0)
+        close(file);
     return is_read && (memcmp(bytes, "\x89HDF", 4) == 0 || memcmp(bytes, "CDF", 3) == 0);
 }
 

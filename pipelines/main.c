@@ -1,4 +1,5 @@
 /* sinkcalc: words to command, run, print what went wrong, exit. */
+#include "pipelines/json_tree.h"
 #include "pipelines/options.h"
 #include "pipelines/supervisor.h"
 #include "rasters/environment.h"
@@ -78,6 +79,7 @@ static int run_command(void *argument)
     enum sink_status status =
         sink_options_parse(words->command, words->count, words->items, &options);
     sink_supervisor_begin();
+    sink_json_begin();
     if (status == SINK_OK)
         status = words->command->run(&options, &faults);
     status = only_memory(&faults, status);
@@ -110,7 +112,7 @@ int main(int argc, char **argv)
     }
     static const char *const of_version[] = {"--version", "-V", "-v", "version", NULL};
     static const char *const of_help[] = {"--help", "-?", "-h", "help", NULL};
-    if (is_one_of(argv[1], of_version)) {
+    if (is_one_of(argv[1], of_version) && argc == 2) {
         print_version();
         return SINK_OK;
     }

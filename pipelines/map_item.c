@@ -1,4 +1,5 @@
 /* The STAC item of a folder of maps. No clock: its dates are those of the job. */
+#include "pipelines/json_tree.h"
 #include "pipelines/map.h"
 
 #include <jansson.h>
@@ -149,7 +150,9 @@ char *sink_map_item(const struct sink_map *map, const double bounds_deg[4])
                              id_of(map), "geometry", geometry_of(bounds_deg), "bbox", bounds_deg[0],
                              bounds_deg[1], bounds_deg[2], bounds_deg[3], "properties",
                              properties_of(map), "links", links, "assets", assets_of(map));
-    char *text = item ? json_dumps(item, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) : NULL;
+    char *text = item && !sink_json_is_out_of_memory()
+                     ? json_dumps(item, JSON_INDENT(2) | JSON_REAL_PRECISION(15))
+                     : NULL;
     json_decref(item);
     return text;
 }

@@ -261,7 +261,8 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
     if (faults->count + faults->dropped == before) {
         if (finish(*plan, faults, &error) != SINK_OK)
             sink_faults_add(faults, &error);
-        else
+        (*plan)->recorded_note_count = (*plan)->notes.count;
+        if (faults->count + faults->dropped == before)
             sink_plan_try_factors(*plan, faults);
     }
     if ((*plan)->notes.is_out_of_memory || (*plan)->inputs.is_out_of_memory)

@@ -50,6 +50,8 @@ struct sink_plan {
     struct sink_inputs inputs;        /* all files, as they were when they were opened */
     struct sink_checksums *checksums; /* NULL when the job states none */
     struct sink_faults notes;         /* repairs, warped layers ...: reported, not fatal */
+    size_t recorded_note_count; /* the first of `notes`; those of the trial say what may be, and the
+                                   account says what was */
 };
 
 /* Faults of every kind are collected; *plan is NULL if there are any. `job` must outlive the plan.

@@ -83,10 +83,10 @@ static enum sink_status add_tables(const struct sink_plan *plan, struct sink_evi
 static enum sink_status add_notes(const struct sink_plan *plan, struct sink_evidence *evidence,
                                   struct sink_error *error)
 {
-    evidence->notes = calloc(plan->notes.count + 1, sizeof *evidence->notes);
+    evidence->notes = calloc(plan->recorded_note_count + 1, sizeof *evidence->notes);
     if (!evidence->notes)
         return sink_fail_memory(error);
-    for (size_t i = 0; i < plan->notes.count; i++) {
+    for (size_t i = 0; i < plan->recorded_note_count; i++) {
         evidence->notes[i] = sink_text_copy(plan->notes.items[i].message);
         if (!evidence->notes[i])
             return sink_fail_memory(error);

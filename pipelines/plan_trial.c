@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { LIST_CLASSES = 8, LIST_BYTES = 256 }; /* of one note, which must be whole */
+
 static bool lacks_any(const struct sink_lacks *lacks, const char *class)
 {
     for (size_t i = 0; i < lacks->count; i++)
@@ -42,17 +44,20 @@ static bool is_same(const struct sink_lack *a, const struct sink_lack *b)
                   second + b->class_at + strlen(b->class)) == 0;
 }
 
-/* "forest, bamboo": the classes of one note; false where an earlier one has told of this class. */
-static bool list_classes(const struct sink_lacks *lacks, size_t at, char text[768])
+/* "forest, bamboo and 3 more": the classes of one note; false where an earlier one has told of this
+ * class. */
+static bool list_classes(const struct sink_lacks *lacks, size_t at, char text[LIST_BYTES])
 {
-    size_t used = 0;
+    size_t used = 0, count = 0;
     for (size_t i = 0; i < at; i++)
         if (is_same(&lacks->items[i], &lacks->items[at]))
             return false;
     for (size_t i = at; i < lacks->count; i++)
-        if (is_same(&lacks->items[i], &lacks->items[at]) && used < 700)
-            used += (size_t)snprintf(text + used, 768 - used, "%s%s", i > at ? ", " : "",
+        if (is_same(&lacks->items[i], &lacks->items[at]) && count++ < LIST_CLASSES)
+            used += (size_t)snprintf(text + used, LIST_BYTES - used, "%s%.24s", i > at ? ", " : "",
                                      lacks->items[i].class);
+    if (count > LIST_CLASSES)
+        snprintf(text + used, LIST_BYTES - used, " and %zu more", count - LIST_CLASSES);
     return true;
 }
 
@@ -73,7 +78,7 @@ static void note(struct sink_plan *plan, const struct sink_lack *lack, const cha
 
 static void tell(struct sink_plan *plan, const struct sink_lacks *lacks, struct sink_faults *faults)
 {
-    char classes[768];
+    char classes[LIST_BYTES];
     const bool is_fault =
         plan->job->missing.factor == SINK_MISSING_ERROR && lacks_everywhere(plan, lacks);
     for (size_t i = 0; i < lacks->count; i++) {

@@ -1,4 +1,5 @@
 /* The summary as JSON. */
+#include "pipelines/json_tree.h"
 #include "pipelines/summary_parts.h"
 
 #include <jansson.h>
@@ -91,10 +92,8 @@ enum sink_status sink_summary_print_json(const struct sink_inventory *inventory,
     json_object_set_new(root, "title", json_string(inventory->job->title));
     json_object_set_new(root, "regions", regions);
     json_object_set_new(root, "closure", checks);
-    const int code = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+    if (status == SINK_OK)
+        return sink_json_print(root, out, error);
     json_decref(root);
-    fputc('\n', out);
-    if (status == SINK_OK && code != 0)
-        status = sink_fail(error, SINK_FAILED, "cannot write the summary");
     return status;
 }

@@ -1,4 +1,5 @@
 /* The same as JSON: shares as 0 to 1, areas in ha, volumes in m3, null where nothing is known. */
+#include "pipelines/json_tree.h"
 #include "pipelines/track.h"
 
 #include <jansson.h>
@@ -183,8 +184,5 @@ enum sink_status sink_track_print_json(const struct sink_track *track, FILE *out
     json_object_set_new(root, "targets_not_tracked", json_string(track->targets.left_out));
     json_object_set_new(root, "notes", notes);
     json_object_set_new(root, "regions", regions);
-    const int code = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-    json_decref(root);
-    fputc('\n', out);
-    return code == 0 ? SINK_OK : sink_fail(error, SINK_FAILED, "cannot print the result as JSON");
+    return sink_json_print(root, out, error);
 }

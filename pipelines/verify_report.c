@@ -1,4 +1,5 @@
 /* A verification as text and as JSON. */
+#include "pipelines/json_tree.h"
 #include "pipelines/verify_parts.h"
 #include "sinkcalc/base/text.h"
 
@@ -196,8 +197,5 @@ enum sink_status sink_verify_print_json(const struct sink_verification *verifica
     json_object_set_new(root, "verdict", json_string(verdict));
     json_object_set_new(root, "levels", levels);
     json_object_set_new(root, "differences", differences);
-    const int code = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-    json_decref(root);
-    fputc('\n', out);
-    return code == 0 ? SINK_OK : sink_fail(error, SINK_FAILED, "cannot write the result");
+    return sink_json_print(root, out, error);
 }

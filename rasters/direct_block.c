@@ -36,7 +36,7 @@ static bool is_suitable(const struct sink_source *source, GDALDatasetH dataset)
     return strcmp(GDALGetDescription(GDALGetDatasetDriver(dataset)), "GTiff") == 0 &&
            strcmp(structure_item(dataset, "COMPRESSION"), "DEFLATE") == 0 &&
            (strcmp(interleave, "BAND") == 0 || GDALGetRasterCount(dataset) == 1) &&
-           !GDALGetMetadataItem(band, "NBITS", "IMAGE_STRUCTURE") &&
+           !GDALGetMetadataItem(band, "NBITS", "IMAGE_STRUCTURE") && source->has_block_list &&
            strcmp(source->path, source->opening) == 0;
 }
 
@@ -193,8 +193,11 @@ enum sink_status sink_direct_read(struct sink_direct *direct, void *band,
     const size_t rows =
         (size_t)(below < direct->source->block_height ? below : direct->source->block_height);
     *is_done = false;
-    if (!(offset > 0 && offset < 0x1p53) || !(bytes > 0) ||
-        bytes > (double)direct->block_bytes * MAX_PACKED_SHARE + 1024)
+    if (sink_source_is_absent(direct->source, block_at.column, block_at.row))
+        return SINK_OK;
+    if (!(offset > 0) || !(bytes > 0)) /* GDAL would fill it with no data, without a word */
+        return fault(direct, block_at, "its place in the file cannot be read", error);
+    if (offset >= 0x1p53 || bytes > (double)direct->block_bytes * MAX_PACKED_SHARE + 1024)
         return SINK_OK;
     const enum sink_status status = fetch(direct, block_at, offset, (size_t)bytes, error);
     if (status != SINK_OK)

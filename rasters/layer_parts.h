@@ -20,6 +20,7 @@ struct sink_source {
     bool has_nodata;
     double nodata, scale, offset;
     char *unit;
+    bool has_block_list;   /* what `absent` says holds for every block */
     unsigned char *absent; /* a bit per block that the file does not hold; NULL for none */
     size_t absent_count;
 };

@@ -96,6 +96,7 @@ bool sink_source_check_blocks(struct sink_layer_opening *opening, struct sink_so
                           blocks.tiff.width == (uint64_t)source->file_width &&
                           blocks.tiff.height == (uint64_t)source->file_height;
     const bool is_good = !is_known || (check_all(&blocks) && check_absent(&blocks));
+    source->has_block_list = is_known && is_good;
     sink_tiff_close(&blocks.tiff);
     return is_good;
 }

@@ -174,8 +174,7 @@ static void find_fields(struct sink_boundary_reading *reading, OGRLayerH layer,
     }
 }
 
-/* The attribute as text; NULL when it is not set or empty. */
-/* *text is NULL where the field is empty; false: out of memory. */
+/* *text is NULL where the field is not set or empty; false: out of memory. */
 static bool read_text(OGRFeatureH feature, int field, char **text)
 {
     *text = NULL;

@@ -84,12 +84,15 @@ static enum sink_status set_point(struct drawing *drawing, OGRGeometryH geometry
 {
     OGRGeometryH point = OGR_G_PointOnSurface(geometry);
     drawing->ring.count = 0;
-    if (!point || OGR_G_IsEmpty(point) ||
-        !sink_ring_push(&drawing->ring, OGR_G_GetX(point, 0), OGR_G_GetY(point, 0))) {
-        OGR_G_DestroyGeometry(point);
-        return SINK_OK; /* unknown: NaN */
-    }
+    if (!point)
+        return sink_fail(error, SINK_FAILED, "%s: no point inside the region can be found: %s",
+                         region->id, CPLGetLastErrorMsg());
+    const bool is_empty = OGR_G_IsEmpty(point); /* unknown: NaN */
+    const bool is_kept =
+        is_empty || sink_ring_push(&drawing->ring, OGR_G_GetX(point, 0), OGR_G_GetY(point, 0));
     OGR_G_DestroyGeometry(point);
+    if (is_empty || !is_kept)
+        return is_kept ? SINK_OK : sink_fail_memory(error);
     const enum sink_status status =
         sink_projection_ring(drawing->projection, &drawing->ring, &drawing->degrees, error);
     if (status == SINK_OK && drawing->degrees.count > 0) {

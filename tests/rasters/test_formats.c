@@ -1,4 +1,4 @@
-/* Formats other than GeoTIFF, whole and cut short. */
+/* Formats other than GeoTIFF, whole and cut short; a GeoTIFF that changes after it was opened. */
 #include "raster_fixture.h"
 
 static const struct sink_layer_request any = {0};
@@ -124,6 +124,47 @@ START_TEST(a_classic_netcdf_file_cut_short_is_an_error)
 }
 END_TEST
 
+/* Writes zeros over the offsets of the 16 tiles of a classic TIFF. */
+static void hide_places(const char *path)
+{
+    unsigned char head[8], entry[12];
+    FILE *file = fopen(path, "r+b");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq((int)fread(head, 1, 8, file), 8);
+    uint32_t at = 0;
+    uint16_t tag = 0;
+    memcpy(&at, head + 4, 4);
+    for (at += 2; tag != 324; at += 12) {
+        ck_assert_int_eq(fseek(file, at, SEEK_SET), 0);
+        ck_assert_int_eq((int)fread(entry, 1, 12, file), 12);
+        memcpy(&tag, entry, 2);
+    }
+    memcpy(&at, entry + 8, 4);
+    ck_assert_int_eq(fseek(file, at, SEEK_SET), 0);
+    ck_assert_int_eq((int)fwrite((char[64]){0}, 1, 64, file), 64);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+/* GDAL fills a block whose place it cannot read with no data, without a word. */
+START_TEST(a_block_whose_place_cannot_be_read_is_no_absent_one)
+{
+    write_image((struct image){
+        .path = "a.tif",
+        .type = GDT_UInt16,
+        .width = 64,
+        .height = 64,
+        .options = {"COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=16", "BLOCKYSIZE=16"}});
+    struct sink_layer *layer = open_good(any, "a.tif");
+    hide_places("a.tif");
+    struct cells cells =
+        read_cells(layer, sink_layer_grid(layer), (struct sink_window){.height = 64, .width = 64});
+    ck_assert_int_eq(cells.status, SINK_BAD_DATA);
+    ck_assert_ptr_nonnull(strstr(cells.error.message, "a.tif: the block at block column 0, row 0"));
+    free_cells(&cells);
+    sink_layer_close(layer);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("formats");
@@ -133,6 +174,7 @@ int main(void)
     tcase_add_test(formats, a_truncated_hfa_file_is_an_error_that_names_the_block);
     tcase_add_test(formats, a_netcdf_variable_is_read_by_name);
     tcase_add_test(formats, a_classic_netcdf_file_cut_short_is_an_error);
+    tcase_add_test(formats, a_block_whose_place_cannot_be_read_is_no_absent_one);
     suite_add_tcase(suite, formats);
     return run_suite(suite);
 }
