@@ -106,8 +106,8 @@ static void print_causes(const struct sink_diff *diff, const struct sink_options
         fprintf(out, "\nArea and biomass cannot be told apart: %s\n", diff->why_one);
     fprintf(out, "\n%-12s %-9s %-17s  %*s  %*s  %*s  %*s  %*s  %*s\n", "region", "year", "",
             digits + 6, "first", digits + 6, "second", digits + 6, "difference", digits + 6,
-            "by area", digits + 6, *diff->why_one ? "and biomass" : "by biomass", digits + 6,
-            "by factors or methods");
+            *diff->why_one ? "" : "by area", digits + 6,
+            *diff->why_one ? "area, biomass" : "by biomass", digits + 6, "by factors or methods");
     for (size_t i = 0; i < diff->cause_count; i++) {
         const struct sink_diff_cause *cause = &diff->causes[i];
         char years[32];

@@ -1,5 +1,6 @@
 #include "pipelines/json_tree.h"
 
+#include <jansson.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -24,8 +25,9 @@ bool sink_json_is_out_of_memory(void)
     return is_out_of_memory;
 }
 
-enum sink_status sink_json_print(json_t *root, FILE *out, struct sink_error *error)
+enum sink_status sink_json_print(void *tree, FILE *out, struct sink_error *error)
 {
+    json_t *root = tree;
     if (!root || is_out_of_memory) {
         json_decref(root);
         return sink_fail_memory(error);

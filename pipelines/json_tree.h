@@ -4,7 +4,6 @@
 
 #include "sinkcalc/base/error.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -14,8 +13,8 @@
 void sink_json_begin(void);
 bool sink_json_is_out_of_memory(void);
 
-/* Prints the tree with all its digits and a new line, and frees it; NULL is a tree that could not
- * be made. SINK_FAILED: out of memory, and nothing is printed; or `out` takes no more. */
-SINK_CHECKED enum sink_status sink_json_print(json_t *root, FILE *out, struct sink_error *error);
+/* Prints the tree (json_t) with all its digits and a new line, and frees it; NULL is a tree that
+ * could not be made. SINK_FAILED: out of memory, and nothing is printed; or `out` takes no more. */
+SINK_CHECKED enum sink_status sink_json_print(void *tree, FILE *out, struct sink_error *error);
 
 #endif

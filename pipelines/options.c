@@ -111,7 +111,15 @@ static const char *read_progress(const char *word, void *to)
 
 static const char *read_lang(const char *word, void *to)
 {
-    return strcmp(word, "en") == 0 || strcmp(word, "zh") == 0 ? read_text(word, to) : "en or zh";
+    static const char *const english[] = {"en", "en-GB", "en_GB", "en-US", "en_US", NULL},
+                             *const chinese[] = {"zh", "zh-CN", "zh_CN", "cn", NULL};
+    for (size_t i = 0; english[i]; i++)
+        if (strcmp(word, english[i]) == 0)
+            return read_text("en", to);
+    for (size_t i = 0; chinese[i]; i++)
+        if (strcmp(word, chinese[i]) == 0)
+            return read_text("zh", to);
+    return "en or zh";
 }
 
 #define ANY_OUTPUT (SINK_TAKES_OUTPUT | SINK_TAKES_OPTIONAL_OUTPUT)

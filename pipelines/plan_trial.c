@@ -71,8 +71,8 @@ static void note(struct sink_plan *plan, const struct sink_lack *lack, const cha
     const char *message = lack->error.message;
     const size_t rest = lack->class_at + strlen(lack->class);
     const size_t length = is_counted ? lack->what_length - rest : strlen(message + rest);
-    sink_faults_note(&plan->notes, SINK_BAD_DATA, "%.*s%s%.*s%s", (int)lack->class_at, message,
-                     classes, (int)length, message + rest,
+    sink_faults_note(&plan->notes, SINK_BAD_DATA, "%s: %.*s%s%.*s%s", plan->job->path,
+                     (int)lack->class_at, message, classes, (int)length, message + rest,
                      is_counted ? ": such land is counted without" : fails[lack->reach]);
 }
 
@@ -83,9 +83,13 @@ static void tell(struct sink_plan *plan, const struct sink_lacks *lacks, struct 
         plan->job->missing.factor == SINK_MISSING_ERROR && lacks_everywhere(plan, lacks);
     for (size_t i = 0; i < lacks->count; i++) {
         const struct sink_lack *lack = &lacks->items[i];
+        if (!list_classes(lacks, i, classes))
+            continue;
         if (is_fault && lack->reach == SINK_LACK_OF_ALL)
-            sink_faults_add(faults, &lack->error);
-        else if (list_classes(lacks, i, classes))
+            sink_faults_note(faults, SINK_BAD_DATA, "%s: %.*s%s%s", plan->job->path,
+                             (int)lack->class_at, lack->error.message, classes,
+                             lack->error.message + lack->class_at + strlen(lack->class));
+        else
             note(plan, lack, classes);
     }
 }

@@ -54,13 +54,18 @@ static bool is_anywhere(const struct sink_summary_line *line, size_t figure)
     return false;
 }
 
+static bool is_unsure(const struct sink_summary_line *line, size_t target)
+{
+    const char *outcome = sink_summary_outcome(line, target);
+    return outcome && strcmp(outcome, "unsure") == 0;
+}
+
 static void print_doubt(FILE *out, const struct sink_summary_line *line, size_t target)
 {
     const struct sink_account *account = line->inventory->account;
     const size_t at = line->year * account->region_count + line->region;
-    const char *outcome = sink_summary_outcome(line, target);
-    if (outcome && strcmp(outcome, "unsure") == 0)
-        fprintf(out, ", but met only if %.1f %% of the land without data is forest",
+    if (is_unsure(line, target))
+        fprintf(out, ", met only if %.1f %% of the land without data is forest",
                 100 * sink_coverage_share_needed(account->forest_m2[at], account->land_m2[at],
                                                  sink_summary_unknown_m2(line),
                                                  line->inventory->targets[target].value));
@@ -79,7 +84,11 @@ static void print_targets(FILE *out, const struct sink_inventory *inventory, siz
             continue;
         fprintf(out, is_share ? "  target %d: %s of %.10g %%" : "  target %d: %s of %.0f m3",
                 target->year, sink_summary_target_name(target), target->value * scale);
-        fprintf(out, ": %.1f %% reached", 100 * reached);
+        if (is_unsure(&last, t))
+            fprintf(out, ": at least %.1f %% reached",
+                    100 * sink_summary_coverage_least(&last) / target->value);
+        else
+            fprintf(out, ": %.1f %% reached", 100 * reached);
         const double gap = sink_summary_target(account->target_gap, &last, t);
         const double rate = sink_summary_target(account->target_rate_per_yr, &last, t);
         const int places = is_share ? 2 : 0;

@@ -61,6 +61,11 @@ static struct sink_coverage_range coverage_range(const struct sink_summary_line 
                           : (struct sink_coverage_range){NAN, NAN};
 }
 
+double sink_summary_coverage_least(const struct sink_summary_line *line)
+{
+    return coverage_range(line).least;
+}
+
 const char *sink_summary_outcome(const struct sink_summary_line *line, size_t target)
 {
     const struct sink_inventory *inventory = line->inventory;

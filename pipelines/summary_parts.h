@@ -73,6 +73,8 @@ double sink_summary_target(const double *values, const struct sink_summary_line 
                            size_t target);
 /* What has no class: no data, unknown codes, beyond the grid. */
 double sink_summary_unknown_m2(const struct sink_summary_line *line);
+/* Forest coverage if none of it were forest; NaN where all land has a class. */
+double sink_summary_coverage_least(const struct sink_summary_line *line);
 /* Whether the target is "met", "unmet", or "unsure", as the land that has no class may say; NULL
  * where it does not apply. */
 const char *sink_summary_outcome(const struct sink_summary_line *line, size_t target);

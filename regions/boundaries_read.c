@@ -23,6 +23,28 @@ static void fault(struct sink_boundary_reading *reading, const char *what)
     sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: %s", reading->request->path, what);
 }
 
+/* SQLite would write what the log beside a database holds into it, however it is opened. */
+static bool has_log(struct sink_boundary_reading *reading)
+{
+    static const char *const endings[] = {"-wal", "-journal"};
+    struct stat status;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        char *path = sink_text_format("%s%s", reading->request->path, endings[i]);
+        const bool is_there = path && stat(path, &status) == 0 && status.st_size > 0;
+        if (!path)
+            sink_faults_note(reading->faults, SINK_FAILED, "out of memory");
+        else if (is_there)
+            sink_faults_note(reading->faults, SINK_BAD_DATA,
+                             "%s: holds changes that are not in %s yet, expected a GeoPackage that "
+                             "was closed (open and close it in the program that changed it)",
+                             path, reading->request->path);
+        free(path);
+        if (!path || is_there)
+            return true;
+    }
+    return false;
+}
+
 static GDALDatasetH open_file(struct sink_boundary_reading *reading)
 {
     struct stat status;
@@ -38,9 +60,14 @@ static GDALDatasetH open_file(struct sink_boundary_reading *reading)
         sink_faults_add(reading->faults, &error);
         return NULL;
     }
+    if (has_log(reading))
+        return NULL;
     CPLErrorReset();
-    GDALDatasetH dataset =
-        GDALOpenEx(reading->request->path, GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers, NULL, NULL);
+    GDALDriverH driver = GDALIdentifyDriver(reading->request->path, NULL);
+    const bool is_sqlite = driver && strcmp(GDALGetDriverShortName(driver), "GPKG") == 0;
+    static const char *const unchanged[] = {"IMMUTABLE=YES", NULL};
+    GDALDatasetH dataset = GDALOpenEx(reading->request->path, GDAL_OF_VECTOR | GDAL_OF_READONLY,
+                                      drivers, is_sqlite ? unchanged : NULL, NULL);
     if (!dataset)
         sink_faults_note(reading->faults, SINK_BAD_DATA,
                          "%s: not a GeoPackage, GeoJSON, FlatGeobuf or Shapefile that can be read"

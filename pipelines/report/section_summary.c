@@ -1,4 +1,5 @@
 /* The top of the page: what, where, when, and the figures that everybody asks for. */
+#include "sinkcalc/model/coverage_range.h"
 #include "pipelines/report/page.h"
 
 #include <math.h>
@@ -53,6 +54,27 @@ static struct card top_card(const struct sink_report *report, const char *title,
     return card;
 }
 
+/* Land without a class is neither forest nor not. */
+static void add_coverage_range(struct sink_report *report, double forest_ha, double land_ha)
+{
+    static const char *const names[] = {"no_class_area", "unknown_class_area", "beyond_grid_area"};
+    double unknown_ha = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const double *values = sink_report_reals(report, names[i], "time region");
+        const double sum =
+            values ? sink_report_top_sum(report, sink_report_last(report, values)) : 0;
+        unknown_ha += isfinite(sum) ? sum : 0;
+    }
+    if (!(unknown_ha > 0))
+        return;
+    const struct sink_coverage_range range =
+        sink_coverage_range_make(forest_ha, land_ha, unknown_ha);
+    sink_html_raw(&report->html, "<small>");
+    sink_report_fill(report, "{1} to {2} % with the land without data",
+                     sink_number(100 * range.least, 1).text, sink_number(100 * range.most, 1).text);
+    sink_html_raw(&report->html, "</small>");
+}
+
 static void add_coverage(struct sink_report *report)
 {
     const double forest_ha = sink_report_top_sum(report, sink_report_last(report, report->forest));
@@ -69,6 +91,7 @@ static void add_coverage(struct sink_report *report)
     sink_report_fill(report, "{1} of {2} of land", sink_number_scaled(forest_ha, &scale).text,
                      land);
     sink_html_raw(&report->html, "</small>");
+    add_coverage_range(report, forest_ha, land_ha);
     close_card(report);
 }
 

@@ -45,6 +45,7 @@ const struct sink_word sink_words[] = {
     {"Completeness of the data", NULL, "数据完整度"},
     {"of the regions’ area has a land cover class", NULL, "的区域面积有土地覆盖类型"},
     {"{1} of {2} of land", NULL, "森林 {1}，土地 {2}"},
+    {"{1} to {2} % with the land without data", NULL, "计入无数据土地为 {1} 至 {2} %"},
     {"95 % interval: {1} to {2}", NULL, "95 % 区间：{1} 至 {2}"},
     {"Sums over the regions of the top level; intervals are given for each region, as their errors "
      "do "
