@@ -376,68 +376,6 @@ def judge_notes(folder):
     return found
 
 
-def judge_partly(folder):
-    """Wrong keys do not hide the faults of files whose own keys are good; each is told once, in the order of the job."""
-    shutil.copytree(HERE + "/good", folder)
-    all_of(job("title: two", "tittle: two", AGB, AGB + ", bnd: 1", "targets:", "gwp: ar7\ntargets:"), gone("agb_2025.tif"), gone("soil.nc"),
-           text("legend.csv", LEGEND.replace("forest", "forst")), text("factors.csv", FACTORS.replace("0.47", "much")), regions(crs=None))(folder)
-    run = run_program(folder, ["check", "job.yml"])
-    said = run.stderr.decode().splitlines()
-    expected = [r"job\.yml:1:1: tittle: unknown key", r"job\.yml:6:\d+: layers\.above_ground_biomass\.bnd: unknown key",
-                r"job\.yml:11:6: gwp: ", r"regions\.gpkg: .*CRS", r"legend\.csv:3: name \"forst\"", r"soil\.nc: no such file",
-                r"factors\.csv:2: value \"much\""]
-    found = [] if run.returncode == 2 and len(said) == len(expected) and all(
-        re.match("sinkcalc: " + pattern, line) for pattern, line in zip(expected, said)) else ["\n".join(said)]
-    write_text(folder + "/job.yml", open(folder + "/job.yml").read().replace("[2020, 2025]", "[2020, 20x5]").replace("id: code", "idd: code"))
-    run = run_program(folder, ["run", "job.yml"])
-    said = run.stderr.decode()
-    if run.returncode != 2 or "legend.csv" in said or "regions.gpkg" in said or "soil.nc" not in said or "zone" in said:
-        found.append("files of wrong keys are read: " + said)
-    return found
-
-
-def judge_kinds(folder):
-    """A file of another kind is told by its kind, with the command that takes it; what people type is understood."""
-    shutil.copytree(HERE + "/good", folder)
-    found = []
-    for words in (["tally", "job.yml", "-o", "t.nc"], ["run", "job.yml"], ["track", "out.nc", "-o", "k.nc"]):
-        assert run_program(folder, words).returncode == 0, words
-    tally, inventory = "t.nc: a tally file, expected %s; `sinkcalc account`", "out.nc: an inventory, expected %s; `sinkcalc %s"
-    for words, code, told in (
-            (["check", "out.nc"], 2, inventory % ("a job", "report`, `export`, `verify`, `diff` and `track` take it")),
-            (["run", "t.nc", "-o", "x.nc"], 2, tally % "a job"), (["tally", "k.nc", "-o", "x.nc"], 2, "k.nc: a series of `sinkcalc track`"),
-            (["check", "soil.nc"], 2, "soil.nc: a netCDF file, expected a job"),
-            (["account", "out.nc", "-o", "x.nc"], 3, inventory % ("a tally file", "tally` makes one of its job")),
-            (["report", "t.nc", "-o", "x.html"], 3, tally % "an inventory"), (["export", "t.nc", "-o", "x.csv"], 3, tally % "an inventory"),
-            (["verify", "t.nc"], 3, tally % "an inventory"), (["diff", "t.nc", "out.nc"], 3, tally % "an inventory"),
-            (["track", "t.nc"], 3, tally % "an inventory"), (["help", "rum"], 2, 'no command "rum", did you mean "run"?')):
-        run = run_program(folder, words)
-        if run.returncode != code or told not in run.stderr.decode() or run.stdout:
-            found.append("%s: %s" % (" ".join(words), run.stderr.decode()))
-    help_of_run = run_program(folder, ["run", "--help"]).stdout.decode()
-    for words, told in ((["-v"], "sinkcalc "), (["-h"], "Usage: sinkcalc COMMAND"), (["help", "run"], help_of_run), (["run", "-h"], help_of_run),
-                        (["info", "t.nc"], "\n  made by           sinkcalc "), (["info", "out.nc"], "\n  made by           sinkcalc ")):
-        run = run_program(folder, words)
-        if run.returncode != 0 or told not in run.stdout.decode():
-            found.append("%s: %s" % (" ".join(words), run.stdout.decode()))
-    job("[2020, 2025]", "2020", "agb_{year}.tif", "agb_2020.tif", "lc_{year}.tif", "lc_2020.tif")(folder)
-    if ": fit to run: 1 year, 6 rasters, 2 regions (" not in run_program(folder, ["check", "job.yml"]).stdout.decode():
-        found.append("1 years")
-    said = run_program(folder, ["run", "job.yml", "-o", "a\x1b[31m\n.nc"]).stdout
-    if b"\nInventory: a\\x1b[31m\\x0a.nc\n" not in said or b"\x1b" in said:
-        found.append("an output that acts on the terminal: %r" % said[-100:])
-    write_text(folder + "/factors.csv", FACTORS.replace("0.47", "much"))
-    write_text(folder + "/legend.csv", LEGEND.replace("forest", "forst"))
-    write_text(folder + "/harvest.csv", "region,year,volume_m3\n01,2021,much\n")
-    write_text(folder + "/job.yml", open(folder + "/job.yml").read() + "harvest: harvest.csv\n")
-    name = os.path.basename(folder)
-    said = run_program(HERE, ["check", name + "/job.yml"]).stderr.decode()
-    for table in ("factors.csv:2: value", "legend.csv:3: name", "harvest.csv:2: volume_m3"):
-        if "sinkcalc: %s/%s" % (name, table) not in said:
-            found.append("a table without its folder: " + said)
-    return found
-
-
 def judge_outputs(folder):
     """No input is overwritten, whatever -o says; and what the last runs learnt to say is said."""
     shutil.copytree(HERE + "/good", folder)
@@ -475,6 +413,7 @@ def main():
     assert len(json.loads(run.stdout)["regions"]) == 2
     os.remove(HERE + "/good/out.nc")
     import fault_cases  # which is made of what stands here
+    import fault_folders
     import messages
     global ALL
     ALL = CASES + fault_cases.CASES
@@ -483,8 +422,8 @@ def main():
     for words, told in WORDS:
         results.append(("sinkcalc " + " ".join(words), *judge(HERE + "/good", words, 2, told)))
     results.append(("outputs and inputs", judge_outputs(HERE + "/outputs"), [""]))
-    results.append(("faults of keys and files", judge_partly(HERE + "/partly"), [""]))
-    results.append(("files of another kind", judge_kinds(HERE + "/kinds"), [""]))
+    results.append(("faults of keys and files", fault_folders.judge_partly(HERE + "/partly"), [""]))
+    results.append(("files of another kind", fault_folders.judge_kinds(HERE + "/kinds"), [""]))
     failed = 0
     for name, found, said in results:
         failed += bool(found)
