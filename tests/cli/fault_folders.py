@@ -23,6 +23,15 @@ def judge_partly(folder):
     said = run.stderr.decode()
     if run.returncode != 2 or "legend.csv" in said or "regions.gpkg" in said or "soil.nc" not in said or "zone" in said:
         found.append("files of wrong keys are read: " + said)
+    shutil.copyfile(folder + "/job.yml", folder + "/a\x1b.yml")  # shown as a\\x1b.yml
+    escaped = run_program(folder, ["check", "a\x1b.yml"]).stderr.decode()
+    if escaped != said.replace("job.yml", "a\\x1b.yml"):
+        found.append("other faults of a path with a control character: " + escaped)
+    for times in (300, 505):  # of the longer path, messages have no room for the key
+        cut = run_program(folder, ["check", times * "./" + "job.yml"])
+        bogus = [name for name in ("legend.csv", "regions.gpkg", "zone") if name in cut.stderr.decode()]
+        if cut.returncode != 2 or bogus:
+            found.append("a path of %d bytes: %s" % (2 * times, bogus))
     return found
 
 
