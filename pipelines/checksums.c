@@ -156,18 +156,17 @@ static enum sink_status fill(struct sink_checksums *checksums, const char *path,
 {
     struct stat info;
     char *text = NULL;
-    size_t bytes = 0, lines = 1;
+    size_t bytes = 0;
     enum sink_status status = sink_confine_check(checksums->job->confine, path, error);
     if (status == SINK_OK)
         status = sink_text_read_file(path, LIST_LIMIT_BYTES, &text, &bytes, error);
     if (status != SINK_OK)
         return status;
-    for (size_t i = 0; i < bytes; i++)
-        lines += text[i] == '\n';
     const char *slash = strrchr(path, '/');
     checksums->folder =
         slash ? sink_text_format("%.*s", (int)(slash - path + 1), path) : sink_text_copy(".");
-    checksums->entries = calloc(lines, sizeof *checksums->entries);
+    const size_t room = bytes / (HEX_DIGITS + 3) + 2; /* no entry is shorter */
+    checksums->entries = calloc(room, sizeof *checksums->entries);
     if (stat(path, &info) == 0)
         checksums->list = (struct entry){.device = info.st_dev, .inode = info.st_ino};
     if (checksums->folder && checksums->entries) {

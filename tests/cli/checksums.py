@@ -3,6 +3,7 @@ another hash; lists as sha256sum makes them; and what verifiers do with such a j
 import hashlib
 import os
 import re
+import resource
 import shutil
 import subprocess
 
@@ -74,6 +75,19 @@ def other_lists(folder, names):
     write_text(folder + "/SHA256SUMS", sums(folder, names))
 
 
+def empty_lines(folder):
+    """Memory goes by what may be entries, not by lines."""
+    listed = read(folder + "/SHA256SUMS").decode()
+    program = os.environ["SINKCALC"]
+    with open(program, "rb") as file:
+        is_sanitized = b"san_init" in file.read()  # which reserves more than any limit
+    write_text(folder + "/SHA256SUMS", listed + ((16 << 20) - len(listed)) * "\n")
+    done = subprocess.run([program, "check", "--quiet", "job.yml"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          preexec_fn=lambda: is_sanitized or resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)))
+    checks.true(done.returncode == 0, "16 MiB of empty lines: %d: %s" % (done.returncode, done.stderr.decode()))
+    write_text(folder + "/SHA256SUMS", listed)
+
+
 def verify(folder, names):
     """The list is an input among the others; with `--full` the package must hold what it lists."""
     code, _, err = run(folder, ["run", "--quiet", "--overwrite", "job.yml"])
@@ -133,6 +147,7 @@ def main():
     every_input(folder, names)
     accounts = list(other_lists(folder, names))
     checks.true(set(accounts) == {plain}, "another account with a list than without")
+    empty_lines(folder)
     verify(folder, names)
     untrusted(folder)
     checks.finish("%d inputs of the demonstration, each left out and each with another hash; %d ways to write a list" % (
