@@ -22,7 +22,7 @@ struct entry {
 
 struct sink_checksums {
     const struct sink_job *job;
-    char *folder; /* of the list */
+    char *path, *folder; /* of the list; the path is the one of its faults */
     struct entry list;
     struct entry *entries; /* [count], by file */
     size_t count;
@@ -89,17 +89,17 @@ static bool find_file(const struct sink_checksums *checksums, const char *path, 
     const struct sink_job *job = checksums->job;
     char *place =
         *path == '/' ? sink_text_copy(path) : sink_text_format("%s/%s", checksums->folder, path);
-    enum sink_status status =
+    const enum sink_status status =
         place ? sink_confine_check(job->confine, place, &error) : sink_fail_memory(&error);
-    if (status == SINK_OK && stat(place, &info) != 0)
-        status = sink_fail(&error, SINK_BAD_DATA, "%s",
-                           errno == ENOENT ? "no such file" : strerror(errno));
+    if (status != SINK_OK) /* which names the file */
+        sink_faults_note(faults, status, "%s:%zu: %s", checksums->path, entry->line, error.message);
+    const bool is_there = status == SINK_OK && stat(place, &info) == 0;
+    if (status == SINK_OK && !is_there)
+        sink_faults_note(faults, SINK_BAD_DATA, "%s:%zu: %s: %s", checksums->path, entry->line,
+                         path, errno == ENOENT ? "no such file" : strerror(errno));
     free(place);
-    if (status != SINK_OK) {
-        sink_faults_note(faults, status, "%s:%zu: %s: %s", job->sha256, entry->line, path,
-                         error.message);
+    if (!is_there)
         return false;
-    }
     entry->device = info.st_dev;
     entry->inode = info.st_ino;
     return by_file(entry, &checksums->list) != 0;
@@ -116,7 +116,7 @@ static void read_line(struct sink_checksums *checksums, char *line, size_t bytes
         sink_faults_note(faults, SINK_BAD_DATA,
                          "%s:%zu: no line of sha256sum, expected 64 hexadecimal digits, two spaces "
                          "and a path",
-                         checksums->job->sha256, number);
+                         checksums->path, number);
     else if (find_file(checksums, path, &entry, faults))
         checksums->entries[checksums->count++] = entry;
 }
@@ -124,8 +124,9 @@ static void read_line(struct sink_checksums *checksums, char *line, size_t bytes
 static void read_lines(struct sink_checksums *checksums, char *text, size_t bytes,
                        struct sink_faults *faults)
 {
+    static const char mark[] = "\xEF\xBB\xBF"; /* UTF-8 byte order mark */
     size_t number = 0;
-    for (char *line = text; line < text + bytes;) {
+    for (char *line = text + (strncmp(text, mark, 3) == 0 ? 3 : 0); line < text + bytes;) {
         char *end = memchr(line, '\n', (size_t)(text + bytes - line));
         end = end ? end : text + bytes;
         *end = '\0';
@@ -146,14 +147,15 @@ static void sort(struct sink_checksums *checksums, struct sink_faults *faults)
         else if (strcmp(entries[count - 1].sha256, entries[i].sha256) != 0)
             sink_faults_note(faults, SINK_BAD_DATA,
                              "%s:%zu: the file of line %zu again, with another hash",
-                             checksums->job->sha256, entries[i].line, entries[count - 1].line);
+                             checksums->path, entries[i].line, entries[count - 1].line);
     }
     checksums->count = count;
 }
 
-static enum sink_status fill(struct sink_checksums *checksums, const char *path,
-                             struct sink_faults *faults, struct sink_error *error)
+static enum sink_status fill(struct sink_checksums *checksums, struct sink_faults *faults,
+                             struct sink_error *error)
 {
+    const char *path = checksums->path;
     struct stat info;
     char *text = NULL;
     size_t bytes = 0;
@@ -187,14 +189,14 @@ enum sink_status sink_checksums_read(const struct sink_job *job, struct sink_che
     *checksums = NULL;
     if (!job->sha256)
         return SINK_OK;
-    char *path = sink_job_path(job, job->sha256);
     *checksums = calloc(1, sizeof **checksums);
-    enum sink_status status = path && *checksums ? SINK_OK : sink_fail_memory(&error);
-    if (status == SINK_OK) {
+    if (*checksums) {
         (*checksums)->job = job;
-        status = fill(*checksums, path, faults, &error);
+        (*checksums)->path = sink_job_path(job, job->sha256);
     }
-    free(path);
+    const enum sink_status status = *checksums && (*checksums)->path
+                                        ? fill(*checksums, faults, &error)
+                                        : sink_fail_memory(&error);
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     if (faults->count + faults->dropped == before)
@@ -208,6 +210,7 @@ void sink_checksums_free(struct sink_checksums *checksums)
 {
     if (!checksums)
         return;
+    free(checksums->path);
     free(checksums->folder);
     free(checksums->entries);
     free(checksums);

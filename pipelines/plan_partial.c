@@ -58,6 +58,9 @@ void sink_plan_check_files(const struct sink_job *job, struct sink_faults *fault
     struct sink_plan *plan = sink_plan_new(job, faults);
     if (!plan)
         return;
+    if (!is_wrong(&wrong, "sha256") &&
+        sink_checksums_read(job, &plan->checksums, faults) != SINK_OK)
+        plan->checksums = NULL; /* its faults are told with the others */
     if (job->regions.file && job->regions.id && !is_wrong(&wrong, "regions"))
         sink_plan_open_boundaries(plan, faults);
     if (sink_plan_start_layers(plan, faults))

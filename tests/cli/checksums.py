@@ -58,6 +58,7 @@ def other_lists(folder, names):
         "binary": (sums(folder, names, ["--binary"]), "SHA256SUMS"),
         "escaped": (sums(folder, names + [odd]), "SHA256SUMS"),
         "CRLF and comments": ("# made by hand\r\n\r\n" + sums(folder, names).replace("\n", "\r\n"), "SHA256SUMS"),
+        "with a byte order mark": ("\ufeff" + sums(folder, names), "SHA256SUMS"),
         "upper case, no end of line": (re.sub(r"(?m)^\w+", lambda hex_: hex_[0].upper(), sums(folder, names))[:-1], "SHA256SUMS"),
         "with ./ and the whole path": (sums(folder, ["./" + names[0]] + [folder + "/" + name for name in names[1:]]), "SHA256SUMS"),
         "from another folder": (sums(folder + "/lists", ["../" + name for name in names]), "lists/SUMS"),
@@ -86,6 +87,25 @@ def empty_lines(folder):
                           preexec_fn=lambda: is_sanitized or resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)))
     checks.true(done.returncode == 0, "16 MiB of empty lines: %d: %s" % (done.returncode, done.stderr.decode()))
     write_text(folder + "/SHA256SUMS", listed)
+
+
+def faults_of_lists(folder, names):
+    """They say where the list is, as those of other tables do, and a wrong key elsewhere does not hide them."""
+    job = read(folder + "/job.yml").decode()
+    write_text(folder + "/lists/SUMS", sums(folder + "/lists", ["../" + name for name in names]) + "%s  gone.tif\n%s ../legend.csv\n%s  ../%s\n" % (
+        64 * "0", 64 * "1", 64 * "2", names[0]))
+    place = "sinkcalc: demo/lists/SUMS:%d: "
+    told = [place % (len(names) + 1) + "gone.tif: no such file", place % (len(names) + 2) + "no line of sha256sum, expected ",
+            place % (len(names) + 3) + "the file of line 1 again, with another hash"]
+    for what, code_expected, text, expected in (
+            ("the list", 3, "lists/SUMS", told), ("a wrong key and the list", 2, "lists/SUMS\ntittle: x", told),
+            ("a wrong key of the list", 2, "[lists/SUMS]", [])):
+        write_text(folder + "/job.yml", job.replace("sha256: SHA256SUMS", "sha256: " + text))
+        code, _, err = run(HERE, ["check", "--quiet", "demo/job.yml"])
+        said = [line for line in err.splitlines() if "SUMS:" in line]
+        checks.true(code == code_expected and len(said) == len(expected) and all(map(str.startswith, said, expected)) and
+                    len(err.splitlines()) == len(expected) + (code == 2), "faults of %s: %d: %s" % (what, code, err))
+    write_text(folder + "/job.yml", job)
 
 
 def verify(folder, names):
@@ -123,7 +143,7 @@ def untrusted(folder):
     checks.true(code == 3 and ", expected %s (SHA256SUMS:1)" % (64 * "7") in err, "--untrusted, another hash: %d: %s" % (code, err))
     write_text(folder + "/SHA256SUMS", listed + 64 * "0" + "  /etc/passwd\n")
     code, err = untrust()
-    checks.true(code == 3 and "SHA256SUMS:%d: /etc/passwd: /etc/passwd: lies at /etc/passwd, outside " % (listed.count("\n") + 1) in err,
+    checks.true(code == 3 and "sinkcalc: SHA256SUMS:%d: /etc/passwd: lies at /etc/passwd, outside " % (listed.count("\n") + 1) in err,
                 "--untrusted, a file outside: %d: %s" % (code, err))
     shutil.move(folder + "/SHA256SUMS", HERE + "/SHA256SUMS")
     os.symlink("../SHA256SUMS", folder + "/SHA256SUMS")
@@ -148,6 +168,7 @@ def main():
     accounts = list(other_lists(folder, names))
     checks.true(set(accounts) == {plain}, "another account with a list than without")
     empty_lines(folder)
+    faults_of_lists(folder, names)
     verify(folder, names)
     untrusted(folder)
     checks.finish("%d inputs of the demonstration, each left out and each with another hash; %d ways to write a list" % (
