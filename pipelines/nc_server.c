@@ -101,9 +101,9 @@ static int read_texts(const struct server *server, int variable, struct sink_nc_
     int code = nc_get_var_string(server->group, variable, texts);
     if (code == NC_NOERR)
         code = pack_texts(texts, answer, payload);
-    nc_free_string(answer->count, texts);
+    const int freed = nc_free_string(answer->count, texts);
     free(texts);
-    return code;
+    return code == NC_NOERR ? freed : code;
 }
 
 static int read_values(const struct server *server, int variable, struct sink_nc_answer *answer,
@@ -140,8 +140,8 @@ static int read_attribute(const struct server *server, int variable, const char 
             code = NC_ENOMEM;
         else if (code == NC_NOERR && text)
             answer->bytes = strlen(text);
-        nc_free_string(1, &text);
-        return code;
+        const int freed = nc_free_string(1, &text);
+        return code == NC_NOERR ? freed : code;
     }
     const size_t size = answer->type == NC_CHAR ? 1 : sizeof(double);
     if (__builtin_mul_overflow(size, count, &answer->bytes) ||

@@ -296,7 +296,9 @@ CASES = [
     ("a class without factor", text("factors.csv", FACTORS.replace("litter,,", "litter,forest,")), 3,
      r"no litter factor for class grassland", False),
     ("no class with a factor", text("factors.csv", FACTORS.replace("litter,,", "litter,bamboo,")), 3,
-     r"no litter factor for class forest, anywhere: expected(?s:.*)no litter factor for class cropland, anywhere: expected", True),
+     r"job\.yml: no litter factor for class forest, grassland, cropland, anywhere: expected", True),
+    ("a GeoPackage with changes beside it", text("regions.gpkg-wal", "not in it yet"), 3,
+     r"regions\.gpkg-wal: holds changes that are not in regions\.gpkg yet, expected", True),
     ("a constant that no table asks for", all_of(
         text("factors.csv", FACTORS + "litter,forest,wet,3,t C/ha,,test,own\n"),
         job("zone: {file: zone.tif, legend: zones.csv}", "zone: {value: wett}")), 2,
@@ -370,7 +372,7 @@ def judge_notes(folder):
                          ("count", ": such land is counted without")):
         write_text(folder + "/noted.yml", JOB + "missing: {factor: %s}\n" % policy)
         run = run_program(folder, ["check", "noted.yml"])
-        if run.returncode != 0 or "sinkcalc: note: no litter factor for class grassland, cropland, anywhere%s\n" % told not in run.stderr.decode():
+        if run.returncode != 0 or "sinkcalc: note: noted.yml: no litter factor for class grassland, cropland, anywhere%s\n" % told not in run.stderr.decode():
             found.append("a class without a factor: %s: %s" % (policy, run.stderr.decode()))
     write_text(folder + "/factors.csv", FACTORS)
     return found

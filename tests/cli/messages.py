@@ -12,7 +12,7 @@ TEXT = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
 FIELD = re.compile(r"%(?:%|[-+ #0]*(?:\*|\d+)?(?:\.(?:\*|\d+))?(?:hh|h|ll|l|z|j|t|L)?[a-zA-Z])")
 # Sources whose sentences come after `check`, or are of other commands.
 LATER = re.compile(r"pipelines/(account|atomic_file|book|checkpoint|claim|command_(?!check)|dataset|demo|digest|evidence|info|"
-                   r"inventory|nc_|resume|sandbox|summary|tally_|tile|track|verify|diff|merge|workbook|report|export|map|json_text|progress|main|trust)|"
+                   r"inventory|nc_|resume|sandbox|summary|tally_|tile|track|verify|diff|merge|workbook|report|export|map|json_text|json_tree|progress|main|trust)|"
                    r"rasters/(block_cache|cog|direct_block|pack|mosaic|reader|warp|write)|regions/(write|geopackage|coverage_window)|"
                    r"sinkcalc/base/(exact|confine)|"
                    r"sinkcalc/model/(account|area_estimate|closure|tally\.|uncertainty|monte_carlo|recipe|strata|trend|transition|propagate|random)")
@@ -28,7 +28,7 @@ NEVER = {
     "its files cannot be listed": "GDAL always lists the file itself",
     "4 294 967 295 edges": "a file of 100 GiB",
     "cells from the grid's corner": "regions so far away have no transformation",
-    "cannot compare regions": "GEOS fails on valid polygons",
+    "cannot compare regions": "GEOS fails on valid polygons", "no point inside the region": "the same",
     "PROJ cannot say how": "a projection without scale factors",
     "no transformation from the job": "PROJ without a database",
     "cannot be written as WKT2": "a CRS that PROJ read and cannot write",

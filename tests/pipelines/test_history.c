@@ -255,7 +255,9 @@ START_TEST(two_years_without_history_have_no_conversions)
     scene_map(2010, "FC");
     scene_map(2020, "CC");
     scene_regions(2);
-    demo_tally(scene_job("years: [2010, 2020]\nlayers: {" SCENE_LAND "}\n"), 1, false, &session);
+    demo_tally(
+        scene_job("missing: {factor: count}\nyears: [2010, 2020]\nlayers: {" SCENE_LAND "}\n"), 1,
+        false, &session);
     for (size_t d = 0; d < session.bundle.spec.dimension_count; d++)
         ck_assert_int_ne(session.bundle.spec.dimensions[d].kind, SINK_DIMENSION_CONVERSION);
     scene_check(&session, 0, 0, "forest > cropland");
@@ -339,8 +341,11 @@ START_TEST(maps_of_the_history_are_inputs_with_their_hashes)
     scene_map(2000, "CC");
     scene_map(2010, "CC");
     scene_regions(2);
-    demo_tally(scene_job("history: [1990, 2000]\nyears: 2010\nlayers: {" SCENE_LAND "}\n"), 1,
-               false, &session);
+    demo_tally(
+        scene_job(
+            "missing: {factor: count}\nhistory: [1990, 2000]\nyears: 2010\nlayers: {" SCENE_LAND
+            "}\n"),
+        1, false, &session);
     const struct sink_evidence *evidence = &session.bundle.evidence;
     for (size_t i = 0; i < evidence->file_count; i++) {
         const struct sink_evidence_file *file = &evidence->files[i];
