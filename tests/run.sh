@@ -22,7 +22,8 @@ packages="gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev lib
     binutils python3-gdal python3-h5py python3-netcdf4 python3-numpy python3-openpyxl python3-xarray netcdf-bin cdo nco man-db
     chromium chromium-driver python3-selenium strace"
 [ "$full" = no ] || export SINK_FULL=1
-[ "$full" = no ] || packages="$packages valgrind gcovr libclang-rt-dev slurm-wlm munge snakemake python3-qgis"
+[ "$full" = no ] || packages="$packages valgrind gcovr libclang-rt-dev slurm-wlm munge snakemake python3-qgis
+    r-cran-ncdf4 r-cran-sf"
 sh pipelines/packages.sh $packages || exit 1
 
 jobs=$(nproc)
