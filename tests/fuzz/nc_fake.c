@@ -162,7 +162,7 @@ static int list(int what, struct sink_nc_answer *answer, uint8_t **payload)
     uint8_t *at = *payload = malloc(room + 1);
     for (size_t i = 0; i < image.count; i++) {
         const struct nc_record *record = &image.records[i];
-        if (record->kind != kind || (kind == 'd' && record->group != group))
+        if (!record->name || record->kind != kind || (kind == 'd' && record->group != group))
             continue;
         const uint32_t length = (uint32_t)strlen(record->name);
         memcpy(at, &length, sizeof length);

@@ -161,6 +161,9 @@ static bool has_line(const char *text, const char *start)
 
 START_TEST(the_table_has_all_sections)
 {
+    static const char factors[] =
+        "Factors: 108 rows used, 16 of them fallbacks (factor_fallback); 42 seen, 25 transcribed, "
+        "0 recalled, 13 derived, 28 own.\n";
     static const char *const lines[] = {"03  Shili\n",
                                         "  carbon, t C",
                                         "    from, 95 %",
@@ -180,9 +183,7 @@ START_TEST(the_table_has_all_sections)
                                         "  what the uncertainty of the sink is from",
                                         "  target 2030: forest coverage of 67 %",
                                         "  target 2030: forest stock volume of 5200000 m3: ",
-                                        "Factors: 108 rows used, 16 of them fallbacks "
-                                        "(factor_fallback); 42 seen, 25 transcribed, 0 recalled, "
-                                        "13 derived, 28 own.\n",
+                                        factors,
                                         "Closure: 7 of 7 checks hold.\n"};
     open_book(demo_path("demo/job.yml"));
     char *text = print((struct sink_options){0});
