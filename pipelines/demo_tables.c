@@ -43,9 +43,9 @@ const char *const sink_demo_factors[] = {
     "# Fire: the share of the biomass that dies, the share that burns, and gases. Grass is back "
     "within a year.\n"
     "fraction_lost,forest|bamboo,,,fire,0.5,1,0.1," SOURCE "\n"
-    "fraction_lost,grassland,,,fire,0,1,," SOURCE "\n"
+    "fraction_lost,,,,fire,0,1,," SOURCE "\n"
     "combustion_factor,forest|bamboo,,,fire,0.4,1,0.08," SOURCE "\n"
-    "combustion_factor,grassland,,,fire,0.8,1,0.1," SOURCE "\n"
+    "combustion_factor,,,,fire,0.8,1,0.1," SOURCE "\n"
     "fire_ch4,,,,fire,5,g kg-1,1," SOURCE "\n"
     "fire_n2o,,,,fire,0.2,g kg-1,0.05," SOURCE "\n",
     NULL};

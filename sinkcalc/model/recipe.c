@@ -242,6 +242,15 @@ static void set_roots(struct sink_kitchen *kitchen, bool is_carbon)
     }
 }
 
+/* Whether what stands there may have to be known in dry matter: as the fuel of a fire. */
+static bool may_burn(const struct sink_account_settings *settings)
+{
+    for (size_t i = 0; i < settings->disturbance_count; i++)
+        if (settings->disturbances[i].burns)
+            return true;
+    return false;
+}
+
 /* Densities per hectare where no raster speaks; below ground by its own row before the ratio. */
 static void set_from_densities(struct sink_kitchen *kitchen)
 {
@@ -258,6 +267,9 @@ static void set_from_densities(struct sink_kitchen *kitchen)
         !set_fraction(kitchen, SINK_POOL_ABOVE_GROUND))
         recipe->source = SINK_BIOMASS_NONE;
     set_roots(kitchen, is_carbon);
+    if (is_carbon && recipe->fraction == SINK_NO_ROW && may_burn(kitchen->basis->settings))
+        recipe->fraction =
+            sink_kitchen_use(kitchen, find(kitchen, SINK_FACTOR_CARBON_FRACTION, NAN));
 }
 
 static void set_biomass(struct sink_kitchen *kitchen)

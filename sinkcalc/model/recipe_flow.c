@@ -64,6 +64,13 @@ static int need(struct sink_kitchen *kitchen, enum sink_factor_kind kind)
                                                        SINK_POOL_ABOVE_GROUND, kind, NAN));
 }
 
+/* Biomass that the tables have in carbon is fuel once a carbon fraction makes dry matter of it. */
+static bool lacks_dry_matter(const struct sink_factors *factors, const struct sink_recipe *burned)
+{
+    return burned->above != SINK_NO_ROW && burned->fraction == SINK_NO_ROW &&
+           factors->rows[burned->above].is_carbon && factors->rows[burned->above].value > 0;
+}
+
 static void set_event(struct sink_kitchen *kitchen, const struct sink_change *change,
                       struct sink_flow_recipe *flow)
 {
@@ -75,6 +82,9 @@ static void set_event(struct sink_kitchen *kitchen, const struct sink_change *ch
         kitchen->land = change->burned;
         flow->combustion = need(kitchen, SINK_FACTOR_COMBUSTION);
         flow->fuel = use_found(kitchen, SINK_FACTOR_FUEL, NAN); /* else what stands there */
+        if (flow->fuel == SINK_NO_ROW &&
+            lacks_dry_matter(kitchen->basis->factors, change->from_recipe))
+            need(kitchen, SINK_FACTOR_CARBON_FRACTION);
         flow->fire_ch4 = need(kitchen, SINK_FACTOR_FIRE_CH4);
         flow->fire_n2o = need(kitchen, SINK_FACTOR_FIRE_N2O);
         kitchen->land = change->to;

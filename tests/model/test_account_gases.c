@@ -105,6 +105,20 @@ START_TEST(a_fuel_load_of_the_tables_is_what_burns)
 }
 END_TEST
 
+/* Its roots are a density too, so that nothing but the fire asks for dry matter. */
+START_TEST(a_density_in_carbon_is_fuel_by_its_carbon_fraction)
+{
+    struct fixture_factor rows[COUNT(burning) + 1];
+    memcpy(rows, burning, sizeof burning);
+    rows[0] = (struct fixture_factor)FIXTURE_ROW("above_ground_biomass", "forest", 47,
+                                                 .unit = "t C ha-1");
+    rows[COUNT(burning)] = (struct fixture_factor)FIXTURE_ROW("below_ground_biomass", "forest", 0);
+    burn(rows, COUNT(rows), true, "forest");
+    ck_assert_double_eq_tol(f.account->ch4_t_yr[1], AREA_HA * 100 * 0.45 * 4.7e-3 / 5, 1e-9);
+    fixture_stop(&f);
+}
+END_TEST
+
 /* All biomass is lost by the conversion then, once; its fire emits as any. */
 START_TEST(forest_burnt_for_cropland_loses_its_carbon_once)
 {
@@ -358,6 +372,7 @@ int main(void)
     Suite *suite = suite_create("account_gases");
     TCase *tests = tcase_create("account_gases");
     tcase_add_test(tests, a_fire_emits_methane_and_nitrous_oxide_and_loses_carbon);
+    tcase_add_test(tests, a_density_in_carbon_is_fuel_by_its_carbon_fraction);
     tcase_add_test(tests, a_storm_loses_carbon_and_emits_no_other_gas);
     tcase_add_test(tests, a_fuel_load_of_the_tables_is_what_burns);
     tcase_add_test(tests, forest_burnt_for_cropland_loses_its_carbon_once);

@@ -129,6 +129,35 @@ START_TEST(a_reference_asks_for_each_of_its_factors)
 }
 END_TEST
 
+/* No dry matter comes of biomass in carbon alone, and no fire without fuel. */
+START_TEST(a_fire_asks_for_the_dry_matter_of_biomass_in_carbon)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("above_ground_biomass", "", 5, .unit = "t C ha-1"),
+        FIXTURE_ROW("below_ground_biomass", "", 0),
+        FIXTURE_ROW("dead_wood", "", 0),
+        FIXTURE_ROW("litter", "", 0),
+        FIXTURE_ROW("soil_carbon", "", 80),
+        FIXTURE_ROW("fraction_lost", "", 0.5),
+        FIXTURE_ROW("combustion_factor", "", 0.5),
+        FIXTURE_ROW("fire_ch4", "", 5),
+        FIXTURE_ROW("fire_n2o", "", 0.2),
+    };
+    static const struct sink_disturbance fire = {"fire", true};
+    const struct fixture_parcel parcel = {
+        .area_ha = 1, .class = {"grassland", "grassland"}, .event_year = 2017};
+    start(rows, COUNT(rows), &two_years);
+    f.settings.disturbances = &fire;
+    f.settings.disturbance_count = 1;
+    fixture_add_event(&f, fire.name);
+    post(&two_years, &parcel, 1);
+    ck_assert_int_eq(make_listing(), SINK_BAD_DATA);
+    ck_assert_uint_eq(count_named("no carbon_fraction factor for class grassland,"), 1);
+    ck_assert_uint_eq(missing.count, 1);
+    stop();
+}
+END_TEST
+
 /* A disturbance takes a share that somebody must give, a fire gases too. */
 START_TEST(a_disturbance_asks_for_its_factors)
 {
@@ -325,6 +354,7 @@ int main(void)
     tcase_add_test(tests, what_is_missing_of_earlier_uses_is_named_too);
     tcase_add_test(tests, a_reference_asks_for_each_of_its_factors);
     tcase_add_test(tests, a_disturbance_asks_for_its_factors);
+    tcase_add_test(tests, a_fire_asks_for_the_dry_matter_of_biomass_in_carbon);
     tcase_add_test(tests, what_is_missing_may_be_counted);
     tcase_add_test(tests, a_hole_in_a_map_is_an_error);
     tcase_add_test(tests, a_hole_in_a_map_may_be_counted);
