@@ -181,14 +181,14 @@ static enum sink_status fill(struct sink_checksums *checksums, struct sink_fault
     return status;
 }
 
-enum sink_status sink_checksums_read(const struct sink_job *job, struct sink_checksums **checksums,
-                                     struct sink_faults *faults)
+void sink_checksums_read(const struct sink_job *job, struct sink_checksums **checksums,
+                         struct sink_faults *faults)
 {
     struct sink_error error;
     const size_t before = faults->count + faults->dropped;
     *checksums = NULL;
     if (!job->sha256)
-        return SINK_OK;
+        return;
     *checksums = calloc(1, sizeof **checksums);
     if (*checksums) {
         (*checksums)->job = job;
@@ -200,10 +200,9 @@ enum sink_status sink_checksums_read(const struct sink_job *job, struct sink_che
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     if (faults->count + faults->dropped == before)
-        return SINK_OK;
+        return;
     sink_checksums_free(*checksums);
     *checksums = NULL;
-    return sink_faults_status(faults, &error);
 }
 
 void sink_checksums_free(struct sink_checksums *checksums)

@@ -7,14 +7,13 @@
 
 struct sink_checksums;
 
-/* Reads the list of job->sha256, or gives NULL when there is none. Every line that is not
+/* Reads the list of job->sha256; NULL when there is none, or faults in it. Every line that is not
  * "HEX  path" or "HEX *path" (with a backslash before it, and \\, \n, \r in the path: escaped),
  * every file that is not there, that lies outside job->confine, or that stands there with two
  * hashes, is a fault with its line; comments (#) and the list itself are passed over. Paths are
  * relative to the folder of the list. `job` must outlive the list. */
-SINK_CHECKED enum sink_status sink_checksums_read(const struct sink_job *job,
-                                                  struct sink_checksums **checksums,
-                                                  struct sink_faults *faults);
+void sink_checksums_read(const struct sink_job *job, struct sink_checksums **checksums,
+                         struct sink_faults *faults);
 void sink_checksums_free(struct sink_checksums *checksums);
 
 /* SINK_BAD_DATA unless the input, named as the job writes it, stands in the list; any other than

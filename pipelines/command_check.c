@@ -16,9 +16,8 @@ static void print_plan(const struct sink_plan *plan)
     size_t polygons = 0;
     for (size_t i = 0; i < regions->count; i++)
         polygons += regions->items[i].kind == SINK_REGION_POLYGON;
-    printf("%s: fit to run: %zu year%s, %zu raster%s, %zu region%s (%zu with a boundary), grid of "
-           "%d x "
-           "%d cells in tiles of %d x %d\n",
+    printf("%s: fit to run: %zu year%s, %zu raster%s, %zu region%s (%zu with a boundary), "
+           "grid of %d x %d cells in tiles of %d x %d\n",
            plan->job->path, plan->job->year_count, plural(plan->job->year_count), plan->layer_count,
            plural(plan->layer_count), regions->count, plural(regions->count), polygons,
            plan->grid.width, plan->grid.height, plan->tile_width, plan->tile_height);

@@ -261,9 +261,8 @@ static uint32_t put_table(const struct table *table, uint32_t row)
 }
 
 static const char *const notes[][2] = {
-    {"Rows after the common reporting tables 4.A to 4.F: annual means over the years named, areas "
-     "at "
-     "their end.",
+    {"Rows after the common reporting tables 4.A to 4.F: annual means over the years named, "
+     "areas at their end.",
      "行按通用报表 4.A 至 4.F 排列：所示年份间的年平均值，面积为期末值。"},
     {"Signs of those tables: stock changes are positive when carbon is gained; net CO2 is negative "
      "for a removal, positive for an emission (-44/12 of the stock change). Other sheets count "

@@ -1,5 +1,6 @@
 /* The files of a job must stay what they were when they were opened: sums of one content with the
- * hash of another would prove nothing. */
+ * hash of another would prove nothing. Not seen is what keeps size and time of the last change, and
+ * what happens to sources of a VRT and parts of a shapefile before their headers were read. */
 #ifndef SINK_PIPELINES_INPUTS_H
 #define SINK_PIPELINES_INPUTS_H
 

@@ -134,6 +134,18 @@ static void read_tree(struct sink_walk *walk, const struct sink_yaml_node *root,
         sink_job_cross_check(walk, root, job);
 }
 
+static bool keep_wrong_keys(const struct sink_placed_faults *placed, struct sink_job *job)
+{
+    job->wrong_keys = calloc(placed->count + 1, sizeof *job->wrong_keys);
+    for (size_t i = 0; job->wrong_keys && i < placed->count; i++) {
+        job->wrong_keys[i] = sink_text_copy(placed->items[i].key);
+        if (!job->wrong_keys[i])
+            return false;
+        job->wrong_key_count++;
+    }
+    return job->wrong_keys;
+}
+
 /* *job has what was good where some keys were not; NULL where the text is no YAML. */
 static enum sink_status parse(const char *path, const char *text, size_t bytes,
                               struct sink_job **job, struct sink_faults *faults)
@@ -153,7 +165,7 @@ static enum sink_status parse(const char *path, const char *text, size_t bytes,
         *job = new_job(path, text, bytes);
         if (*job)
             read_tree(&walk, root, *job);
-        else
+        if (!*job || !keep_wrong_keys(&placed, *job))
             sink_place_fault_memory(&placed);
     }
     status = sink_placed_faults_move(&placed, faults);
@@ -236,6 +248,7 @@ static void free_account(struct sink_job *job)
         free(job->methods[i].class_name);
     free(job->methods);
     sink_paths_free(job->report_by, job->report_by_count);
+    sink_paths_free(job->wrong_keys, job->wrong_key_count);
     free(job->harvest);
     free(job->accuracy);
     free(job->potential.overlay);

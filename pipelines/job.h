@@ -141,12 +141,14 @@ struct sink_job {
     struct sink_job_value value;
     struct {
         enum sink_missing class_, value, factor, tile;
-    } missing;        /* default ERROR for all */
-    char *inventory;  /* output path as written; NULL when absent */
-    char *per_region; /* template with {region_id}, or NULL */
-    char *tally;      /* NULL unless the tally is to be kept */
-    bool remote;      /* default no */
-    char *sha256;     /* list of the hashes of its inputs as written; NULL when absent */
+    } missing;         /* default ERROR for all */
+    char *inventory;   /* output path as written; NULL when absent */
+    char *per_region;  /* template with {region_id}, or NULL */
+    char *tally;       /* NULL unless the tally is to be kept */
+    bool remote;       /* default no */
+    char *sha256;      /* list of the hashes of its inputs as written; NULL when absent */
+    char **wrong_keys; /* [wrong_key_count] "layers.zone.file"; of a job that was read partly */
+    size_t wrong_key_count;
 };
 
 /* Reads a YAML (or JSON) job. All faults at once, each "<path>:<line>:<column>: <key>: <what

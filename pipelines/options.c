@@ -111,14 +111,10 @@ static const char *read_progress(const char *word, void *to)
 
 static const char *read_lang(const char *word, void *to)
 {
-    static const char *const english[] = {"en", "en-GB", "en_GB", "en-US", "en_US", NULL},
-                             *const chinese[] = {"zh", "zh-CN", "zh_CN", "cn", NULL};
-    for (size_t i = 0; english[i]; i++)
-        if (strcmp(word, english[i]) == 0)
-            return read_text("en", to);
-    for (size_t i = 0; chinese[i]; i++)
-        if (strcmp(word, chinese[i]) == 0)
-            return read_text("zh", to);
+    static const char *const languages[] = {"en", "zh", NULL};
+    for (size_t i = 0; languages[i]; i++) /* zh-CN and en_GB are among them */
+        if (strncmp(word, languages[i], 2) == 0 && strchr("-_", word[2]))
+            return read_text(languages[i], to);
     return "en or zh";
 }
 

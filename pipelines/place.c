@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FAULT_LIMIT 1000
 
@@ -37,6 +38,7 @@ void sink_place_fault(struct sink_placed_faults *faults, struct sink_place place
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    snprintf(fault->key, sizeof fault->key, "%.*s", (int)strcspn(text, ":"), text);
     sink_fail(&fault->error, SINK_BAD_JOB, "%s:%d:%d: %s", faults->path, place.line, place.column,
               text);
 }

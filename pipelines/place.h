@@ -16,14 +16,15 @@ struct sink_placed_faults {
     const char *path; /* of the file, as given; borrowed */
     struct sink_placed_fault {
         struct sink_place place;
-        size_t order; /* as found: keeps the order of faults in one place */
+        size_t order;  /* as found: keeps the order of faults in one place */
+        char key[160]; /* "layers.zone.file", by which the text begins */
         struct sink_error error;
     } * items;
     size_t count, room;
     size_t dropped; /* past the limit of 1000, or for want of memory */
 };
 
-/* Notes "<path>:<line>:<column>: <text>" as SINK_BAD_JOB. */
+/* Notes "<path>:<line>:<column>: <text>" as SINK_BAD_JOB; the text begins "<key>: ". */
 void sink_place_fault(struct sink_placed_faults *faults, struct sink_place place,
                       const char *format, ...) SINK_PRINTF(3, 4);
 /* Notes "<path>: out of memory" as SINK_FAILED, before all others. */

@@ -247,8 +247,7 @@ enum sink_status sink_plan_open(const struct sink_job *job, struct sink_plan **p
     if (!*plan)
         return SINK_FAILED;
     watch_named(*plan);
-    if (sink_checksums_read(job, &(*plan)->checksums, faults) != SINK_OK)
-        (*plan)->checksums = NULL; /* its faults are told with the others */
+    sink_checksums_read(job, &(*plan)->checksums, faults);
     sink_plan_load_factors(*plan, faults);
     sink_plan_open_layers(*plan, faults);
     sink_plan_check_tables(*plan);

@@ -112,6 +112,7 @@ START_TEST(more_faults_than_anybody_reads_are_counted)
         sink_faults_note(&faults, SINK_BAD_DATA, "fault %d", i);
     ck_assert_uint_eq(faults.count, 200);
     ck_assert_uint_eq(faults.dropped, 800);
+    ck_assert(!faults.is_out_of_memory);
     sink_faults_free(&faults);
 }
 END_TEST

@@ -6,6 +6,7 @@ those with any share in it are the pixel_count of the classes, no_class_pixel_co
 numbers; no class gains from what is missing, and data_completeness says the share."""
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -191,6 +192,10 @@ def doubtful_targets():
     outcomes = [target["outcome"] for target in year["targets"]]
     if outcomes != ["met", "unsure", "unmet"] or abs(year["forest_coverage_least_percent"] - 40) > 1e-9:
         found.append("run --json: %s, %s" % (outcomes, year["forest_coverage_least_percent"]))
+    told(["report", "out.nc", "-o", "page.html", "--overwrite"])
+    with open(folder + "/page.html") as page:
+        if "40.0 to 60.0 % with the land without data" not in re.sub("<[^>]*>", "", page.read()):
+            found.append("the report has no range of the coverage")
     told(["track", "out.nc"], need + " (40.00 % if none is)", "already passed: at or above it since 2020")
     targets = json.loads(told(["track", "--json", "out.nc"]))["regions"][0]["targets"]
     if [target["outlook"] for target in targets] != ["met", "unsure", "unknown"]:

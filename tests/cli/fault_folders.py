@@ -1,9 +1,11 @@
 """Further folders for faults.py: several faults at once, and files of another kind, each with more than one command."""
+import contextlib
 import os
 import re
 import shutil
+import sqlite3
 
-from faults import AGB, FACTORS, HERE, LEGEND, all_of, gone, job, regions, run_program, text, write_text
+from faults import AGB, FACTORS, HERE, LEGEND, all_of, contents, gone, job, regions, run_program, text, write_text
 
 
 def judge_partly(folder):
@@ -35,6 +37,16 @@ def judge_partly(folder):
     return found
 
 
+def judge_database(folder):
+    """A GeoPackage that keeps a log while it is written is read and stays as it is, with nothing beside it."""
+    shutil.copytree(HERE + "/good", folder)
+    with contextlib.closing(sqlite3.connect(folder + "/regions.gpkg")) as database:
+        assert database.execute("PRAGMA journal_mode=WAL").fetchone() == ("wal",)
+    before = contents(folder)
+    run = run_program(folder, ["check", "job.yml"])
+    return [] if run.returncode == 0 and contents(folder) == before else [run.stderr.decode(), str(sorted(os.listdir(folder)))]
+
+
 def judge_kinds(folder):
     """A file of another kind is told by its kind, with the command that takes it; what people type is understood."""
     shutil.copytree(HERE + "/good", folder)
@@ -53,6 +65,15 @@ def judge_kinds(folder):
         run = run_program(folder, words)
         if run.returncode != code or told not in run.stderr.decode() or run.stdout:
             found.append("%s: %s" % (" ".join(words), run.stderr.decode()))
+    os.mkfifo(folder + "/fifo.yml")
+    for words, told in ((["check", "fifo.yml"], "fifo.yml: a pipe, socket or device, expected a file"), (["-v", "run", "job.yml"], 'no command "-v"')):
+        run = run_program(folder, words)
+        if run.returncode != 2 or told not in run.stderr.decode() or run.stdout:
+            found.append("%s: %s" % (" ".join(words), run.stderr.decode()))
+    for lang in ("zh", "zh-CN"):
+        assert run_program(folder, ["report", "out.nc", "-o", lang + ".html", "--lang", lang]).returncode == 0, lang
+    if open(folder + "/zh.html", "rb").read() != open(folder + "/zh-CN.html", "rb").read():
+        found.append("zh-CN is another Chinese")
     help_of_run = run_program(folder, ["run", "--help"]).stdout.decode()
     for words, told in ((["-v"], "sinkcalc "), (["-h"], "Usage: sinkcalc COMMAND"), (["help", "run"], help_of_run), (["run", "-h"], help_of_run),
                         (["info", "t.nc"], "\n  made by           sinkcalc "), (["info", "out.nc"], "\n  made by           sinkcalc ")):

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
+import netCDF4
 import numpy as np
 from osgeo import gdal, ogr, osr
 
@@ -364,6 +365,12 @@ def contents(folder):
     return {name: open("%s/%s" % (folder, name), "rb").read() for name in os.listdir(folder)}
 
 
+def read_info(path):
+    """The notes of an inventory."""
+    with netCDF4.Dataset(path) as file:
+        return "\n".join(file["note_text"][:]) if "note_text" in file.variables else ""
+
+
 def judge_notes(folder):
     """What a class of the legend would lack is told before a cell is read, as what the job makes of it."""
     found = []
@@ -374,6 +381,11 @@ def judge_notes(folder):
         run = run_program(folder, ["check", "noted.yml"])
         if run.returncode != 0 or "sinkcalc: note: noted.yml: no litter factor for class grassland, cropland, anywhere%s\n" % told not in run.stderr.decode():
             found.append("a class without a factor: %s: %s" % (policy, run.stderr.decode()))
+    # What might be lacking is told; the inventory says what was.
+    run = run_program(folder, ["run", "--overwrite", "noted.yml"])
+    said = read_info(folder + "/out.nc")
+    if run.returncode != 0 or b"such land is counted without" not in run.stderr or "such land" in said or "stock_volume: one raster" not in said:
+        found.append("notes of an inventory: %s" % said)
     write_text(folder + "/factors.csv", FACTORS)
     return found
 
@@ -425,6 +437,7 @@ def main():
         results.append(("sinkcalc " + " ".join(words), *judge(HERE + "/good", words, 2, told)))
     results.append(("outputs and inputs", judge_outputs(HERE + "/outputs"), [""]))
     results.append(("faults of keys and files", fault_folders.judge_partly(HERE + "/partly"), [""]))
+    results.append(("a database with a log", fault_folders.judge_database(HERE + "/database"), [""]))
     results.append(("files of another kind", fault_folders.judge_kinds(HERE + "/kinds"), [""]))
     failed = 0
     for name, found, said in results:

@@ -216,8 +216,9 @@ def check_leftovers():
 def check_signals():
     """Ends in good order, and the same command goes on with another number of threads."""
     whole = bytes_of("tiles/whole")
-    for number, expected, mark in ((signal.SIGINT, 130, "index"), (signal.SIGTERM, 143, "out/carbon_2020.tif")):
-        process = subprocess.Popen([SINKCALC, "map", "-q", "--threads", "1", "--checkpoint", "0.0001", "land.yml", "-o", "cut"],
+    for number, expected, minutes, mark in ((signal.SIGINT, 130, "0.0001", "index"), (signal.SIGTERM, 143, "0.0001", "out/carbon_2020.tif"),
+                                            (signal.SIGINT, 130, "10", "tally.nc")):  # the whole tally, before the first map
+        process = subprocess.Popen([SINKCALC, "map", "-q", "--threads", "1", "--checkpoint", minutes, "land.yml", "-o", "cut"],
                                    cwd="tiles", stderr=subprocess.PIPE, text=True)
         while not os.path.exists("tiles/.cut.part/" + mark) and process.poll() is None:
             time.sleep(0.002)
