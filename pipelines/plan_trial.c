@@ -8,7 +8,7 @@
 
 enum { LIST_CLASSES = 8, LIST_BYTES = 256 }; /* of one note, which must be whole */
 
-static bool lacks_any(const struct sink_lacks *lacks, const char *class)
+static bool lacks_any(const struct sink_trial *lacks, const char *class)
 {
     for (size_t i = 0; i < lacks->count; i++)
         if (lacks->items[i].reach == SINK_LACK_OF_ALL && strcmp(lacks->items[i].class, class) == 0)
@@ -18,7 +18,7 @@ static bool lacks_any(const struct sink_lacks *lacks, const char *class)
 
 /* A legend may have classes that the map has not; but where each of its classes lacks something,
  * all land does. */
-static bool lacks_everywhere(const struct sink_plan *plan, const struct sink_lacks *lacks)
+static bool lacks_everywhere(const struct sink_plan *plan, const struct sink_trial *lacks)
 {
     const int d = sink_tally_dimension(&plan->spec, SINK_DIMENSION_CLASS, "class", SINK_SIDE_TO);
     const struct sink_dimension *classes = &plan->spec.dimensions[d];
@@ -35,7 +35,7 @@ static bool lacks_everywhere(const struct sink_plan *plan, const struct sink_lac
 }
 
 /* Whether two classes lack the same in the same words. */
-static bool is_same(const struct sink_lack *a, const struct sink_lack *b)
+static bool is_same(const struct sink_trial_lack *a, const struct sink_trial_lack *b)
 {
     const char *first = a->error.message, *second = b->error.message;
     return a->reach == b->reach && a->class_at == b->class_at &&
@@ -46,7 +46,7 @@ static bool is_same(const struct sink_lack *a, const struct sink_lack *b)
 
 /* "forest, bamboo and 3 more": the classes of one note; false where an earlier one has told of this
  * class. */
-static bool list_classes(const struct sink_lacks *lacks, size_t at, char text[LIST_BYTES])
+static bool list_classes(const struct sink_trial *lacks, size_t at, char text[LIST_BYTES])
 {
     size_t used = 0, count = 0;
     for (size_t i = 0; i < at; i++)
@@ -61,7 +61,7 @@ static bool list_classes(const struct sink_lacks *lacks, size_t at, char text[LI
     return true;
 }
 
-static void note(struct sink_plan *plan, const struct sink_lack *lack, const char *classes)
+static void note(struct sink_plan *plan, const struct sink_trial_lack *lack, const char *classes)
 {
     static const char *const fails[] = {
         [SINK_LACK_OF_ALL] = "; with such land the account fails",
@@ -76,13 +76,13 @@ static void note(struct sink_plan *plan, const struct sink_lack *lack, const cha
                      is_counted ? ": such land is counted without" : fails[lack->reach]);
 }
 
-static void tell(struct sink_plan *plan, const struct sink_lacks *lacks, struct sink_faults *faults)
+static void tell(struct sink_plan *plan, const struct sink_trial *lacks, struct sink_faults *faults)
 {
     char classes[LIST_BYTES];
     const bool is_fault =
         plan->job->missing.factor == SINK_MISSING_ERROR && lacks_everywhere(plan, lacks);
     for (size_t i = 0; i < lacks->count; i++) {
-        const struct sink_lack *lack = &lacks->items[i];
+        const struct sink_trial_lack *lack = &lacks->items[i];
         if (!list_classes(lacks, i, classes))
             continue;
         if (is_fault && lack->reach == SINK_LACK_OF_ALL)
@@ -97,7 +97,7 @@ static void tell(struct sink_plan *plan, const struct sink_lacks *lacks, struct 
 void sink_plan_try_factors(struct sink_plan *plan, struct sink_faults *faults)
 {
     struct sink_error error;
-    struct sink_lacks lacks;
+    struct sink_trial lacks;
     struct sink_book_settings settings;
     const struct sink_evidence evidence = {.tables = plan->tables,
                                            .table_count = plan->table_count};
@@ -111,7 +111,7 @@ void sink_plan_try_factors(struct sink_plan *plan, struct sink_faults *faults)
             sink_faults_add(faults, &error);
         } else {
             tell(plan, &lacks, faults);
-            sink_lacks_free(&lacks);
+            sink_trial_free(&lacks);
         }
     }
     sink_book_settings_free(&settings);

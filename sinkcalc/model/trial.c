@@ -14,7 +14,7 @@ struct trial {
     struct sink_tally_spec spec; /* overlays have one value: "a|b|c" */
     struct sink_account_settings settings;
     struct sink_account_basis basis;
-    struct sink_lacks *lacks;
+    struct sink_trial *lacks;
     int values[SINK_MAX_DIMENSIONS]; /* the land in hand */
     const char *class;               /* whose lacks are looked for */
     struct sink_faults common;       /* what all land so far lacks */
@@ -178,7 +178,7 @@ static bool goes_on(const struct trial *trial)
     return trial->is_first || trial->common.count > 0;
 }
 
-static bool is_listed(const struct sink_lacks *lacks, const char *message)
+static bool is_listed(const struct sink_trial *lacks, const char *message)
 {
     const size_t length = name_length(message);
     for (size_t i = 0; i < lacks->count; i++)
@@ -188,25 +188,25 @@ static bool is_listed(const struct sink_lacks *lacks, const char *message)
     return false;
 }
 
-static enum sink_status keep(struct trial *trial, enum sink_lack_reach reach,
+static enum sink_status keep(struct trial *trial, enum sink_trial_reach reach,
                              struct sink_error *error)
 {
-    struct sink_lacks *lacks = trial->lacks;
+    struct sink_trial *lacks = trial->lacks;
     for (size_t i = 0; i < trial->common.count; i++) {
         const struct sink_error *missing = &trial->common.items[i];
         if (is_listed(lacks, missing->message))
             continue;
         if (lacks->count == lacks->room) {
             const size_t room = lacks->room ? 2 * lacks->room : 16;
-            struct sink_lack *items = realloc(lacks->items, room * sizeof *items);
+            struct sink_trial_lack *items = realloc(lacks->items, room * sizeof *items);
             if (!items)
                 return sink_fail_memory(error);
             lacks->items = items;
             lacks->room = room;
         }
-        struct sink_lack *lack = &lacks->items[lacks->count++];
+        struct sink_trial_lack *lack = &lacks->items[lacks->count++];
         const char *expected = strstr(missing->message, ": expected");
-        *lack = (struct sink_lack){.reach = reach, .error = *missing};
+        *lack = (struct sink_trial_lack){.reach = reach, .error = *missing};
         snprintf(lack->class, sizeof lack->class, "%s", trial->class);
         lack->class_at = name_length(missing->message) - strlen(trial->class);
         lack->what_length =
@@ -307,11 +307,11 @@ static enum sink_status try_all(struct trial *trial, const struct sink_planting 
 }
 
 enum sink_status sink_trial_make(const struct sink_tally_spec *spec,
-                                 const struct sink_account_basis *basis, struct sink_lacks *lacks,
+                                 const struct sink_account_basis *basis, struct sink_trial *lacks,
                                  struct sink_error *error)
 {
     struct trial trial = {.settings = *basis->settings, .basis = *basis, .lacks = lacks};
-    *lacks = (struct sink_lacks){0};
+    *lacks = (struct sink_trial){0};
     trial.settings.is_trial = true;
     trial.settings.factor = SINK_MISSING_ERROR; /* so that what is missing is named */
     trial.settings.planting = NULL;
@@ -322,12 +322,12 @@ enum sink_status sink_trial_make(const struct sink_tally_spec *spec,
     close_spec(&trial.spec);
     sink_faults_free(&trial.common);
     if (status != SINK_OK)
-        sink_lacks_free(lacks);
+        sink_trial_free(lacks);
     return status;
 }
 
-void sink_lacks_free(struct sink_lacks *lacks)
+void sink_trial_free(struct sink_trial *lacks)
 {
     free(lacks->items);
-    *lacks = (struct sink_lacks){0};
+    *lacks = (struct sink_trial){0};
 }

@@ -10,7 +10,7 @@ static const struct fixture_maps one_year = {.years = {2020}, .count = 1, .class
 static const struct fixture_maps two_years = {
     .years = {2015, 2020}, .count = 2, .classes = classes};
 static struct fixture f;
-static struct sink_lacks lacks;
+static struct sink_trial lacks;
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -36,14 +36,14 @@ static void make(void)
 
 static void stop(void)
 {
-    sink_lacks_free(&lacks);
+    sink_trial_free(&lacks);
     fixture_stop(&f);
 }
 
-static void expect_lack(size_t at, const char *class, enum sink_lack_reach reach, const char *what)
+static void expect_lack(size_t at, const char *class, enum sink_trial_reach reach, const char *what)
 {
     ck_assert_uint_lt(at, lacks.count);
-    const struct sink_lack *lack = &lacks.items[at];
+    const struct sink_trial_lack *lack = &lacks.items[at];
     ck_assert_str_eq(lack->class, class);
     ck_assert_int_eq(lack->reach, reach);
     ck_assert_msg(strncmp(lack->error.message, what, strlen(what)) == 0, "%s", lack->error.message);
