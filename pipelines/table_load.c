@@ -110,7 +110,9 @@ void sink_table_place_faults(const struct sink_job *job, const char *written,
                              struct sink_faults *faults, size_t first)
 {
     const size_t length = strlen(written);
-    char *path = sink_table_is_file(written) ? sink_job_path(job, written) : NULL;
+    if (!sink_table_is_file(written) || first >= faults->count)
+        return;
+    char *path = sink_job_path(job, written);
     for (size_t i = first; path && i < faults->count; i++) {
         struct sink_error *fault = &faults->items[i];
         if (strncmp(fault->message, written, length) != 0 || fault->message[length] != ':')
