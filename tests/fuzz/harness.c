@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 /* Processor time, most of it for sanitizers and coverage: a byte may be a row, and tens of
- * thousands take a second. A busy machine adds to it now and then; slow is what is slow each time. */
+ * thousands take a second. A busy machine adds to it now and then; slow is what is slow each time.
+ */
 #define RUN_SECONDS 5.0
 #define RUN_TRIES 3
 
