@@ -220,10 +220,10 @@ static void write_mesh(const char *folder, const char *name, const struct mesh *
     GDALClose(dataset);
 }
 
-static void write_job(const char *folder, const char *regions)
+static void write_job(const char *folder, const char *name, const char *regions, const char *more)
 {
     char path[4096];
-    snprintf(path, sizeof path, "%s/%s.yml", folder, regions);
+    snprintf(path, sizeof path, "%s/%s.yml", folder, name);
     FILE *job = fopen(path, "w");
     if (!job)
         exit(1);
@@ -234,9 +234,10 @@ static void write_job(const char *folder, const char *regions)
             "layers:\n"
             "  land_cover: {file: 'lc_{year}.tif', legend: worldcover}\n"
             "  above_ground_biomass: {file: agb.tif, unit: t/ha}\n"
+            "%s"
             "missing: count\n"
             "output: {inventory: %s.nc}\n",
-            regions, regions);
+            regions, more, name);
     fclose(job);
 }
 
@@ -255,8 +256,15 @@ int main(int argc, char **argv)
     write_mesh(argv[1], "provinces", &provinces);
     write_mesh(argv[1], "counties", &counties);
     write_mesh(argv[1], "tenth", &tenth);
-    write_job(argv[1], "provinces");
-    write_job(argv[1], "counties");
-    write_job(argv[1], "tenth");
+    write_job(argv[1], "provinces", "provinces", "");
+    write_job(argv[1], "counties", "counties", "");
+    write_job(argv[1], "tenth", "tenth", "");
+    write_job(argv[1], "report", "counties",
+              "  zone: {value: tropical_moist_deciduous_forest}\n"
+              "  climate: {value: tropical_moist}\n"
+              "  soil: {value: lac}\n"
+              "  continent: {value: asia}\n"
+              "  origin: {value: natural}\n"
+              "factors: [ipcc]\n");
     return 0;
 }

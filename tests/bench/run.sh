@@ -25,3 +25,8 @@ set -- $(tally provinces) -- "tenth of the raster" $(tally tenth) -- "3000 count
 "$bin/tests/bench/bench_measure" "$rounds" "decode only" \
     "$bin/tests/bench/bench_decode" "$threads" lc_2020.tif lc_2025.tif agb.tif \
     -- "34 provinces" "$@"
+
+# The page for people, of the same counties.
+"$sink" run --quiet --overwrite --threads "$threads" report.yml
+"$sink" report --overwrite report.nc -o report.html
+echo "report of 3000 counties: $(wc -c <report.html) bytes, $(gzip -c report.html | wc -c) with gzip"
