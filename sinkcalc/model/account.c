@@ -165,7 +165,7 @@ static enum sink_status add_pools(struct sink_making *making, const struct sink_
         account->origins[class] |= sink_recipe_origins(recipe);
     account->volume_m3[sink_at_class(account, year, class, region)] +=
         row->amount[is_to ? SINK_AMOUNT_VOLUME_TO : SINK_AMOUNT_VOLUME_FROM];
-    if (recipe->lacks_value)
+    if (recipe->gaps & SINK_GAP_VALUE)
         account->no_value_m2[sink_at_region(account, year, region)] += row->area_m2;
     return note_depth(making, class, recipe, error);
 }

@@ -179,9 +179,14 @@ size_t sink_densities_find(const struct sink_densities *densities, uint32_t pass
 /* A pool without a factor or a value counts as nothing, which a map must not show as zero. */
 static bool is_told(const struct sink_recipe *recipe, size_t pool)
 {
-    const bool is_empty = pool < SINK_BIOMASS_POOL_COUNT ? recipe->source == SINK_BIOMASS_NONE
-                                                         : recipe->use_count == 0;
-    return !recipe->lacks_factor[pool] && !(recipe->lacks_value && is_empty);
+    if (recipe->lacks_factor[pool])
+        return false;
+    if (pool < SINK_BIOMASS_POOL_COUNT)
+        return recipe->source != SINK_BIOMASS_NONE || !(recipe->gaps & SINK_GAP_BIOMASS);
+    if (pool < SINK_POOL_SOIL || !(recipe->gaps & SINK_GAP_SOIL))
+        return true;
+    const struct sink_use_recipe *last = &recipe->uses[recipe->use_count - 1];
+    return last->soil != SINK_NO_ROW || last->reference != SINK_NO_ROW;
 }
 
 static bool add_stock(const struct sink_densities *densities,

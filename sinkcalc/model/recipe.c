@@ -192,6 +192,8 @@ static bool set_from_age(struct sink_kitchen *kitchen)
     struct sink_recipe *recipe = kitchen->recipe;
     const struct sink_land *land = kitchen->land;
     const struct sink_class *class = &kitchen->basis->classes->items[recipe->class_index];
+    if (class->is_woody && isnan(land->age_yr))
+        recipe->gaps |= SINK_GAP_AGE;
     if (!class->is_woody || !(land->age_yr >= 0))
         return false;
     recipe->age_yr = land->age_yr;
@@ -281,14 +283,14 @@ static void set_biomass(struct sink_kitchen *kitchen)
     if (settings->uses_biomass[class] && biomass != -1) {
         if (!isnan(biomass))
             set_from_biomass(kitchen);
-        else if (!sink_kitchen_is_gap(kitchen, "above_ground_biomass"))
+        else if (!sink_kitchen_is_gap(kitchen, SINK_GAP_BIOMASS, "above_ground_biomass"))
             set_from_densities(kitchen);
         if (settings->uses_volume[class] && isnan(volume))
-            sink_kitchen_is_gap(kitchen, "stock_volume"); /* biomass is known, volume is not */
+            sink_kitchen_is_gap(kitchen, SINK_GAP_VOLUME, "stock_volume");
     } else if (settings->uses_volume[class] && volume != -1) {
         if (!isnan(volume))
             set_from_volume(kitchen);
-        else if (!sink_kitchen_is_gap(kitchen, "stock_volume"))
+        else if (!sink_kitchen_is_gap(kitchen, SINK_GAP_BIOMASS, "stock_volume"))
             set_from_densities(kitchen);
     } else {
         set_from_densities(kitchen);

@@ -218,11 +218,11 @@ const struct sink_factor *sink_kitchen_need(struct sink_kitchen *kitchen, size_t
     return row;
 }
 
-bool sink_kitchen_is_gap(struct sink_kitchen *kitchen, const char *layer)
+bool sink_kitchen_is_gap(struct sink_kitchen *kitchen, enum sink_gap gap, const char *layer)
 {
     const enum sink_missing policy = kitchen->basis->settings->value;
     char beginning[192];
-    kitchen->recipe->lacks_value = true;
+    kitchen->recipe->gaps |= gap;
     if (policy == SINK_MISSING_FACTOR)
         return false;
     snprintf(beginning, sizeof beginning, "layer %s has no data on land of class %s", layer,

@@ -78,7 +78,7 @@ static void set_event(struct sink_kitchen *kitchen, const struct sink_change *ch
     kitchen->recipe = &scratch;
     if (!flow->is_converted)
         flow->fraction_lost = need(kitchen, SINK_FACTOR_FRACTION_LOST);
-    if (change->event->burns) { /* what burned is the class of the first date */
+    if (change->fire) { /* what burned is the class of the first date */
         kitchen->land = change->burned;
         flow->combustion = need(kitchen, SINK_FACTOR_COMBUSTION);
         flow->fuel = use_found(kitchen, SINK_FACTOR_FUEL, NAN); /* else what stands there */
@@ -140,7 +140,9 @@ enum sink_status sink_flow_recipe_make(struct sink_kitchen *kitchen,
         flow->age_yr = 0;
     if (change->event)
         set_event(kitchen, change, flow);
-    flow->is_known = true;
+    const bool lacks_loss = change->event && class->has_pools && !flow->is_converted &&
+                            flow->fraction_lost == SINK_NO_ROW;
+    flow->is_known = !lacks_loss;
     const double volume_m3_ha = volume_before(kitchen, change);
     flow->volume_at = isnan(volume_m3_ha) ? 1 : volume_m3_ha; /* then no interval depends on it */
     const struct sink_factor *removal = sink_kitchen_find(kitchen, change->to->use_count - 1,
@@ -151,8 +153,8 @@ enum sink_status sink_flow_recipe_make(struct sink_kitchen *kitchen,
     if (!class->is_woody)
         return kitchen->status; /* there within a year, and constant afterwards (Tier 1) */
     flow->is_grown = set_growth(kitchen, flow, volume_m3_ha);
-    flow->is_known =
-        flow->is_grown && flow->fraction != SINK_NO_ROW && change->to_recipe->ratio.count > 0;
+    flow->is_known = !lacks_loss && flow->is_grown && flow->fraction != SINK_NO_ROW &&
+                     change->to_recipe->ratio.count > 0;
     if (!flow->is_known)
         ask_for_gains(kitchen, change, flow);
     return kitchen->status;

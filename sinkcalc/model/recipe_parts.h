@@ -69,6 +69,15 @@ struct sink_use_recipe {
     bool is_nothing; /* a class without pools: its reference is 0 */
 };
 
+/* What a raster should tell here, and has no data for. */
+enum sink_gap {
+    SINK_GAP_BIOMASS = 1, /* the raster of biomass, or of the volume that biomass comes from */
+    SINK_GAP_VOLUME = 2,  /* a volume beside a known biomass: in no stock of carbon */
+    SINK_GAP_SOIL = 4,
+    SINK_GAP_AGE = 8, /* of a woody class; its density is told in place of a growing stock */
+    SINK_GAP_VALUE = SINK_GAP_BIOMASS | SINK_GAP_VOLUME | SINK_GAP_SOIL /* told as missing */
+};
+
 struct sink_recipe {
     int class_index;
     double year;
@@ -87,7 +96,7 @@ struct sink_recipe {
     bool is_soil_raster, is_raster_deep;
     int ch4, n2o, flux, karst, burial, permafrost; /* rows, or SINK_NO_ROW */
     bool lacks_factor[SINK_POOL_COUNT];
-    bool lacks_value;     /* a raster should speak here and has no data */
+    unsigned gaps;        /* bits of enum sink_gap */
     double soil_depth_cm; /* of its soil pool; NaN without one */
 };
 
@@ -179,7 +188,7 @@ int sink_kitchen_use(struct sink_kitchen *kitchen, const struct sink_factor *row
 struct sink_steps sink_kitchen_use_steps(struct sink_kitchen *kitchen,
                                          const struct sink_factor *row);
 /* No data where a raster should speak: an error, a gap to be counted, or a case for the factors. */
-bool sink_kitchen_is_gap(struct sink_kitchen *kitchen, const char *layer);
+bool sink_kitchen_is_gap(struct sink_kitchen *kitchen, enum sink_gap gap, const char *layer);
 /* A curve of growth: all three rows, or none. */
 bool sink_kitchen_find_curve(struct sink_kitchen *kitchen, int curve[3]);
 
@@ -204,12 +213,12 @@ void sink_recipe_set_gases(struct sink_kitchen *kitchen);
 /* Bits of enum sink_origin. */
 unsigned sink_recipe_origins(const struct sink_recipe *recipe);
 
-/* The two dates of a pass. `event` is the disturbance that struck, or NULL. */
+/* The two dates of a pass. */
 struct sink_change {
     const struct sink_land *from, *to;
     const struct sink_recipe *from_recipe, *to_recipe;
-    const struct sink_disturbance *event;
-    const struct sink_land *burned; /* `from` with the event among its overlays */
+    const struct sink_disturbance *event, *fire; /* the first of each that struck; NULL */
+    const struct sink_land *burned;              /* `from` with the fire among its overlays */
 };
 SINK_CHECKED enum sink_status sink_flow_recipe_make(struct sink_kitchen *kitchen,
                                                     const struct sink_change *change,

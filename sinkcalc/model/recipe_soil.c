@@ -184,7 +184,7 @@ static int soil_source(struct sink_kitchen *kitchen)
         return 0;
     if (!land->lacks_soil)
         return 1;
-    return sink_kitchen_is_gap(kitchen, "soil_carbon") ? -1 : 0;
+    return sink_kitchen_is_gap(kitchen, SINK_GAP_SOIL, "soil_carbon") ? -1 : 0;
 }
 
 /* What a later use does to a deep soil of a raster that was coastal, or becomes it: it is kept,

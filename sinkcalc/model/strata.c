@@ -213,26 +213,28 @@ static enum sink_status make_potential(const struct sink_tally_spec *spec,
     return status;
 }
 
-/* The disturbance that struck in the pass; of several the first of the job. */
-static const struct sink_disturbance *event_of(const struct sink_tally_spec *spec,
-                                               const struct sink_account_settings *settings,
-                                               uint64_t key)
+/* What struck in the pass: of several disturbances the first of the job, of several fires as well.
+ */
+static void find_events(const struct sink_tally_spec *spec,
+                        const struct sink_account_settings *settings, uint64_t key,
+                        struct sink_change *change)
 {
     int values[SINK_MAX_DIMENSIONS];
     sink_tally_key_values(spec, key, values);
-    for (size_t i = 0; i < settings->disturbance_count; i++) {
-        const int d = sink_tally_dimension(spec, SINK_DIMENSION_EVENT,
-                                           settings->disturbances[i].name, SINK_SIDE_STATIC);
-        if (d >= 0 && values[d] == 3)
-            return &settings->disturbances[i];
+    for (size_t i = 0; i < settings->disturbance_count && !change->fire; i++) {
+        const struct sink_disturbance *event = &settings->disturbances[i];
+        const int d =
+            sink_tally_dimension(spec, SINK_DIMENSION_EVENT, event->name, SINK_SIDE_STATIC);
+        if (d < 0 || values[d] != 3)
+            continue;
+        change->event = change->event ? change->event : event;
+        change->fire = event->burns ? event : NULL;
     }
-    return NULL;
 }
 
 static enum sink_status make_flow(const struct sink_tally_spec *spec,
                                   const struct sink_strata *strata, struct sink_kitchen *kitchen,
-                                  struct sink_stratum_account *stratum,
-                                  const struct sink_disturbance *event)
+                                  struct sink_stratum_account *stratum)
 {
     const struct owned *owned = strata->owned;
     const struct sink_factors *factors = kitchen->basis->factors;
@@ -242,20 +244,40 @@ static enum sink_status make_flow(const struct sink_tally_spec *spec,
     from.year = spec->years[stratum->pass]; /* land without conversions is read but once */
     to.year = spec->years[stratum->pass + 1];
     struct sink_land burned = from;
+    struct sink_change change = {.from = &from,
+                                 .to = &to,
+                                 .from_recipe = &strata->recipes[stratum->recipe_from],
+                                 .to_recipe = &strata->recipes[stratum->recipe_to],
+                                 .burned = &burned};
+    find_events(spec, kitchen->basis->settings, stratum->key, &change);
     for (size_t k = 0; k < factors->key_count; k++) {
-        const bool is_event = event && strcmp(factors->keys[k], SINK_KEY_DISTURBANCE) == 0;
-        overlays[0][k] = is_event ? event->name : from.overlays[k];
-        overlays[1][k] = is_event ? event->name : to.overlays[k];
+        const bool is_event = strcmp(factors->keys[k], SINK_KEY_DISTURBANCE) == 0;
+        overlays[0][k] = is_event && change.fire ? change.fire->name : from.overlays[k];
+        overlays[1][k] = is_event && change.event ? change.event->name : to.overlays[k];
     }
     burned.overlays = overlays[0];
     to.overlays = overlays[1];
-    const struct sink_change change = {.from = &from,
-                                       .to = &to,
-                                       .from_recipe = &strata->recipes[stratum->recipe_from],
-                                       .to_recipe = &strata->recipes[stratum->recipe_to],
-                                       .event = event,
-                                       .burned = &burned};
     return sink_flow_recipe_make(kitchen, &change, &stratum->flow);
+}
+
+static bool is_grown(const struct sink_recipe *recipe)
+{
+    return recipe->source == SINK_BIOMASS_GROWN || recipe->source == SINK_BIOMASS_CURVE;
+}
+
+/* Whether the difference of two stocks is a change of the land and not of what is known of it. */
+static void compare(const struct sink_recipe *from, const struct sink_recipe *to,
+                    struct sink_stratum_account *stratum)
+{
+    const unsigned stocks = SINK_GAP_BIOMASS | SINK_GAP_SOIL;
+    const unsigned gaps = (is_grown(to) ? from->gaps : 0) | (is_grown(from) ? to->gaps : 0);
+    const bool lacks_age = gaps & SINK_GAP_AGE && from->class_index == to->class_index;
+    stratum->has_flow = (from->gaps & stocks) == (to->gaps & stocks) && !lacks_age;
+    for (size_t pool = 0; pool < SINK_POOL_COUNT && stratum->has_flow; pool++) {
+        const bool goes_on = pool >= SINK_BIOMASS_POOL_COUNT; /* from what earlier uses left */
+        stratum->is_one_sided[pool] = from->lacks_factor[pool] != to->lacks_factor[pool] ||
+                                      (goes_on && to->lacks_factor[pool]);
+    }
 }
 
 static enum sink_status make_stratum(const struct sink_tally_spec *spec, struct sink_strata *strata,
@@ -269,12 +291,9 @@ static enum sink_status make_stratum(const struct sink_tally_spec *spec, struct 
     stratum->recipe_from = has_from ? find_land(owned, land_key(spec, stratum, false)) : -1;
     stratum->class_to = class_of(owned, stratum->recipe_to);
     stratum->class_from = class_of(owned, stratum->recipe_from);
-    const bool is_paired = stratum->recipe_from >= 0 && stratum->recipe_to >= 0;
-    stratum->has_flow = is_paired && strata->recipes[stratum->recipe_from].lacks_value ==
-                                         strata->recipes[stratum->recipe_to].lacks_value;
-    for (size_t pool = 0; pool < SINK_POOL_COUNT && stratum->has_flow; pool++)
-        stratum->is_one_sided[pool] = strata->recipes[stratum->recipe_from].lacks_factor[pool] !=
-                                      strata->recipes[stratum->recipe_to].lacks_factor[pool];
+    if (stratum->recipe_from >= 0 && stratum->recipe_to >= 0)
+        compare(&strata->recipes[stratum->recipe_from], &strata->recipes[stratum->recipe_to],
+                stratum);
     stratum->is_gap =
         has_from && !stratum->has_flow && (stratum->recipe_from >= 0 || stratum->recipe_to >= 0);
     const double transition_yr = sink_transition_yr(basis->settings);
@@ -292,7 +311,7 @@ static enum sink_status make_stratum(const struct sink_tally_spec *spec, struct 
     }
     if (status != SINK_OK || !stratum->has_flow)
         return status;
-    return make_flow(spec, strata, kitchen, stratum, event_of(spec, basis->settings, stratum->key));
+    return make_flow(spec, strata, kitchen, stratum);
 }
 
 enum sink_status sink_strata_make(const struct sink_tally_spec *spec, struct sink_row_list rows,
@@ -382,6 +401,8 @@ static void add_potential(const struct sink_evaluation *evaluation,
     struct sink_stock planted;
     sink_recipe_evaluate(evaluation, &strata->recipes[stratum->planted], &planted);
     for (int pool = 0; pool < SINK_POOL_COUNT; pool++) {
+        if (strata->recipes[stratum->planted].lacks_factor[pool])
+            continue; /* today's use is among those of the planted land */
         sink_stock_add(effect->of[SINK_AMOUNT_PLANTING], planted.pool[pool], true, 1);
         sink_stock_add(effect->of[SINK_AMOUNT_PLANTING], today->pool[pool], true, -1);
     }
@@ -433,57 +454,4 @@ void sink_row_sums(const struct sink_tally_spec *spec, const struct sink_tally_r
     sums[SINK_SUM_BIOMASS_TO] = sum_of(spec, row, "above_ground_biomass", SINK_SIDE_TO);
     sums[SINK_SUM_VOLUME_TO] = sum_of(spec, row, "stock_volume", SINK_SIDE_TO);
     sums[SINK_SUM_SOIL_TO] = sum_of(spec, row, "soil_carbon", SINK_SIDE_TO);
-}
-
-static size_t add_rows(const int *from, size_t count, int *rows, size_t used)
-{
-    for (size_t i = 0; i < count; i++) {
-        bool is_new = from[i] != SINK_NO_ROW && used < SINK_MAX_STRATUM_ROWS;
-        for (size_t k = 0; k < used && is_new; k++)
-            is_new = rows[k] != from[i];
-        if (is_new)
-            rows[used++] = from[i];
-    }
-    return used;
-}
-
-static size_t add_recipe_rows(const struct sink_recipe *recipe, int *rows, size_t used)
-{
-    const int single[] = {recipe->fraction, recipe->slope,  recipe->intercept, recipe->above,
-                          recipe->below,    recipe->ch4,    recipe->n2o,       recipe->flux,
-                          recipe->karst,    recipe->burial, recipe->permafrost};
-    used = add_rows(single, sizeof single / sizeof *single, rows, used);
-    if (recipe->source == SINK_BIOMASS_CURVE)
-        used = add_rows(recipe->curve, 3, rows, used);
-    used = add_rows(recipe->bcef.rows, recipe->bcef.count, rows, used);
-    used = add_rows(recipe->ratio.rows, recipe->ratio.count, rows, used);
-    used = add_rows(recipe->growth.rows, recipe->growth.count, rows, used);
-    for (size_t u = 0; u < recipe->use_count; u++) {
-        const struct sink_use_recipe *use = &recipe->uses[u];
-        const int soil[] = {use->dead_wood, use->litter,     use->soil,  use->reference,
-                            use->land_use,  use->management, use->input, use->rate};
-        used = add_rows(soil, sizeof soil / sizeof *soil, rows, used);
-    }
-    return used;
-}
-
-size_t sink_stratum_rows(const struct sink_strata *strata,
-                         const struct sink_stratum_account *stratum, int *rows)
-{
-    const int recipes[] = {stratum->recipe_from, stratum->recipe_to, stratum->mature,
-                           stratum->planted};
-    size_t used = 0;
-    for (size_t i = 0; i < sizeof recipes / sizeof *recipes; i++)
-        if (recipes[i] >= 0)
-            used = add_recipe_rows(&strata->recipes[recipes[i]], rows, used);
-    if (!stratum->has_flow)
-        return used;
-    const struct sink_flow_recipe *flow = &stratum->flow;
-    const int single[] = {
-        flow->volume_growth, flow->curve[0],   flow->curve[1],      flow->curve[2], flow->fraction,
-        flow->fuel,          flow->combustion, flow->fraction_lost, flow->fire_ch4, flow->fire_n2o};
-    used = add_rows(single, sizeof single / sizeof *single, rows, used);
-    used = add_rows(flow->growth.rows, flow->growth.count, rows, used);
-    used = add_rows(flow->bcef_growth.rows, flow->bcef_growth.count, rows, used);
-    return add_rows(flow->bcef_removal.rows, flow->bcef_removal.count, rows, used);
 }

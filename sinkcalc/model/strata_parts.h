@@ -48,8 +48,8 @@ const struct sink_stratum_account *sink_strata_find(const struct sink_strata *st
 void sink_stratum_evaluate(const struct sink_strata *strata,
                            const struct sink_stratum_account *stratum,
                            const struct sink_evaluation *evaluation, struct sink_effect *effect);
-/* The positions of the rows that a stratum is counted with, into `rows` [SINK_MAX_STRATUM_ROWS];
- * their number. */
+/* strata_rows.c: the positions of the rows that a stratum is counted with, into `rows`
+ * [SINK_MAX_STRATUM_ROWS]; their number. */
 #define SINK_MAX_STRATUM_ROWS 440 /* 4 recipes of up to 98, a flow of up to 46 */
 size_t sink_stratum_rows(const struct sink_strata *strata,
                          const struct sink_stratum_account *stratum, int *rows);

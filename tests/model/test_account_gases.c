@@ -93,6 +93,25 @@ START_TEST(a_storm_loses_carbon_and_emits_no_other_gas)
 }
 END_TEST
 
+/* The first of the job says what is lost, the first that burns what burns. */
+START_TEST(a_fire_after_a_storm_emits_as_any)
+{
+    const struct sink_disturbance both[] = {events[1], events[0]};
+    const struct fixture_parcel parcel = {
+        .area_ha = AREA_HA, .class = {"forest", "forest"}, .event_year = 2018};
+    start(burning, COUNT(burning), &five_years);
+    f.settings.disturbances = both;
+    f.settings.disturbance_count = COUNT(both);
+    for (size_t i = 0; i < COUNT(both); i++)
+        fixture_add_event(&f, both[i].name);
+    finish(&five_years, &parcel);
+    ck_assert_double_eq_tol(f.account->ch4_t_yr[1], AREA_HA * 120 * 0.45 * 4.7e-3 / 5, 1e-9);
+    ck_assert_double_eq_tol(lost_tc(f.account->disturbance_loss_tc, "forest"),
+                            AREA_HA * 120 * 1.25 * 0.47 * 0.2, 1e-9);
+    fixture_stop(&f);
+}
+END_TEST
+
 /* A fuel load of the table stands in place of what the account knows. */
 START_TEST(a_fuel_load_of_the_tables_is_what_burns)
 {
@@ -374,6 +393,7 @@ int main(void)
     tcase_add_test(tests, a_fire_emits_methane_and_nitrous_oxide_and_loses_carbon);
     tcase_add_test(tests, a_density_in_carbon_is_fuel_by_its_carbon_fraction);
     tcase_add_test(tests, a_storm_loses_carbon_and_emits_no_other_gas);
+    tcase_add_test(tests, a_fire_after_a_storm_emits_as_any);
     tcase_add_test(tests, a_fuel_load_of_the_tables_is_what_burns);
     tcase_add_test(tests, forest_burnt_for_cropland_loses_its_carbon_once);
     tcase_add_test(tests, the_balance_weighs_gases_by_the_chosen_report);

@@ -346,6 +346,132 @@ START_TEST(a_pool_that_factors_tell_at_one_end_only_is_no_sink)
 }
 END_TEST
 
+/* Bare land whose soil no row tells turns into forest in 2011: what its soil gains from there on
+ * cannot be told, in the period of the conversion and after it. */
+START_TEST(a_stock_that_starts_from_an_unknown_one_is_no_sink)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("above_ground_biomass", "", 0),
+        FIXTURE_ROW("below_ground_biomass", "", 0),
+        FIXTURE_ROW("dead_wood", "", 0),
+        FIXTURE_ROW("litter", "", 0),
+        FIXTURE_ROW("soil_carbon", "forest", 80),
+    };
+    const struct fixture_maps maps = {.years = {2010, 2015, 2020}, .count = 3, .classes = classes};
+    const struct fixture_parcel parcel = {.area_ha = 3, .class = {"grassland", "forest", "forest"}};
+    start(rows, COUNT(rows), &maps);
+    f.settings.factor = SINK_MISSING_COUNT;
+    post(&maps, &parcel, 1);
+    fixture_account(&f);
+    for (size_t year = 1; year < 3; year++) {
+        ck_assert_double_eq(fixture_sink(&f, year, SINK_POOL_SOIL, 0), 0);
+        ck_assert_double_eq_tol(f.account->gap_change_tc[year * SINK_POOL_COUNT + SINK_POOL_SOIL],
+                                3 * 80.0 * 5 / 20, 1e-9);
+        ck_assert_double_eq_tol(f.account->no_factor_m2[year * SINK_POOL_COUNT + SINK_POOL_SOIL],
+                                3e4, 1e-6);
+    }
+    stop();
+}
+END_TEST
+
+/* Forest whose biomass is known in the second year, with a soil that is never known. */
+START_TEST(gaps_of_two_maps_do_not_make_up_for_each_other)
+{
+    const struct fixture_parcel parcel = {
+        .area_ha = 4, .class = {"forest", "forest"}, .biomass = {NAN, 80}, .soil = {NAN, NAN}};
+    for (int policy = SINK_MISSING_COUNT; policy <= SINK_MISSING_FACTOR; policy++) {
+        start(mapped, COUNT(mapped), &two_years);
+        f.settings.value = (enum sink_missing)policy;
+        f.settings.soil_raster_depth_cm = 30;
+        f.uses_soil[sink_class_list_find(&f.classes, "forest")] = true;
+        for (int side = SINK_SIDE_FROM; side <= SINK_SIDE_TO; side++)
+            fixture_add_layer(&f, (enum sink_side)side, "above_ground_biomass",
+                              SINK_QUANTITY_DRY_MATTER_T_HA, NULL, 0);
+        fixture_add_layer(&f, SINK_SIDE_STATIC, "soil_carbon", SINK_QUANTITY_CARBON_T_HA, NULL, 0);
+        post(&two_years, &parcel, 1);
+        fixture_account(&f);
+        ck_assert_double_eq_tol(f.account->one_date_m2[1], 4e4, 1e-6);
+        ck_assert_double_eq(fixture_sink(&f, 1, SINK_POOL_ABOVE_GROUND, 0), 0);
+        stop();
+    }
+}
+END_TEST
+
+/* The volume is only reported where biomass has a map of its own. */
+START_TEST(a_gap_of_the_volume_leaves_the_change_of_a_known_biomass)
+{
+    const struct fixture_parcel parcel = {
+        .area_ha = 4, .class = {"forest", "forest"}, .biomass = {60, 80}, .volume = {NAN, 100}};
+    start(mapped, COUNT(mapped), &two_years);
+    f.settings.value = SINK_MISSING_COUNT;
+    for (int side = SINK_SIDE_FROM; side <= SINK_SIDE_TO; side++) {
+        fixture_add_layer(&f, (enum sink_side)side, "above_ground_biomass",
+                          SINK_QUANTITY_DRY_MATTER_T_HA, NULL, 0);
+        fixture_add_layer(&f, (enum sink_side)side, "stock_volume", SINK_QUANTITY_VOLUME_M3_HA,
+                          NULL, 0);
+    }
+    post(&two_years, &parcel, 1);
+    fixture_account(&f);
+    ck_assert_double_eq_tol(f.account->no_value_m2[0], 4e4, 1e-6);
+    ck_assert_double_eq(f.account->one_date_m2[1], 0);
+    ck_assert_double_eq_tol(fixture_sink(&f, 1, SINK_POOL_ABOVE_GROUND, 0),
+                            4 * 20 * 0.5 / 5 * 44 / 12, 1e-9);
+    stop();
+}
+END_TEST
+
+/* A density of the tables in one year and a grown stock in the other differ by what is known. */
+START_TEST(an_age_on_one_date_is_no_sink)
+{
+    static const double years[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    struct fixture_factor rows[COUNT(mapped) + 1];
+    memcpy(rows, mapped, sizeof mapped);
+    rows[COUNT(mapped)] = (struct fixture_factor)FIXTURE_ROW("growth", "forest", 4);
+    const struct fixture_parcel parcels[] = {
+        {.area_ha = 3, .class = {"forest", "forest"}, .age = {NAN, 10}},
+        {.area_ha = 4, .class = {"forest", "forest"}, .age = {10, NAN}},
+        {.area_ha = 5, .class = {"forest", "forest"}, .age = {NAN, NAN}},
+        {.area_ha = 6, .class = {"cropland", "forest"}, .age = {NAN, 5}}};
+    start(rows, COUNT(rows), &two_years);
+    for (int side = SINK_SIDE_FROM; side <= SINK_SIDE_TO; side++)
+        fixture_add_layer(&f, (enum sink_side)side, "stand_age", SINK_QUANTITY_AGE_YR, years,
+                          COUNT(years));
+    post(&two_years, parcels, COUNT(parcels));
+    fixture_account(&f);
+    ck_assert_double_eq_tol(f.account->one_date_m2[1], 7e4, 1e-6);
+    /* cropland has 100 t/ha here; the young forest has 20 */
+    ck_assert_double_eq_tol(fixture_sink(&f, 1, SINK_POOL_ABOVE_GROUND, 0),
+                            6 * (20 - 100) * 0.5 / 5 * 44 / 12, 1e-9);
+    stop();
+}
+END_TEST
+
+/* What a storm took is not known; then nothing can be told by gains and losses. */
+START_TEST(a_loss_without_its_factor_is_missing_and_not_nothing)
+{
+    static const struct sink_disturbance storm = {"storm", false};
+    const struct fixture_parcel parcel = {
+        .area_ha = 1, .class = {"forest", "forest"}, .event_year = 2017};
+    struct fixture_factor rows[COUNT(mapped) + 1];
+    memcpy(rows, mapped, sizeof mapped);
+    rows[COUNT(mapped)] = (struct fixture_factor)FIXTURE_ROW("growth", "forest", 4);
+    for (int strikes = 0; strikes < 2; strikes++) {
+        start(rows, COUNT(rows), &two_years);
+        f.settings.factor = SINK_MISSING_COUNT;
+        f.settings.disturbances = &storm;
+        f.settings.disturbance_count = (size_t)strikes;
+        if (strikes)
+            fixture_add_event(&f, storm.name);
+        post(&two_years, &parcel, 1);
+        fixture_account(&f);
+        const double gain_tc =
+            fixture_of_class(&f, f.account->gain_tc, SINK_BIOMASS_POOL_COUNT, 1, "forest", 0);
+        ck_assert_int_eq(isnan(gain_tc), strikes);
+        stop();
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("account_missing");
@@ -361,6 +487,11 @@ int main(void)
     tcase_add_test(tests, a_hole_in_a_map_may_be_filled_by_the_tables);
     tcase_add_test(tests, overlays_that_a_job_does_not_have_are_named);
     tcase_add_test(tests, a_pool_that_factors_tell_at_one_end_only_is_no_sink);
+    tcase_add_test(tests, a_stock_that_starts_from_an_unknown_one_is_no_sink);
+    tcase_add_test(tests, gaps_of_two_maps_do_not_make_up_for_each_other);
+    tcase_add_test(tests, a_gap_of_the_volume_leaves_the_change_of_a_known_biomass);
+    tcase_add_test(tests, an_age_on_one_date_is_no_sink);
+    tcase_add_test(tests, a_loss_without_its_factor_is_missing_and_not_nothing);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
