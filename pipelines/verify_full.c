@@ -1,6 +1,7 @@
 /* Level 4: the tally once more, from the rasters of a job that the verifier gives. */
 #include "pipelines/verify_parts.h"
 
+#include "pipelines/inventory_parts.h"
 #include "pipelines/session.h"
 #include "pipelines/tally_file.h"
 #include "pipelines/tally_file_parts.h"
@@ -406,7 +407,9 @@ enum sink_status sink_verify_full(struct sink_verification *verification,
         return status;
     }
     if (!has) {
-        snprintf(result->note, sizeof result->note, "no tally that can be read");
+        sink_verify_note_texts(verification, SINK_VERIFY_FULL, "tallied again",
+                               SINK_INVENTORY_TALLY,
+                               (const char *const[]){"none that can be read", "a tally"});
         return SINK_OK;
     }
     result->state = SINK_VERIFY_PASSED;

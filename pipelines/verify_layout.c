@@ -352,10 +352,24 @@ static void check_lengths(struct sink_verification *verification)
     }
 }
 
+/* 2026-01-31T12:00:00Z */
+static bool is_date(const char *text)
+{
+    static const char form[] = "0000-00-00T00:00:00Z";
+    int month, day, hour, minute, second;
+    if (strlen(text) != sizeof form - 1)
+        return false;
+    for (size_t i = 0; form[i]; i++)
+        if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+            return false;
+    return sscanf(text + 5, "%d-%dT%d:%d:%d", &month, &day, &hour, &minute, &second) == 5 &&
+           month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 &&
+           second < 61;
+}
+
 /* Texts that every inventory has alike, or that follow from one another. */
 static void check_attributes(struct sink_verification *verification)
 {
-    int year, month, day, hour, minute, second, end = 0;
     const struct sink_dataset *file = &verification->file;
     const char *version = sink_dataset_text(file, NULL, "sinkcalc_version");
     const char *conventions = sink_dataset_text(file, NULL, "Conventions");
@@ -369,9 +383,10 @@ static void check_attributes(struct sink_verification *verification)
     if (!expected)
         verification->is_out_of_memory = true;
     free(expected);
-    if (*date && (sscanf(date, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &year, &month, &day, &hour, &minute,
-                         &second, &end) != 6 ||
-                  date[end] || end != 20 || month < 1 || month > 12 || day < 1 || day > 31))
+    bool is_dated = false;
+    for (size_t i = 0; i < file->attribute_count; i++)
+        is_dated |= strcmp(file->attributes[i].name, "date_created") == 0;
+    if (is_dated && !is_date(date))
         note(verification, "attribute", ":date_created", date, "a date like 2026-01-31T12:00:00Z");
     verification->levels[SINK_VERIFY_INTERNAL].attributes += file->attribute_count;
 }
@@ -384,6 +399,9 @@ void sink_verify_layout(struct sink_verification *verification)
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
         if (layouts[i].is_required && !sink_dataset_find(file, layouts[i].name))
             note(verification, "layout", layouts[i].name, "none", "a variable");
+    const struct sink_dataset_variable *ids = sink_dataset_find(file, "region_id");
+    if (ids && ids->info.count > 1 && !sink_dataset_find(file, SINK_INVENTORY_TALLY))
+        note(verification, "layout", SINK_INVENTORY_TALLY, "none", "a variable");
     check_rest(verification);
     check_lengths(verification);
     check_attributes(verification);

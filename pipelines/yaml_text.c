@@ -20,16 +20,19 @@ static bool is_hidden_brace(const unsigned char *text, size_t length)
     return length == 3 && (memcmp(text, OPEN_BRACE, 3) == 0 || memcmp(text, CLOSE_BRACE, 3) == 0);
 }
 
-/* What libyaml's reader refuses without telling the place (YAML 1.1, section 4.1.1). */
-static bool is_control(const unsigned char *text, size_t length)
+/* What libyaml's reader refuses without telling the place (YAML 1.1, section 4.1.1), and what ends
+ * a line for it but for nobody who looks at the file: a comment would go on as a key. */
+static bool is_control(const unsigned char *text, size_t length, bool ends_line)
 {
+    char character[5] = {0};
+    memcpy(character, text, length);
+    if (length == 1 && text[0] == '\r')
+        return !ends_line;
     if (length == 1)
-        return (text[0] < 0x20 && !strchr("\t\n\r", text[0])) || text[0] == 0 || text[0] == 0x7f;
-    if (length == 2)
-        return text[0] == 0xc2 && text[1] < 0xa0;
-    return length == 3 && (memcmp(text, "\xef\xbb\xbf", 3) == 0 || /* U+FEFF */
-                           memcmp(text, "\xef\xbf\xbe", 3) == 0 ||
-                           memcmp(text, "\xef\xbf\xbf", 3) == 0 || is_hidden_brace(text, length));
+        return text[0] != '\t' && text[0] != '\n' && (text[0] < 0x20 || text[0] == 0x7f);
+    return !sink_text_is_plain(character) || strcmp(character, "\xef\xbb\xbf") == 0 || /* U+FEFF */
+           strcmp(character, "\xef\xbf\xbe") == 0 || strcmp(character, "\xef\xbf\xbf") == 0 ||
+           is_hidden_brace(text, length);
 }
 
 static bool check_characters(const unsigned char *text, size_t bytes,
@@ -42,7 +45,7 @@ static bool check_characters(const unsigned char *text, size_t bytes,
             sink_place_fault(faults, place, "job: byte 0x%02x, expected UTF-8 text", text[i]);
             return false;
         }
-        if (is_control(text + i, length)) {
+        if (is_control(text + i, length, i + 1 < bytes && text[i + 1] == '\n')) {
             sink_place_fault(faults, place,
                              "job: control character (byte 0x%02x), expected plain text", text[i]);
             return false;
@@ -75,7 +78,7 @@ int sink_yaml_control(const char *text, size_t bytes)
     const unsigned char *at = (const unsigned char *)text;
     for (size_t i = 0; i < bytes; i += character_bytes(at[i])) {
         const size_t length = character_bytes(at[i]);
-        if (at[i] == '\r' || (!is_hidden_brace(at + i, length) && is_control(at + i, length)))
+        if (at[i] == '\r' || (!is_hidden_brace(at + i, length) && is_control(at + i, length, true)))
             return at[i + length - 1];
     }
     return -1;

@@ -1,5 +1,6 @@
 /* Features of the region file, one by one, with everything checked that OGR lets pass. */
 #include "regions/boundaries_parts.h"
+#include "regions/filter.h"
 #include "regions/projection.h"
 #include "sinkcalc/base/text.h"
 
@@ -310,15 +311,30 @@ static void check_count(struct sink_boundary_reading *reading, OGRLayerH layer, 
                                                : "the layer has no features");
 }
 
+static void set_filter(struct sink_boundary_reading *reading, OGRLayerH layer)
+{
+    char found[32];
+    const char *where = reading->request->where;
+    if (!where)
+        return;
+    if (!sink_filter_is_plain(where, found)) {
+        sink_text_make_plain(found);
+        sink_faults_note(reading->faults, SINK_BAD_JOB,
+                         "%s: filter \"%s\": found \"%s\", expected comparisons of attributes with "
+                         "AND, OR, NOT, IN, LIKE, BETWEEN or IS NULL",
+                         reading->request->path, where, found);
+    } else if (OGR_L_SetAttributeFilter(layer, where) != OGRERR_NONE) {
+        sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: filter \"%s\": %s",
+                         reading->request->path, where, CPLGetLastErrorMsg());
+    }
+}
+
 static void read_features(struct sink_boundary_reading *reading, OGRLayerH layer)
 {
     struct fields fields = {0};
     const size_t before = reading->faults->count;
     find_fields(reading, layer, &fields);
-    if (reading->request->where &&
-        OGR_L_SetAttributeFilter(layer, reading->request->where) != OGRERR_NONE)
-        sink_faults_note(reading->faults, SINK_BAD_DATA, "%s: filter \"%s\": %s",
-                         reading->request->path, reading->request->where, CPLGetLastErrorMsg());
+    set_filter(reading, layer);
     if (reading->faults->count != before)
         return;
     size_t count = 0;

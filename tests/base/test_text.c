@@ -199,6 +199,10 @@ START_TEST(control_characters_are_not_plain)
     ck_assert(!sink_text_is_plain("a\n"));
     ck_assert(!sink_text_is_plain("\xc2\x9b"));
     ck_assert(!sink_text_is_plain("\xff"));
+    ck_assert(!sink_text_is_plain("a\u2028b"));
+    ck_assert(!sink_text_is_plain("\u202egpj.exe"));
+    ck_assert(!sink_text_is_plain("\u2067x\u2069"));
+    ck_assert(sink_text_is_plain("\u2018x\u2019 \u2027 \u202f \u2065 \u206a"));
     sink_text_make_plain(text);
     ck_assert_str_eq(text, "a?[2J???b? 沙");
 }
