@@ -303,6 +303,8 @@ void sink_recipe_set_gases(struct sink_kitchen *kitchen)
     recipe->karst = find_rate(kitchen, use, SINK_FACTOR_KARST_SINK);
     recipe->burial = find_rate(kitchen, use, SINK_FACTOR_WATER_BURIAL);
     recipe->permafrost = find_rate(kitchen, use, SINK_FACTOR_PERMAFROST_CARBON);
+    if (recipe->is_soil_raster && !kitchen->land->is_soil_static)
+        return; /* what the soil emits is what the raster of the next year lacks */
     const struct sink_factor *flux =
         sink_kitchen_find(kitchen, use, SINK_FACTOR_SOIL_EMISSION, NAN);
     recipe->flux =

@@ -64,6 +64,7 @@ class Soil(Site):
         for each, table in zip((SOIL, DEEP), by_tables):
             self.pools[each] = np.where(known, mapped if each == pool else 0, table)
         self.lacks[SOIL] &= ~known
+        self.is_mapped = known & is_yearly  # what the soil emits is in its rasters
 
     def merge_uses(self):
         """A use that differs from the one before by overlays which soil and dead matter do not ask for goes on with it."""

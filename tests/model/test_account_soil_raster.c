@@ -17,6 +17,8 @@ static const struct fixture_factor rows[] = {
     FIXTURE_ROW("soil_input", "", 1),
     FIXTURE_ROW("soil_carbon", "mangrove", 386, .depth_cm = 100),
     FIXTURE_ROW("soil_emission", "cropland", 7.9, .keys = "from_class=mangrove", .depth_cm = 100),
+    FIXTURE_ROW("soil_emission", "cropland", 10, .keys = "soil=organic"),
+    FIXTURE_ROW("ch4_emission", "cropland", 3, .keys = "soil=organic"),
 };
 
 static double soil_tc_ha(size_t year)
@@ -29,17 +31,23 @@ static double deep_tc_ha(size_t year)
     return fixture_pool(&f, year, SINK_POOL_SOIL_DEEP, 0) / AREA_HA;
 }
 
-/* A raster of the soil in 2000, and in 2005 and 2010 too if yearly; land changes after 2000. */
-static void make(bool is_yearly, double depth_cm, const char *before, const char *after)
+/* Of a parcel on a soil, with a raster of it in 2000, and in 2005 and 2010 too if yearly; land
+ * changes after 2000. */
+static void make_on(const char *soil, bool is_yearly, double depth_cm, const char *before,
+                    const char *after)
 {
+    static const char *const soils[] = {"organic", NULL};
     const struct fixture_maps maps = {.years = {2000, 2005, 2010}, .count = 3, .classes = classes};
-    const struct fixture_parcel parcel = {
-        .area_ha = AREA_HA, .class = {before, after, after}, .soil = {100, 97, 91}};
+    const struct fixture_parcel parcel = {.area_ha = AREA_HA,
+                                          .class = {before, after, after},
+                                          .soil = {100, 97, 91},
+                                          .overlays = soil};
     fixture_start_factors(&f, rows, sizeof rows / sizeof *rows);
     f.settings.factor = SINK_MISSING_COUNT;
     f.settings.soil_raster_depth_cm = depth_cm;
     memset(f.uses_soil, true, sizeof f.uses_soil);
     fixture_set_maps(&f, &maps);
+    fixture_add_dimension(&f, SINK_DIMENSION_OVERLAY, SINK_SIDE_STATIC, "soil", soils);
     for (int side = SINK_SIDE_FROM; side <= SINK_SIDE_STATIC; side++)
         if (is_yearly == (side != SINK_SIDE_STATIC))
             fixture_add_layer(&f, (enum sink_side)side, "soil_carbon", SINK_QUANTITY_CARBON_T_HA,
@@ -47,6 +55,11 @@ static void make(bool is_yearly, double depth_cm, const char *before, const char
     fixture_open_maps(&f, &maps);
     fixture_post_parcel(&f, &maps, &parcel);
     fixture_account(&f);
+}
+
+static void make(bool is_yearly, double depth_cm, const char *before, const char *after)
+{
+    make_on("", is_yearly, depth_cm, before, after);
 }
 
 /* What is mapped anew has its change in it. */
@@ -58,6 +71,25 @@ START_TEST(a_raster_of_each_year_is_the_stock_of_the_year)
         ck_assert_double_eq_tol(soil_tc_ha(y), expected[y], 1e-9);
     ck_assert_double_eq_tol(fixture_sink(&f, 2, SINK_POOL_SOIL, 0), -6 * AREA_HA / 5 * 44 / 12,
                             1e-6);
+    fixture_stop(&f);
+}
+END_TEST
+
+/* Organic cropland from 97 to 91 t C/ha in five years: -6/5 t C/ha a year, and not the 10 of the
+ * table once more. 3 kg CH4 a hectare are another gas: 3 t of 1000 ha. One raster for all years
+ * shows no change, and the 10 count. */
+START_TEST(what_a_soil_emits_is_in_its_rasters_of_each_year)
+{
+    make_on("soil=organic", true, 30, "cropland", "cropland");
+    ck_assert_double_eq_tol(fixture_sink(&f, 2, SINK_POOL_SOIL, 0), -6 * AREA_HA / 5 * 44 / 12,
+                            1e-6);
+    ck_assert_double_eq(
+        f.account->soil_flux_tc[2 * f.account->class_count + fixture_class(&f, "cropland")], 0);
+    ck_assert_double_eq_tol(f.account->ch4_t_yr[2], 3, 1e-9);
+    fixture_stop(&f);
+    make_on("soil=organic", false, 30, "cropland", "cropland");
+    ck_assert_double_eq_tol(soil_tc_ha(2), 100, 1e-9);
+    ck_assert_double_eq_tol(fixture_sink(&f, 2, SINK_POOL_SOIL, 0), -10 * AREA_HA * 44 / 12, 1e-6);
     fixture_stop(&f);
 }
 END_TEST
@@ -119,6 +151,7 @@ int main(void)
     Suite *suite = suite_create("account_soil_raster");
     TCase *tests = tcase_create("account_soil_raster");
     tcase_add_test(tests, a_raster_of_each_year_is_the_stock_of_the_year);
+    tcase_add_test(tests, what_a_soil_emits_is_in_its_rasters_of_each_year);
     tcase_add_test(tests, a_raster_of_one_year_moves_by_the_factors);
     tcase_add_test(tests, a_raster_to_one_metre_is_in_the_deep_pool);
     tcase_add_test(tests, flooded_soil_of_a_raster_goes_over_the_transition_time);
