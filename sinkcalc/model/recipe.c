@@ -220,8 +220,9 @@ static double central_above(const struct sink_kitchen *kitchen)
     return sink_recipe_tabled_above(&evaluation, kitchen->recipe);
 }
 
-/* Roots beside a density: a density of their own, or the ratio; of stands that grow the ratio. */
-static void set_roots(struct sink_kitchen *kitchen, bool is_carbon)
+/* Roots beside a density: a density of their own, or the ratio. Those of the tables stand beside
+ * the density of the class, so that stands that grow and mature ones have the ratio first. */
+static void set_roots(struct sink_kitchen *kitchen, bool is_carbon, bool is_mature)
 {
     struct sink_recipe *recipe = kitchen->recipe;
     const bool is_growing =
@@ -229,7 +230,7 @@ static void set_roots(struct sink_kitchen *kitchen, bool is_carbon)
     const double above =
         is_growing ? fmax(central_above(kitchen), SEEDLINGS_T_HA) : central_above(kitchen);
     const struct sink_factor *below = find(kitchen, SINK_FACTOR_BELOW_GROUND, NAN);
-    if (is_growing && find(kitchen, SINK_FACTOR_ROOT_SHOOT, above))
+    if ((is_growing || is_mature) && find(kitchen, SINK_FACTOR_ROOT_SHOOT, above))
         below = NULL;
     recipe->below = sink_kitchen_use(kitchen, below);
     if (below) {
@@ -268,7 +269,7 @@ static void set_from_densities(struct sink_kitchen *kitchen)
     if (recipe->source != SINK_BIOMASS_NONE && !is_carbon && central_above(kitchen) != 0 &&
         !set_fraction(kitchen, SINK_POOL_ABOVE_GROUND))
         recipe->source = SINK_BIOMASS_NONE;
-    set_roots(kitchen, is_carbon);
+    set_roots(kitchen, is_carbon, false);
     if (is_carbon && recipe->fraction == SINK_NO_ROW && may_burn(kitchen->basis->settings))
         recipe->fraction =
             sink_kitchen_use(kitchen, find(kitchen, SINK_FACTOR_CARBON_FRACTION, NAN));
@@ -340,7 +341,7 @@ enum sink_status sink_recipe_make_mature(struct sink_kitchen *kitchen, const str
     recipe->source = SINK_BIOMASS_DENSITY;
     if (!mature->is_carbon && !set_fraction(kitchen, SINK_POOL_ABOVE_GROUND))
         recipe->source = SINK_BIOMASS_NONE;
-    set_roots(kitchen, mature->is_carbon);
+    set_roots(kitchen, mature->is_carbon, true);
     return kitchen->status;
 }
 

@@ -81,6 +81,36 @@ START_TEST(mature_stands_hold_more_than_todays)
 }
 END_TEST
 
+/* A row of 30 t/ha of roots is of the class at 120 t/ha. Mature stands of 200 t/ha have R: 250
+ * t/ha, whatever stands today: by a raster of 180 t/ha 225, by the tables 120 + 30. Where no R is
+ * known, the row is all that is told: 230 less 150. */
+START_TEST(mature_stands_have_the_roots_of_their_own_biomass)
+{
+    struct fixture_factor with[COUNT(rows) + 1];
+    memcpy(with, rows, sizeof rows);
+    with[COUNT(rows)] =
+        (struct fixture_factor)FIXTURE_ROW("below_ground_biomass", "forest|bamboo", 30);
+    static const double expected_t_ha[] = {250 - 225, 250 - 150, 230 - 150};
+    for (int i = 0; i < 3; i++) {
+        struct fixture_parcel parcel = {.area_ha = 50, .biomass = {180, 180, 180}};
+        fixture_stay(&parcel, "forest");
+        if (i == 2)
+            with[5].class = "grassland|bare"; /* of root_shoot */
+        start_with(with, COUNT(with));
+        f.settings.planting = NULL;
+        for (int side = SINK_SIDE_FROM; i == 0 && side <= SINK_SIDE_TO; side++)
+            fixture_add_layer(&f, (enum sink_side)side, "above_ground_biomass",
+                              SINK_QUANTITY_DRY_MATTER_T_HA, NULL, 0);
+        fixture_open_maps(&f, &maps);
+        fixture_post_parcel(&f, &maps, &parcel);
+        fixture_account(&f);
+        ck_assert_double_eq_tol(f.account->potential_tc[fixture_class(&f, "forest")],
+                                50 * expected_t_ha[i] * CF, 1e-9);
+        fixture_stop(&f);
+    }
+}
+END_TEST
+
 /* Until 2060: 40 years of 2.5 t/ha; litter and soil are at those of a forest. */
 START_TEST(planting_adds_what_a_stand_of_its_age_holds)
 {
@@ -218,6 +248,7 @@ int main(void)
     Suite *suite = suite_create("account_potential");
     TCase *tests = tcase_create("account_potential");
     tcase_add_test(tests, mature_stands_hold_more_than_todays);
+    tcase_add_test(tests, mature_stands_have_the_roots_of_their_own_biomass);
     tcase_add_test(tests, planting_adds_what_a_stand_of_its_age_holds);
     tcase_add_test(tests, planting_moves_soil_and_litter_over_the_transition_time);
     tcase_add_test(tests, only_suitable_land_without_trees_is_planted);
