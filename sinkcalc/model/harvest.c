@@ -265,6 +265,11 @@ static void check_region(const struct checking *checking, const struct sink_harv
                          "%s has beside its parts",
                          name, row->line, row->region,
                          regions->items[regions->items[region].parent].id);
+    else if (regions->items[region].kind == SINK_REGION_SUM)
+        sink_faults_note(checking->faults, SINK_BAD_DATA,
+                         "%s:%zu: region \"%s\" is the sum of its parts, expected no rows for it "
+                         "but for its parts: nobody says which of them its wood is from",
+                         name, row->line, row->region);
 }
 
 /* A region and class that the table has must have all years of all periods. */

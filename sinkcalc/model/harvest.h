@@ -58,9 +58,9 @@ struct sink_harvest_use {
     bool needs_all_years; /* a year without a row is a fault, not 0 */
 };
 /* Notes what does not fit: a region that is none of these, or a rest, which has what its parent has
- * beside its parts; years of the periods that a region and class of the table lacks; parts that
- * have more of a class in a period than the region they are parts of, where that has rows of the
- * class (one without has the sum of its parts). */
+ * beside its parts, or a sum, which has what its parts have; years of the periods that a region and
+ * class of the table lacks; parts that have more of a class in a period than the region they are
+ * parts of, where that has rows of the class (one without has the sum of its parts). */
 SINK_CHECKED enum sink_status sink_harvest_check(const struct sink_harvest *harvest,
                                                  const struct sink_harvest_use *use,
                                                  struct sink_faults *faults);

@@ -363,6 +363,9 @@ CASES = [
     ("a word of `verified` that is none", text("factors.csv", FACTORS.replace("test,own", "test,me", 1)), 3, r'factors\.csv:2: verified "me"', True),
     ("a harvest without volumes", harvest("region,year\n01,2021\n"), 3, r'harvest\.csv:1: no column "volume_m3"', True),
     ("a harvest that is no number", harvest("region,year,volume_m3\n01,2021,much\n"), 3, r'harvest\.csv:2: volume_m3 "much"', True),
+    ("a harvest of a region that is a sum", all_of(regions([(code, name, "00", shape) for code, name, _, shape in GOOD]), text(
+        "harvest.csv", "region,year,volume_m3\n00,2021,5\n"), job("name: name}", "name: name, parent: [parent]}", "output: out.nc", "harvest: harvest.csv\noutput: out.nc")),
+     3, r'harvest\.csv:2: region "00" is the sum of its parts, expected no rows for it but for its parts', True),
     # hashes that the job states
     ("a list of hashes that is not there", added("sha256: SUMS"), 3, r"SUMS: No such file or directory, expected a readable file", True),
     ("a list of hashes by a URL", added("sha256: https://example.org/SUMS"), 2, r"job\.yml:13:9: sha256: .*a URL", True),

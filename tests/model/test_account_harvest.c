@@ -229,6 +229,17 @@ START_TEST(rows_of_a_rest_are_an_error)
 }
 END_TEST
 
+/* 700 m3 of the country and 100 of 33 leave 600 that are of no region. */
+START_TEST(rows_of_a_sum_are_an_error)
+{
+    static const struct cut cuts[] = {{"33", "forest", 2018, 100}, {"cn", "forest", 2018, 700}};
+    check_refused(
+        cuts, COUNT(cuts),
+        "harvest.csv:3: region \"cn\" is the sum of its parts, expected no rows for it but "
+        "for its parts: nobody says which of them its wood is from");
+}
+END_TEST
+
 /* Bamboo has none of the five years, forest four of them: both are incomplete. */
 START_TEST(each_year_of_a_region_and_class_is_needed)
 {
@@ -291,6 +302,7 @@ int main(void)
     tcase_add_test(tests, a_parent_with_rows_of_another_class_has_what_its_parts_have);
     tcase_add_test(tests, parts_with_more_than_their_parent_are_an_error);
     tcase_add_test(tests, rows_of_a_rest_are_an_error);
+    tcase_add_test(tests, rows_of_a_sum_are_an_error);
     tcase_add_test(tests, each_year_of_a_region_and_class_is_needed);
     tcase_add_test(tests, more_wood_than_stood_there_is_an_error);
     suite_add_tcase(suite, tests);
