@@ -10,7 +10,11 @@ struct corrected {
     const double *array, *errors;
     double scale;
     bool by_cover;
+    const char *comment; /* of its own; NULL for none */
 };
+
+#define COMMENT                                                                                    \
+    "Olofsson et al. 2014; the shares of the confusion matrix are taken to hold in every region"
 
 static int define(struct sink_inventory_file *file, const struct corrected *figure, bool is_error)
 {
@@ -32,9 +36,7 @@ static int define(struct sink_inventory_file *file, const struct corrected *figu
     sink_nc_text(nc, variable, "units", figure->units);
     sink_nc_text(nc, variable, "unit_of", figure->unit_of);
     sink_nc_text(nc, variable, "cell_methods", "time: point area: sum");
-    sink_nc_text(nc, variable, "comment",
-                 "Olofsson et al. 2014; the shares of the confusion matrix are taken to hold in "
-                 "every region");
+    sink_nc_text(nc, variable, "comment", figure->comment ? figure->comment : COMMENT);
     sink_inventory_on_regions(file, variable, figure->by_cover ? "cover_name" : "");
     return variable;
 }
@@ -104,13 +106,15 @@ enum sink_status sink_inventory_add_areas(struct sink_inventory_file *file,
     const struct corrected figures[] = {
         {"area_corrected", "area_corrected_se",
          "area of the class corrected by the confusion matrix", "ha", "", uncertainty->area_m2,
-         uncertainty->area_se_m2, per_ha, true},
+         uncertainty->area_se_m2, per_ha, true, NULL},
         {"forest_area_corrected", "forest_area_corrected_se",
          "forest area corrected by the confusion matrix", "ha", "", uncertainty->forest_m2,
-         uncertainty->forest_se_m2, per_ha, false},
+         uncertainty->forest_se_m2, per_ha, false, NULL},
         {"total_carbon_stock_corrected", "total_carbon_stock_corrected_se",
          "carbon at the mapped densities on the corrected areas, t of carbon (C)", "t", "C",
-         uncertainty->stock_tc, uncertainty->stock_se_tc, 1, false}};
+         uncertainty->stock_tc, uncertainty->stock_se_tc, 1, false,
+         COMMENT "; a class that the map of the region lacks has the density of the nearest region "
+                 "above that has it; missing where no map of the year has it"}};
     enum sink_status status = SINK_OK;
     if (!uncertainty->area_m2)
         return SINK_OK;

@@ -52,7 +52,9 @@ struct sink_uncertainty {
     size_t source_count;
     struct sink_drivers *stock_drivers, *sink_drivers; /* [region] of the totals, last year */
     /* With a confusion matrix (Olofsson et al. 2014), else NULL: areas as the reference sample
-     * corrects them, and carbon at the mapped density on them. */
+     * corrects them, and carbon at the mapped density on them: of a class that the region's map
+     * lacks, that of the nearest region above with some of it, else of the top level. The carbon is
+     * NaN where the sample finds a class with pools that no map of the year has. */
     double *area_m2, *area_se_m2;     /* [year][class][region] */
     double *forest_m2, *forest_se_m2; /* [year][region] */
     double *stock_tc, *stock_se_tc;   /* [year][region] */

@@ -21,41 +21,76 @@ static void set_mapped(const struct sink_assessment *assessment, struct place *p
             account->area_m2[sink_at_class(account, place->year, c, place->region)];
 }
 
-/* Pool `pool` of a class, or all of them; t C or t CO2/yr. */
-static double of_class(const struct sink_account *account, const double *by_class_pool,
-                       const struct place *place, size_t class, int pool)
+/* What a figure is made from: the stock or the removal of one pool, or of all with pool -1. */
+struct part {
+    const double *by_class_pool; /* t C or t CO2/yr; NULL: the volume of forest classes, m3 */
+    int pool;
+};
+
+static struct part part_of(const struct sink_account *account, size_t figure)
+{
+    if (figure == SINK_FIGURE_VOLUME)
+        return (struct part){NULL, -1};
+    const bool is_stock = figure <= SINK_FIGURE_TOTAL_STOCK;
+    const bool is_total = figure == SINK_FIGURE_TOTAL_STOCK || figure == SINK_FIGURE_TOTAL_SINK;
+    const int first = is_stock ? SINK_FIGURE_STOCK : SINK_FIGURE_SINK;
+    return (struct part){is_stock ? account->stock_tc : account->class_sink_tco2_yr,
+                         is_total ? -1 : (int)figure - first};
+}
+
+static double amount_of(const struct sink_account *account, const struct part *part, size_t year,
+                        size_t class, size_t region)
 {
     double sum = 0;
+    if (!part->by_class_pool)
+        return account->volume_m3[sink_at_class(account, year, class, region)];
     for (int p = 0; p < SINK_POOL_COUNT; p++)
-        if (pool < 0 || pool == p)
-            sum += by_class_pool[sink_at_class_pool(account, place->year, class, (size_t)p,
-                                                    place->region)];
+        if (part->pool < 0 || part->pool == p)
+            sum += part->by_class_pool[sink_at_class_pool(account, year, class, (size_t)p, region)];
     return sum;
 }
 
-/* Densities of a figure by class: what a m2 of wrong class makes of it. A class without mapped land
- * has none that is known: 0. */
-static void set_densities(const struct sink_assessment *assessment, size_t figure,
+/* A m2 of the class in the region; where the map has none of it, in the nearest region above that
+ * has some, else over the top level; NaN where there is none. */
+static double density_of(const struct sink_assessment *assessment, const struct part *part,
+                         const struct place *place, size_t class)
+{
+    const struct sink_account *account = assessment->account;
+    const struct sink_region *items = assessment->regions->items;
+    for (int r = (int)place->region; r >= 0; r = items[r].parent) {
+        const double m2 = account->area_m2[sink_at_class(account, place->year, class, (size_t)r)];
+        const double amount = amount_of(account, part, place->year, class, (size_t)r);
+        if (m2 > 0)
+            return isnan(amount) ? 0 : amount / m2;
+    }
+    double all_m2 = 0, all = 0;
+    for (size_t r = 0; r < account->region_count; r++)
+        if (items[r].level == 0) {
+            const double amount = amount_of(account, part, place->year, class, r);
+            all_m2 += account->area_m2[sink_at_class(account, place->year, class, r)];
+            all += isnan(amount) ? 0 : amount;
+        }
+    return all_m2 > 0 ? all / all_m2 : NAN;
+}
+
+/* Densities of a figure by class: what a m2 of wrong class makes of it. A class with pools, or of
+ * forest, that no map has is `unknown`; another one has nothing. */
+static void set_densities(const struct sink_assessment *assessment, size_t figure, double unknown,
                           struct place *place)
 {
     const struct sink_account *account = assessment->account;
-    const bool is_stock = figure <= SINK_FIGURE_TOTAL_STOCK;
-    const bool is_total = figure == SINK_FIGURE_TOTAL_STOCK || figure == SINK_FIGURE_TOTAL_SINK;
-    const int pool =
-        is_total ? -1 : (int)(figure - (is_stock ? SINK_FIGURE_STOCK : SINK_FIGURE_SINK));
-    memset(place->per_m2, 0, sizeof place->per_m2);
+    const struct sink_class *classes = assessment->basis->classes->items;
+    const bool *is_forest = assessment->basis->settings->is_forest;
+    const struct part part = part_of(account, figure);
+    for (size_t class = 0; class < assessment->basis->classes->count; class ++) {
+        const bool may_have = part.by_class_pool ? classes[class].has_pools : is_forest[class];
+        place->per_m2[class] = may_have ? unknown : 0;
+    }
     for (size_t c = 0; c < account->class_count; c++) {
         const int class = account->class_index[c];
-        double amount;
-        if (figure == SINK_FIGURE_VOLUME)
-            amount = assessment->basis->settings->is_forest[class]
-                         ? account->volume_m3[sink_at_class(account, place->year, c, place->region)]
-                         : 0;
-        else
-            amount = of_class(account, is_stock ? account->stock_tc : account->class_sink_tco2_yr,
-                              place, c, pool);
-        if (place->mapped_m2[class] > 0 && !isnan(amount))
-            place->per_m2[class] = amount / place->mapped_m2[class];
+        const double per_m2 = density_of(assessment, &part, place, c);
+        if (!isnan(per_m2) && (part.by_class_pool || is_forest[class]))
+            place->per_m2[class] = per_m2;
     }
 }
 
@@ -80,7 +115,7 @@ static void set_estimates(struct sink_assessment *assessment, struct place *plac
         sink_area_combine(confusion, place->mapped_m2, class_count, place->per_m2);
     result->forest_m2[at] = forest.value;
     result->forest_se_m2[at] = sqrt(forest.variance);
-    set_densities(assessment, SINK_FIGURE_TOTAL_STOCK, place);
+    set_densities(assessment, SINK_FIGURE_TOTAL_STOCK, NAN, place);
     const struct sink_area_combination stock =
         sink_area_combine(confusion, place->mapped_m2, class_count, place->per_m2);
     result->stock_tc[at] = stock.value;
@@ -93,7 +128,7 @@ static void add_figures(const struct sink_assessment *assessment, struct place *
 {
     const struct sink_account *account = assessment->account;
     for (size_t f = 0; f < SINK_FIGURE_COUNT; f++) {
-        set_densities(assessment, f, place);
+        set_densities(assessment, f, 0, place);
         const struct sink_area_combination combination =
             sink_area_combine(assessment->request->confusion, place->mapped_m2,
                               assessment->basis->classes->count, place->per_m2);

@@ -210,11 +210,31 @@ class Propagation:
         self.sources.append(variance)
 
 
+def chains_of(regions, at):
+    """For each region of `at` the region, those above it, and the whole: lists of positions in `at`."""
+    order, parent = {regions.order[name]: name for name in regions.order}, {}
+    names = [order[k] for k in at]
+    for up, below in regions.children.items():
+        parent.update({name: up for name in below})
+    parent.update({name: name[:-len("~rest")] for name in names if name.endswith("~rest")})
+    top = [k for k, name in enumerate(names) if parent.get(name) not in names]
+    chains = []
+    for name in names:
+        chains.append([])
+        while name in names:
+            chains[-1].append([names.index(name)])
+            name = parent.get(name)
+        chains[-1].append(top)
+    return chains
+
+
 class Confusion:
     """Counts of samples, rows of the map, columns of the reference (Olofsson et al. 2014)."""
 
-    def __init__(self, path, names):
+    def __init__(self, path, names, regions, at):
         rows = read_table(path)
+        self.above = chains_of(regions, at)
+        self.has_pools = np.array([is_yes(name, "has_pools") for name in names])
         reference = [name for name in rows[0] if name != "map"]
         self.names, self.is_sampled = names, np.isin(names, [row["map"] for row in rows])
         self.share, self.count = np.eye(len(names)), np.full(len(names), np.inf)
@@ -228,14 +248,28 @@ class Confusion:
     def corrected(self, area, amounts=None):
         """Areas of the reference classes, or amounts at the mapped densities on them; [year][class][region]."""
         adjusted = np.einsum("ij,yir->yjr", self.share, area)
-        return adjusted if amounts is None else (adjusted * self.densities(area, amounts)).sum(1)
+        if amounts is None:
+            return adjusted
+        return np.where(adjusted > 0, adjusted * self.densities(area, amounts), 0).sum(1)
 
     def densities(self, area, amounts):
-        return np.nan_to_num(amounts) / np.where(area > 0, area, np.inf)
+        """Of land that the map of a region lacks, the density of the nearest region above that has some, else of the
+        whole; NaN where none has and the class has pools."""
+        amounts = np.nan_to_num(amounts)
+        found, known = np.zeros(area.shape), np.zeros(area.shape, bool)
+        for r, groups in enumerate(self.above):
+            for group in groups:
+                ha, amount = area[..., group].sum(-1), amounts[..., group].sum(-1)
+                takes = (ha > 0) & ~known[..., r]
+                found[..., r] = np.where(takes, amount / np.where(takes, ha, 1), found[..., r])
+                known[..., r] |= takes
+        return np.where(known | ~self.has_pools[:, None], found, np.nan)
 
-    def variance(self, area, amounts):
-        """Of the amounts; [year][region]."""
-        return self.of_densities(area, self.densities(area, amounts))
+    def variance(self, area, amounts, unknown=0.0):
+        """Of the amounts; [year][region]. With NaN for what is unknown it is NaN where such land is found."""
+        density = self.densities(area, amounts)
+        is_found = np.einsum("ij,yir->yjr", self.share, area) > 0
+        return self.of_densities(area, np.where(np.isnan(density), np.where(is_found, unknown, 0.0), density))
 
     def of_densities(self, area, density):
         mean = np.einsum("ij,yjr->yir", self.share, density)
@@ -249,7 +283,7 @@ def add_errors(job, total, names, at, f):
     propagation.add_factors()
     propagation.add_rasters()
     if "accuracy" in job.job:
-        confusion = Confusion(job.job["accuracy"], names)
+        confusion = Confusion(job.job["accuracy"], names, job.regions, at)
         add_corrected(job, names, f, confusion)
         propagation.add_areas(f, confusion, at)
     se = np.sqrt(sum(propagation.sources))[..., at]
@@ -281,7 +315,7 @@ def add_corrected(job, names, f, confusion):
     f["forest_area_corrected"] = f["area_corrected"][:, forest].sum(1)
     f["forest_area_corrected_se"] = np.sqrt(confusion.of_densities(area, forest[None, :, None] + 0 * area))
     f["total_carbon_stock_corrected"] = confusion.corrected(area, stock)
-    f["total_carbon_stock_corrected_se"] = np.sqrt(confusion.variance(area, stock))
+    f["total_carbon_stock_corrected_se"] = np.sqrt(confusion.variance(area, stock, np.nan))
 
 
 def draws_of(job, total, names, at, count):
@@ -301,7 +335,7 @@ def draws_of(job, total, names, at, count):
     if "accuracy" in job.job:
         for group in total.groups:  # the account once more: the sums are there, the figures are not
             propagation.central(group)
-        propagation.add_areas(figures_of(job, total, names, at), Confusion(job.job["accuracy"], names), at)
+        propagation.add_areas(figures_of(job, total, names, at), Confusion(job.job["accuracy"], names, job.regions, at), at)
     shape = propagation.shape
     figures = np.zeros(shape[:2] + (count,) + shape[2:])
     for group in total.groups:

@@ -318,61 +318,6 @@ START_TEST(the_error_of_one_raster_for_all_years_cancels_where_land_stays)
 }
 END_TEST
 
-/* 45 of 50 samples on mapped forest and 40 of 50 on mapped cropland are what the map says. */
-static struct sink_confusion confusion_of(const struct fixture *fixture, int classes[2])
-{
-    static uint32_t samples[] = {45, 5, 10, 40};
-    static double row_samples[] = {50, 50};
-    classes[0] = sink_class_list_find(&fixture->classes, "forest");
-    classes[1] = sink_class_list_find(&fixture->classes, "cropland");
-    return (struct sink_confusion){.row_count = 2,
-                                   .column_count = 2,
-                                   .map_class = classes,
-                                   .reference_class = classes,
-                                   .samples = samples,
-                                   .row_samples = row_samples};
-}
-
-/* Olofsson et al. 2014 eq. 10 by hand: a map class of area A of which the share q of n samples is
- * right adds A^2 q (1 - q) / (n - 1), times the square of the difference of the two densities. */
-START_TEST(areas_by_a_confusion_matrix_have_the_variance_of_its_rows)
-{
-    int classes[2];
-    start(&s, &one_year,
-          FOREST_ROWS("") "above_ground_biomass,cropland,,,,10,t d.m. ha-1,,,,,,,"
-                          "test,own\n");
-    fixture_open_tally(&s.fixture);
-    post(&s, &(struct plot){
-                 .area_ha = 300, .class = {NULL, "forest"}, .value = {NAN, 100}, .sd = {NAN, NAN}});
-    post(&s,
-         &(struct plot){
-             .area_ha = 100, .class = {NULL, "cropland"}, .value = {NAN, NAN}, .sd = {NAN, NAN}});
-    const struct sink_confusion confusion = confusion_of(&s.fixture, classes);
-    assess(&s, (struct sink_uncertainty_request){.confusion = &confusion});
-    const struct sink_uncertainty *u = s.uncertainty;
-    const double forest_m2 = 1e4 * (300 * 0.9 + 100 * 0.2);
-    const double area_se_m2 = 1e4 * sqrt((300.0 * 300 * 0.9 * 0.1 + 100.0 * 100 * 0.8 * 0.2) / 49);
-    const double forest_tc_ha = 100 * 0.6, cropland_tc_ha = 10 * 0.6;
-    const size_t forest = fixture_class(&s.fixture, "forest");
-    const size_t cropland = fixture_class(&s.fixture, "cropland");
-    check_close(u->forest_m2[0], forest_m2);
-    check_close(u->forest_se_m2[0], area_se_m2);
-    check_close(u->area_m2[forest], forest_m2);
-    check_close(u->area_m2[cropland], 400e4 - forest_m2);
-    check_close(u->area_se_m2[cropland], area_se_m2);
-    check_close(u->stock_tc[0],
-                (forest_m2 * forest_tc_ha + (400e4 - forest_m2) * cropland_tc_ha) / 1e4);
-    const double stock_se_tc = area_se_m2 / 1e4 * (forest_tc_ha - cropland_tc_ha);
-    check_close(u->stock_se_tc[0], stock_se_tc);
-    check_close(se(&s, SINK_FIGURE_TOTAL_STOCK, 0, 0), stock_se_tc);
-    ck_assert(u->sources[0].is_area);
-    check_close(u->accuracy[forest].users, 0.9);
-    check_close(u->accuracy[forest].users_se, sqrt(0.9 * 0.1 / 49));
-    check_close(u->accuracy[forest].producers, 300 * 0.9 / (300 * 0.9 + 100 * 0.2));
-    stop(&s);
-}
-END_TEST
-
 START_TEST(drivers_are_ranked_and_their_shares_are_those_of_the_variance)
 {
     double share = 1;
@@ -453,7 +398,6 @@ int main(void)
     tcase_add_test(tests, errors_of_two_years_cancel_by_their_correlation);
     tcase_add_test(tests, what_a_raster_lost_keeps_the_error_of_its_own_year);
     tcase_add_test(tests, the_error_of_one_raster_for_all_years_cancels_where_land_stays);
-    tcase_add_test(tests, areas_by_a_confusion_matrix_have_the_variance_of_its_rows);
     tcase_add_test(tests, drivers_are_ranked_and_their_shares_are_those_of_the_variance);
     tcase_add_test(tests, a_figure_of_no_known_errors_has_none_and_no_drivers);
     tcase_add_test(tests, a_figure_that_is_not_defined_has_no_error);
