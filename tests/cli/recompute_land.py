@@ -21,6 +21,7 @@ class Land(Soil):
         self.no_value, self.volume, self.dry_t = np.zeros(self.count, bool), zero, zero
         self.ratio = np.full(self.count, np.nan)
         self.is_untold = np.zeros(self.count, bool)  # no biomass for want of a value
+        self.is_mapped = np.zeros(self.count, bool)  # the soil, by a raster of this year
         if is_yes(self.name, "has_pools"):
             self.set_biomass()
         self.set_soil()
@@ -148,8 +149,8 @@ class Land(Soil):
         parts = self.with_roots(np.nan_to_num(dry), np.nan_to_num(share), lacks_above)
         lacks_below = (parts[4] | lacks_above | (fraction is None)) & ~(zero & ~grows)
         roots, ratio = np.where(lacks_below | zero, 0, parts[1]), np.where(zero & ~grows, np.nan, parts[5])
-        if below is not None:  # beside a density its own; a stand that grows has the roots of its biomass where R is known
-            own = ~(grows & ~np.isnan(self.pick(parts[5])))
+        if below is not None:  # beside the density of the class; what grows or is mature has R where that is known
+            own = ~((grows | (quantity == "mature_biomass")) & ~np.isnan(self.pick(parts[5])))
             density = self.value(below) * (1 if below.is_carbon else share) if below.value else 0.0
             roots, ratio = np.where(own, np.nan_to_num(density), roots), np.where(own, np.nan, ratio)
             lacks_below = np.where(own, np.any(np.isnan(density)), lacks_below)
@@ -178,4 +179,4 @@ class Land(Soil):
     def flux(self):
         """t C/ha/yr that leaves the land."""
         row, drains = self.emission()
-        return 0.0 if drains else self.of(row)
+        return np.where(self.is_mapped | drains, 0.0, self.of(row))
