@@ -114,18 +114,17 @@ static bool is_biomass_from_volume(const struct sink_plan *plan,
     return false;
 }
 
-/* Breaks of what biomass comes from the volume, and of what its growth and removal ask for. */
-static enum sink_status find_volume_breaks(const struct sink_plan *plan,
-                                           const struct sink_job_layer *layer, double **breaks,
-                                           size_t *count, struct sink_error *error)
+/* Adds the breaks that gains and losses of a period ask for, where the stock volume picks their
+ * factors: those of a raster of volume, or of the biomass that it is derived from. */
+static enum sink_status add_removal_breaks(const struct sink_plan *plan, bool of_biomass,
+                                           double **breaks, size_t *count, struct sink_error *error)
 {
     double *more = NULL;
     size_t more_count = 0;
-    enum sink_status status = SINK_OK;
-    if (is_biomass_from_volume(plan, layer))
-        status = sink_account_volume_breaks(&plan->factors, breaks, count, error);
-    if (status == SINK_OK && (plan->job->harvest || plan->job->method_count > 0))
-        status = sink_account_removal_breaks(&plan->factors, &more, &more_count, error);
+    if (plan->job->year_count < 2)
+        return SINK_OK;
+    enum sink_status status = sink_account_removal_breaks(
+        &plan->factors, of_biomass, plan->job->harvest != NULL, &more, &more_count, error);
     double *all = realloc(*breaks, (*count + more_count + 1) * sizeof *all);
     if (all)
         *breaks = all;
@@ -139,21 +138,33 @@ static enum sink_status find_volume_breaks(const struct sink_plan *plan,
     return status;
 }
 
+/* In t d.m./ha. */
+static enum sink_status find_biomass_breaks(const struct sink_plan *plan, double **breaks,
+                                            size_t *count, struct sink_error *error)
+{
+    const struct sink_job_layer *volume = sink_job_find_role(plan->job, SINK_ROLE_STOCK_VOLUME);
+    const enum sink_status status = sink_account_biomass_breaks(
+        &plan->factors, volume && volume->is_derived, breaks, count, error);
+    return status;
+}
+
 static enum sink_status find_breaks(const struct sink_plan *plan,
                                     const struct sink_job_layer *layer, double **breaks,
                                     size_t *count, struct sink_error *error)
 {
+    enum sink_status status = SINK_OK;
     *breaks = NULL;
     *count = 0;
-    if (layer->role == SINK_ROLE_STOCK_VOLUME)
-        return find_volume_breaks(plan, layer, breaks, count, error);
     if (layer->role == SINK_ROLE_STAND_AGE)
         return sink_account_age_breaks(&plan->factors, breaks, count, error);
+    if (layer->role == SINK_ROLE_STOCK_VOLUME) {
+        if (is_biomass_from_volume(plan, layer))
+            status = sink_account_volume_breaks(&plan->factors, breaks, count, error);
+        return status == SINK_OK ? add_removal_breaks(plan, false, breaks, count, error) : status;
+    }
     if (layer->role != SINK_ROLE_ABOVE_GROUND_BIOMASS)
         return SINK_OK;
-    const struct sink_job_layer *volume = sink_job_find_role(plan->job, SINK_ROLE_STOCK_VOLUME);
-    const enum sink_status status = sink_account_biomass_breaks(
-        &plan->factors, volume && volume->is_derived, breaks, count, error);
+    status = find_biomass_breaks(plan, breaks, count, error);
     if (status == SINK_OK && layer->unit.quantity == SINK_QUANTITY_CARBON_T_HA)
         for (size_t i = 0; i < *count; i++)
             (*breaks)[i] *= SINK_BREAK_CARBON_FRACTION;

@@ -245,8 +245,12 @@ void sink_account_free(struct sink_account *account);
 SINK_CHECKED enum sink_status sink_account_volume_breaks(const struct sink_factors *factors,
                                                          double **breaks, size_t *count,
                                                          struct sink_error *error);
-/* The nodes of BCEF_R and BCEF_I, where a stock volume picks them. */
+/* Where the stock volume before a period picks another line of BCEF_I or BCEF_R: the nodes of
+ * BCEF_I where rows of volume growth ask for it, and with `is_felled` those of BCEF_R. With
+ * `of_biomass` the biomass in t d.m./ha that each BCEF makes of these volumes, for land whose
+ * volume is derived from it. Ascending, distinct; the caller frees. */
 SINK_CHECKED enum sink_status sink_account_removal_breaks(const struct sink_factors *factors,
+                                                          bool of_biomass, bool is_felled,
                                                           double **breaks, size_t *count,
                                                           struct sink_error *error);
 SINK_CHECKED enum sink_status sink_account_biomass_breaks(const struct sink_factors *factors,

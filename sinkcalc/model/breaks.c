@@ -154,12 +154,37 @@ enum sink_status sink_account_volume_breaks(const struct sink_factors *factors, 
     return finish(&all, breaks, count, error);
 }
 
-enum sink_status sink_account_removal_breaks(const struct sink_factors *factors, double **breaks,
-                                             size_t *count, struct sink_error *error)
+/* Where a factor that the volume picks runs in another line. */
+static void add_picks(struct breaks *breaks, const struct sink_factors *factors,
+                      enum sink_factor_kind kind, bool of_biomass)
+{
+    struct family picked, bcef;
+    if (!of_biomass)
+        add_nodes(breaks, factors, kind);
+    for (size_t i = 0; of_biomass && i < factors->row_count; i++) {
+        if (!read_family(factors, i, kind, &picked))
+            continue;
+        for (size_t k = 0; k < factors->row_count; k++)
+            if (read_family(factors, k, SINK_FACTOR_BCEF, &bcef) &&
+                sink_factors_may_meet(factors, &factors->rows[i], &factors->rows[k]))
+                for (size_t n = 0; n < picked.node_count; n++)
+                    add(breaks, sink_piecewise_value(bcef.steps, bcef.count, picked.nodes[n]));
+    }
+}
+
+enum sink_status sink_account_removal_breaks(const struct sink_factors *factors, bool of_biomass,
+                                             bool is_felled, double **breaks, size_t *count,
+                                             struct sink_error *error)
 {
     struct breaks all = {0};
-    add_nodes(&all, factors, SINK_FACTOR_BCEF_REMOVAL);
-    add_nodes(&all, factors, SINK_FACTOR_BCEF_GROWTH);
+    bool has_volume_growth = false; /* without it no land asks for BCEF_I */
+    for (size_t i = 0; i < factors->row_count; i++)
+        has_volume_growth |=
+            factors->rows[i].kind == SINK_FACTOR_VOLUME_GROWTH && !factors->rows[i].never_fits;
+    if (has_volume_growth)
+        add_picks(&all, factors, SINK_FACTOR_BCEF_GROWTH, of_biomass);
+    if (is_felled)
+        add_picks(&all, factors, SINK_FACTOR_BCEF_REMOVAL, of_biomass);
     return finish(&all, breaks, count, error);
 }
 

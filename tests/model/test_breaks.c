@@ -332,6 +332,50 @@ START_TEST(ages_are_cut_where_growth_changes_and_every_year_for_curves)
 }
 END_TEST
 
+/* By hand: intervals up to and over 20 m3/ha have nodes at 10 and 20 + 20 / 2 = 30, those of 40 at
+ * 20 and 60. BCEF makes 3 x 10 = 30 t/ha of 10 m3/ha, 2 x 30 = 60 of 30 (the line between gives 45
+ * of 20), and 2 x 60 = 120 of 60. */
+static const struct fixture_factor picked[] = {
+    FIXTURE_ROW("bcef", "forest", 3, .up_to = 20),
+    FIXTURE_ROW("bcef", "forest", 2, .over = 20),
+    FIXTURE_ROW("bcef_growth", "forest", 3, .up_to = 20),
+    FIXTURE_ROW("bcef_growth", "forest", 0.6, .over = 20),
+    FIXTURE_ROW("bcef_removal", "forest", 3, .up_to = 40),
+    FIXTURE_ROW("bcef_removal", "forest", 1, .over = 40),
+    FIXTURE_ROW("volume_growth", "forest", 5),
+};
+
+static void check_removal(size_t row_count, bool of_biomass, bool is_felled, const double *expected)
+{
+    double *breaks;
+    size_t count;
+    fixture_start_factors(&f, picked, row_count);
+    ck_assert_int_eq(
+        sink_account_removal_breaks(&f.factors, of_biomass, is_felled, &breaks, &count, &f.error),
+        SINK_OK);
+    for (size_t i = 0; i < count; i++)
+        ck_assert_double_eq_tol(breaks[i], expected[i], 1e-9);
+    ck_assert_double_eq(expected[count], 0);
+    free(breaks);
+    fixture_stop(&f);
+}
+
+START_TEST(volume_is_cut_where_gains_and_losses_have_other_factors)
+{
+    check_removal(7, false, false, (const double[]){10, 30, 0});
+    check_removal(7, false, true, (const double[]){10, 20, 30, 60, 0});
+    check_removal(6, false, true, (const double[]){20, 60, 0}); /* no growth asks for BCEF_I */
+    check_removal(6, false, false, (const double[]){0});
+}
+END_TEST
+
+START_TEST(biomass_is_cut_where_its_volume_has_other_factors)
+{
+    check_removal(7, true, false, (const double[]){30, 60, 0});
+    check_removal(7, true, true, (const double[]){30, 45, 60, 120, 0});
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("breaks");
@@ -342,6 +386,8 @@ int main(void)
     tcase_add_test(tests, breaks_ascend_and_are_distinct);
     tcase_add_test(tests, one_factor_for_all_needs_no_breaks);
     tcase_add_test(tests, ages_are_cut_where_growth_changes_and_every_year_for_curves);
+    tcase_add_test(tests, volume_is_cut_where_gains_and_losses_have_other_factors);
+    tcase_add_test(tests, biomass_is_cut_where_its_volume_has_other_factors);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
