@@ -256,7 +256,7 @@ SINK_CHECKED enum sink_status sink_account_removal_breaks(const struct sink_fact
 SINK_CHECKED enum sink_status sink_account_biomass_breaks(const struct sink_factors *factors,
                                                           bool derives_volume, double **breaks,
                                                           size_t *count, struct sink_error *error);
-/* Ages at which growth changes, or every year where there are curves. */
+/* Ages at which rows by age begin and end; with curves or growth every year up to 250 as well. */
 SINK_CHECKED enum sink_status sink_account_age_breaks(const struct sink_factors *factors,
                                                       double **breaks, size_t *count,
                                                       struct sink_error *error);

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define MAX_CURVE_YR 250 /* stands older than this grow as one of this age */
+#define MAX_STAND_YR 250 /* stands older than this are as one of the year after */
 
 /* Breaks in the making. */
 struct breaks {
@@ -218,14 +218,27 @@ enum sink_status sink_account_biomass_breaks(const struct sink_factors *factors,
     return finish(&all, breaks, count, error);
 }
 
+/* Whether what a stand of some age holds depends on the very year. */
+static bool follows_years(const struct sink_factors *factors)
+{
+    for (size_t i = 0; i < factors->row_count; i++) {
+        const struct sink_factor *row = &factors->rows[i];
+        if (!row->never_fits &&
+            (row->kind == SINK_FACTOR_CURVE_ASYMPTOTE || row->kind == SINK_FACTOR_GROWTH))
+            return true;
+    }
+    return false;
+}
+
 enum sink_status sink_account_age_breaks(const struct sink_factors *factors, double **breaks,
                                          size_t *count, struct sink_error *error)
 {
     struct breaks all = {0};
+    const int last_yr = follows_years(factors) ? MAX_STAND_YR : -1;
+    for (int year = 0; year <= last_yr; year++)
+        add(&all, year);
     for (size_t i = 0; i < factors->row_count; i++) {
         const struct sink_factor *row = &factors->rows[i];
-        for (int year = 0; row->kind == SINK_FACTOR_CURVE_ASYMPTOTE && year <= MAX_CURVE_YR; year++)
-            add(&all, year);
         if (sink_factor_kind_interval(row->kind) == SINK_INTERVAL_AGE) {
             add(&all, row->over);
             add(&all, row->up_to);

@@ -87,8 +87,9 @@ static double representative(const struct sink_tally_spec *spec, const char *nam
     return (low + upper[v]) / 2;
 }
 
-/* Ages are cut into years where curves ask for them: (k - 1, k] is the age k. Of longer intervals
- * it is the middle. Ages of one date do not speak of stands that came later. */
+/* Ages are cut into years where growth or curves ask for them: (k - 1, k] is the age k. Of longer
+ * intervals it is the middle, beyond the last of them a year more than it. Ages of one date do not
+ * speak of stands that came later. */
 static double age_of(const struct sink_tally_spec *spec, const struct sink_land *land,
                      enum sink_side side, const int *values)
 {

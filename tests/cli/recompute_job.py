@@ -223,15 +223,17 @@ class Job:
         return self.mapped[path]
 
     def age_of(self, years):
-        """Whole years up where there are curves, else the middle of the interval of the rows of growth."""
+        """Whole years up to 250, where there are rows of growth or curves; the ends of intervals of rows by age part them
+        too. A stand is at the end of its year, in the middle of a longer interval, a year older than the last end."""
         rows = self.factors.rows
-        if "curve_asymptote" in rows:
-            return np.minimum(np.ceil(years), 251)
-        rows = [row for quantity in ("growth", "volume_growth") for row in rows.get(quantity, ())]
-        ends = {end for row in rows for end in (row.over, row.up_to) if np.isfinite(end)}
-        ends = np.array([0.0] + sorted(ends))
-        place = np.searchsorted(ends[1:], years, side="left")
-        return np.append((ends[1:] + ends[:-1]) / 2, ends[-1] + 1)[place]
+        aged = [row for quantity in ("growth", "volume_growth") for row in rows.get(quantity, ())]
+        ends = {end for row in aged for end in (row.over, row.up_to) if np.isfinite(end)}
+        if "growth" in rows or "curve_asymptote" in rows:
+            ends |= set(range(251))
+        ends = np.array(sorted(ends | {0.0}), float)
+        place = np.searchsorted(ends, years, side="left")  # ends[place - 1] < years <= ends[place]
+        low, high = np.append(0.0, ends)[place], np.append(ends, np.nan)[place]
+        return np.where(place == len(ends), ends[-1] + 1, np.where(high - low > 1, (low + high) / 2, high))
 
     def burns(self, name):
         spec = self.job["disturbances"][name]

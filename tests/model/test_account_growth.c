@@ -321,16 +321,58 @@ START_TEST(without_an_age_the_density_and_the_growth_of_the_tables_hold)
 }
 END_TEST
 
-/* Without curves the layer is cut where growth changes: stands of an interval are taken as in its
- * middle, not as the oldest of it. */
-START_TEST(stands_of_a_class_of_ages_are_in_its_middle)
+static const struct fixture_maps one_year = {.years = {2000}, .count = 1, .classes = classes};
+
+/* Forest of ages of the layer [count], each in an account of its own, in t d.m./ha. */
+static void check_ages(const struct fixture_factor *rows, size_t row_count,
+                       const double (*expected)[2], size_t count)
 {
-    const struct fixture_maps maps = {.years = {2000}, .count = 1, .classes = classes};
-    const struct fixture_parcel parcel = {.area_ha = AREA_HA, .class = {"forest"}, .age = {3}};
+    for (size_t i = 0; i < count; i++) {
+        const struct fixture_parcel parcel = {
+            .area_ha = AREA_HA, .class = {"forest"}, .age = {expected[i][0]}};
+        start(rows, row_count, &one_year);
+        add_age(false);
+        finish(&one_year, &parcel);
+        ck_assert_double_eq_tol(above_t_ha(0), expected[i][1], 1e-9);
+        fixture_stop(&f);
+    }
+}
+
+/* 7.6 x 3 = 22.8; 7.6 x 20 = 152 and 3.5 x 5 = 17.5 more; 152 + 3.5 x 40 would be 292. */
+START_TEST(a_stand_has_grown_for_the_years_of_the_layer)
+{
+    static const double expected[][2] = {{0, 0}, {3, 22.8}, {20, 152}, {25, 169.5}, {60, 180}};
+    check_ages(by_age, COUNT(by_age), expected, COUNT(expected));
+}
+END_TEST
+
+/* 4 x 3, 4 x 40; 4 x 100 would be 400. Stands of over 250 years are as one of 251. */
+START_TEST(a_single_rate_asks_for_the_years_of_the_layer)
+{
+    static struct fixture_factor rows[] = {
+        FIXTURE_ROW("growth", "forest", 4),
+        FIXTURE_ROW("above_ground_biomass", "forest", 300),
+        FIXTURE_ROW("root_shoot", "", R),
+        FIXTURE_ROW("carbon_fraction", "", CF),
+    };
+    static const double expected[][2] = {{3, 12}, {40, 160}, {100, 300}}, old[][2] = {{400, 251}};
+    check_ages(rows, COUNT(rows), expected, COUNT(expected));
+    rows[0].value = 1;
+    check_ages(rows, COUNT(rows), old, 1);
+}
+END_TEST
+
+/* At 18 years 7.6 x 18 = 136.8, at 23 years 152 + 3.5 x 3 = 162.5: 25.7 by both methods. */
+START_TEST(layers_of_each_year_show_the_growth_between_them)
+{
+    const struct fixture_maps maps = {.years = {2000, 2005}, .count = 2, .classes = classes};
+    const struct fixture_parcel parcel = {
+        .area_ha = AREA_HA, .class = {"forest", "forest"}, .age = {18, 23}};
     start(by_age, COUNT(by_age), &maps);
-    add_age(false);
+    add_age(true);
     finish(&maps, &parcel);
-    ck_assert_double_eq_tol(above_t_ha(0), 7.6 * 10, 1e-9);
+    ck_assert_double_eq_tol(above_t_ha(1) - above_t_ha(0), 25.7, 1e-9);
+    ck_assert_double_eq_tol(gain_t_ha(1, 0), 25.7, 1e-9);
     fixture_stop(&f);
 }
 END_TEST
@@ -419,7 +461,9 @@ int main(void)
     tcase_add_test(tests, a_stand_that_begins_anew_has_no_biomass_and_a_gain);
     tcase_add_test(tests, roots_of_a_young_stand_are_not_those_of_a_grown_one);
     tcase_add_test(tests, without_an_age_the_density_and_the_growth_of_the_tables_hold);
-    tcase_add_test(tests, stands_of_a_class_of_ages_are_in_its_middle);
+    tcase_add_test(tests, a_stand_has_grown_for_the_years_of_the_layer);
+    tcase_add_test(tests, a_single_rate_asks_for_the_years_of_the_layer);
+    tcase_add_test(tests, layers_of_each_year_show_the_growth_between_them);
     tcase_add_test(tests, ages_of_one_date_end_with_the_stand);
     tcase_add_test(tests, growth_of_the_volume_becomes_growth_of_biomass);
     tcase_add_test(tests, intervals_that_leave_a_gap_are_an_error);

@@ -278,13 +278,13 @@ START_TEST(breaks_ascend_and_are_distinct)
 }
 END_TEST
 
-/* Without intervals, lines and curves nothing is cut. */
+/* Without intervals, lines, curves and growth, which asks for years, nothing is cut. */
 START_TEST(one_factor_for_all_needs_no_breaks)
 {
     static const struct fixture_factor rows[] = {
         FIXTURE_ROW("root_shoot", "", 0.25),
         FIXTURE_ROW("bcef", "", 0.7),
-        FIXTURE_ROW("growth", "", 4),
+        FIXTURE_ROW("volume_growth", "", 4),
         FIXTURE_ROW("carbon_fraction", "", 0.47),
     };
     fixture_start_factors(&f, rows, sizeof rows / sizeof *rows);
@@ -303,32 +303,47 @@ START_TEST(one_factor_for_all_needs_no_breaks)
 }
 END_TEST
 
-START_TEST(ages_are_cut_where_growth_changes_and_every_year_for_curves)
+static void check_ages(const struct fixture_factor *rows, size_t row_count, const double *expected,
+                       size_t expected_count)
 {
-    static const struct fixture_factor rows[] = {
-        FIXTURE_ROW("growth", "forest", 7.6, .up_to = 20),
-        FIXTURE_ROW("growth", "forest", 3.5, .over = 20),
-        FIXTURE_ROW("volume_growth", "bamboo", 5, .over = 3, .up_to = 7),
-        FIXTURE_ROW("root_shoot", "", 0.5, .up_to = 75),
-        FIXTURE_ROW("curve_asymptote", "", 200),
-    };
-    static const double expected[] = {3, 7, 20};
     double *breaks;
     size_t count;
-    fixture_start_factors(&f, rows, 4);
+    fixture_start_factors(&f, rows, row_count);
     ck_assert_int_eq(sink_account_age_breaks(&f.factors, &breaks, &count, &f.error), SINK_OK);
-    ck_assert_uint_eq(count, 3);
+    ck_assert_uint_eq(count, expected_count);
     for (size_t i = 0; i < count; i++)
         ck_assert_double_eq(breaks[i], expected[i]);
     free(breaks);
     fixture_stop(&f);
-    fixture_start_factors(&f, rows, 5);
-    ck_assert_int_eq(sink_account_age_breaks(&f.factors, &breaks, &count, &f.error), SINK_OK);
-    ck_assert_uint_gt(count, 200);
-    for (size_t i = 0; i < count; i++)
-        ck_assert_double_eq(breaks[i], (double)i);
-    free(breaks);
-    fixture_stop(&f);
+}
+
+/* Where only the growth of volumes asks for ages; a stand of unknown age has a row of its own. */
+START_TEST(ages_are_cut_where_the_growth_of_volumes_changes)
+{
+    static const struct fixture_factor rows[] = {
+        FIXTURE_ROW("volume_growth", "forest", 4, .over = 20),
+        FIXTURE_ROW("volume_growth", "bamboo", 5, .over = 3, .up_to = 7),
+        FIXTURE_ROW("volume_growth", "", 2),
+        FIXTURE_ROW("root_shoot", "", 0.5, .up_to = 75),
+    };
+    check_ages(rows, 4, (const double[]){3, 7, 20}, 3);
+}
+END_TEST
+
+/* What a stand holds is the sum of its years: 0, 1, ... 250, and where a row begins besides. */
+START_TEST(ages_are_cut_every_year_for_growth_and_for_curves)
+{
+    static const struct fixture_factor curve[] = {FIXTURE_ROW("curve_asymptote", "", 200)},
+                                       growth[] = {FIXTURE_ROW("growth", "", 4)},
+                                       old[] = {FIXTURE_ROW("growth", "", 4, .up_to = 300),
+                                                FIXTURE_ROW("growth", "", 0, .over = 300)};
+    double years[252];
+    for (int year = 0; year <= 250; year++)
+        years[year] = year;
+    years[251] = 300;
+    check_ages(curve, 1, years, 251);
+    check_ages(growth, 1, years, 251);
+    check_ages(old, 2, years, 252);
 }
 END_TEST
 
@@ -385,7 +400,8 @@ int main(void)
     tcase_add_test(tests, between_breaks_of_carbon_all_is_linear);
     tcase_add_test(tests, breaks_ascend_and_are_distinct);
     tcase_add_test(tests, one_factor_for_all_needs_no_breaks);
-    tcase_add_test(tests, ages_are_cut_where_growth_changes_and_every_year_for_curves);
+    tcase_add_test(tests, ages_are_cut_where_the_growth_of_volumes_changes);
+    tcase_add_test(tests, ages_are_cut_every_year_for_growth_and_for_curves);
     tcase_add_test(tests, volume_is_cut_where_gains_and_losses_have_other_factors);
     tcase_add_test(tests, biomass_is_cut_where_its_volume_has_other_factors);
     suite_add_tcase(suite, tests);
