@@ -145,7 +145,7 @@ static enum sink_status find_biomass_breaks(const struct sink_plan *plan, double
     const struct sink_job_layer *volume = sink_job_find_role(plan->job, SINK_ROLE_STOCK_VOLUME);
     const enum sink_status status = sink_account_biomass_breaks(
         &plan->factors, volume && volume->is_derived, breaks, count, error);
-    return status;
+    return status == SINK_OK ? add_removal_breaks(plan, true, breaks, count, error) : status;
 }
 
 static enum sink_status find_breaks(const struct sink_plan *plan,

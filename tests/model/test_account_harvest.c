@@ -282,6 +282,79 @@ START_TEST(more_wood_than_stood_there_is_an_error)
 }
 END_TEST
 
+/* t d.m. above ground that a m3 of forest takes with it where a hectare holds this biomass; the
+ * raster is cut as a run cuts it. */
+static double taken_t_m3(const struct fixture_factor *factors, size_t count, double above_t_ha,
+                         bool is_carbon)
+{
+    static const struct cut cuts[] = {{"33", "forest", 2018, 2}};
+    const double unit = is_carbon ? SINK_BREAK_CARBON_FRACTION : 1;
+    const struct fixture_parcel parcel = {
+        .area_ha = 100, .class = {"forest", "forest"}, .biomass = {above_t_ha * unit, 500}};
+    double *breaks;
+    size_t break_count;
+    fixture_start_factors(&f, factors, count);
+    f.settings.factor = f.settings.value = SINK_MISSING_COUNT;
+    fixture_set_maps(&f, &maps);
+    ck_assert_int_eq(
+        sink_account_removal_breaks(&f.factors, true, true, &breaks, &break_count, &f.error),
+        SINK_OK);
+    for (size_t i = 0; i < break_count; i++)
+        breaks[i] *= unit;
+    for (int side = SINK_SIDE_FROM; side <= SINK_SIDE_TO; side++)
+        fixture_add_layer(&f, (enum sink_side)side, "above_ground_biomass",
+                          is_carbon ? SINK_QUANTITY_CARBON_T_HA : SINK_QUANTITY_DRY_MATTER_T_HA,
+                          breaks, break_count);
+    free(breaks);
+    fixture_open_maps(&f, &maps);
+    fixture_post_parcel(&f, &maps, &parcel);
+    set_harvest(cuts, 1);
+    fixture_account(&f);
+    const double loss = loss_tc("forest", 0);
+    stop();
+    return loss / 2 / 0.5 / 1.25;
+}
+
+/* By hand: BCEF has the points (10 m3, 30 t) and (30 m3, 60 t) and goes on by 2 t/m3, BCEF_R (20
+ * m3, 80 t) and (60 m3, 120 t) and goes on by 2. So 45 t/ha are 20 m3/ha, the end of the line of
+ * BCEF_R that begins at 0: 4 t/m3; from there on it is 200 t / 80 m3 = 2.5, up to 120 t/ha, 60
+ * m3/ha. */
+START_TEST(wood_weighs_by_the_volume_that_the_biomass_implies)
+{
+    static const struct fixture_factor falling[] = {
+        FIXTURE_ROW("bcef", "", 3, .up_to = 20),
+        FIXTURE_ROW("bcef", "", 2, .over = 20),
+        FIXTURE_ROW("bcef_removal", "", 4, .up_to = 40),
+        FIXTURE_ROW("bcef_removal", "", 2, .over = 40),
+        FIXTURE_ROW("root_shoot", "", 0.25),
+        FIXTURE_ROW("carbon_fraction", "", 0.5),
+    };
+    static const double expected[][2] = {{1, 4},    {29, 4},    {31, 4},  {44, 4},  {46, 2.5},
+                                         {70, 2.5}, {119, 2.5}, {121, 2}, {400, 2}, {5000, 2}};
+    for (size_t i = 0; i < COUNT(expected); i++)
+        for (int is_carbon = 0; is_carbon < 2; is_carbon++)
+            ck_assert_double_eq_tol(
+                taken_t_m3(falling, COUNT(falling), expected[i][0], is_carbon == 1), expected[i][1],
+                1e-9);
+}
+END_TEST
+
+/* BCEF keeps 30 t/ha from 10 to 30 m3/ha; 200 t/ha are 200 m3/ha, far above 30. */
+START_TEST(wood_of_old_stands_does_not_weigh_as_that_of_young_ones)
+{
+    static const struct fixture_factor level[] = {
+        FIXTURE_ROW("bcef", "", 3, .up_to = 20),
+        FIXTURE_ROW("bcef", "", 1, .over = 20),
+        FIXTURE_ROW("bcef_removal", "", 3.3, .up_to = 20),
+        FIXTURE_ROW("bcef_removal", "", 1.1, .over = 20),
+        FIXTURE_ROW("root_shoot", "", 0.25),
+        FIXTURE_ROW("carbon_fraction", "", 0.5),
+    };
+    ck_assert_double_eq_tol(taken_t_m3(level, COUNT(level), 10, false), 3.3, 1e-9);
+    ck_assert_double_eq_tol(taken_t_m3(level, COUNT(level), 200, false), 1.1, 1e-9);
+}
+END_TEST
+
 static void set_up(void)
 {
     value = SINK_MISSING_COUNT;
@@ -305,6 +378,8 @@ int main(void)
     tcase_add_test(tests, rows_of_a_sum_are_an_error);
     tcase_add_test(tests, each_year_of_a_region_and_class_is_needed);
     tcase_add_test(tests, more_wood_than_stood_there_is_an_error);
+    tcase_add_test(tests, wood_weighs_by_the_volume_that_the_biomass_implies);
+    tcase_add_test(tests, wood_of_old_stands_does_not_weigh_as_that_of_young_ones);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

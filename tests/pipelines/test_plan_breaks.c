@@ -64,6 +64,16 @@ START_TEST(volume_is_cut_for_growth_without_methods_or_harvest)
 }
 END_TEST
 
+/* Bamboo has no raster of volume: BCEF makes 3 x 10 = 30 t/ha of 10 m3/ha and 2 x 30 = 60 of 30. */
+START_TEST(biomass_is_cut_for_growth_by_the_volume_derived_from_it)
+{
+    open_job("years: [2020, 2025]");
+    ck_assert(is_cut_at("above_ground_biomass", 30));
+    ck_assert(is_cut_at("above_ground_biomass", 60));
+    sink_session_close(&session);
+}
+END_TEST
+
 START_TEST(a_year_without_a_period_asks_for_no_growth)
 {
     open_job("years: 2020");
@@ -77,6 +87,7 @@ int main(void)
 {
     TCase *tests = tcase_create("plan_breaks");
     tcase_add_test(tests, volume_is_cut_for_growth_without_methods_or_harvest);
+    tcase_add_test(tests, biomass_is_cut_for_growth_by_the_volume_derived_from_it);
     tcase_add_test(tests, a_year_without_a_period_asks_for_no_growth);
     Suite *suite = suite_create("plan_breaks");
     if (!demo_start())
