@@ -96,13 +96,15 @@ END_TEST
     "years: [2000, 2005, 2010]\nfactors: growth.csv\nlayers: {" SCENE_LAND                         \
     ", stand_age: {file: 'age_{year}.tif', unit: yr, nodata: -1}}\n"
 
-START_TEST(stand_age_is_cut_where_its_growth_changes)
+/* Each age is in the year that ends with it: 20 in the 20th, 20.5 in the 21st. */
+START_TEST(stand_age_is_cut_into_the_years_of_its_growth)
 {
     struct sink_session session;
     const double ages[3][4] = {{0, 20, 80, -1}, {5, 20.5, 81, 0}, {10, 30, 86, 20}};
-    const char *const expected[3][4] = {{"up to 20", "up to 20", "over 20 up to 80", "nodata"},
-                                        {"up to 20", "over 20 up to 80", "over 80", "up to 20"},
-                                        {"up to 20", "over 20 up to 80", "over 80", "up to 20"}};
+    const char *const expected[3][4] = {
+        {"up to 0", "over 19 up to 20", "over 79 up to 80", "nodata"},
+        {"over 4 up to 5", "over 20 up to 21", "over 80 up to 81", "up to 0"},
+        {"over 9 up to 10", "over 29 up to 30", "over 85 up to 86", "over 19 up to 20"}};
     demo_write(demo_path("growth.csv"), "quantity,class,over,up_to,value,unit,source,verified\n"
                                         "growth,forest,,20,4,t d.m. ha-1 yr-1,test,own\n"
                                         "growth,forest,20,80,2,t d.m. ha-1 yr-1,test,own\n"
@@ -270,7 +272,7 @@ int main(void)
     TCase *tests = tcase_create("history_layers");
     tcase_add_test(tests, a_disturbance_belongs_to_the_period_in_which_its_year_lies);
     tcase_add_test(tests, an_event_without_a_year_is_told_with_file_and_cell);
-    tcase_add_test(tests, stand_age_is_cut_where_its_growth_changes);
+    tcase_add_test(tests, stand_age_is_cut_into_the_years_of_its_growth);
     tcase_add_test(tests, histories_have_the_same_bits_however_divided);
     tcase_add_test(tests, a_derived_volume_needs_no_raster_and_is_told);
     tcase_add_test(tests, shares_over_three_years_have_no_conversions_and_close);
