@@ -319,7 +319,7 @@ static void set_filter(struct sink_boundary_reading *reading, OGRLayerH layer)
         return;
     if (!sink_filter_is_plain(where, found)) {
         sink_text_make_plain(found);
-        sink_faults_note(reading->faults, SINK_BAD_JOB,
+        sink_faults_note(reading->faults, SINK_BAD_DATA,
                          "%s: filter \"%s\": found \"%s\", expected comparisons of attributes with "
                          "AND, OR, NOT, IN, LIKE, BETWEEN or IS NULL",
                          reading->request->path, where, found);
