@@ -149,11 +149,10 @@ enum sink_status sink_book_write(const struct sink_book *book, const char *folde
                                  struct sink_error *error)
 {
     const struct sink_inventory *inventory = &book->inventory;
+    const char *template = folder ? book->job->per_region : NULL;
     enum sink_status status = sink_inventory_write(path, inventory, -1, error);
-    for (size_t i = 0; book->job->per_region && i < inventory->regions->count && status == SINK_OK;
-         i++) {
-        char *name = sink_inventory_region_path(folder, book->job->per_region,
-                                                inventory->regions->items[i].id);
+    for (size_t i = 0; template && i < inventory->regions->count && status == SINK_OK; i++) {
+        char *name = sink_inventory_region_path(folder, template, inventory->regions->items[i].id);
         status =
             name ? sink_inventory_write(name, inventory, (int)i, error) : sink_fail_memory(error);
         free(name);

@@ -39,7 +39,7 @@ SINK_CHECKED enum sink_status sink_book_account(const struct sink_book *book,
 void sink_book_free(struct sink_book *book);
 
 /* Writes the inventory to `path` and, when the job has a per_region template, one file per region,
- * with the template taken relative to `folder`. */
+ * with the template taken relative to `folder`; with NULL for it the inventory alone. */
 SINK_CHECKED enum sink_status sink_book_write(const struct sink_book *book, const char *folder,
                                               const char *path, struct sink_error *error);
 

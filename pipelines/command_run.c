@@ -9,7 +9,7 @@
 /* The tally as it was counted, before sums and rests are added to it. */
 static enum sink_status keep_tally(struct sink_session *session, struct sink_error *error)
 {
-    if (!session->job->tally)
+    if (session->is_alone || !session->job->tally)
         return SINK_OK;
     char *path = sink_job_path(session->job, session->job->tally);
     const enum sink_status status =
@@ -26,11 +26,13 @@ static struct sink_error plain(const char *path)
     return shown;
 }
 
-static void print_outputs(const struct sink_job *job, const char *inventory, size_t regions)
+static void print_outputs(const struct sink_session *session, size_t regions)
 {
-    char *per_region = job->per_region ? sink_job_path(job, job->per_region) : NULL;
-    char *tally = job->tally ? sink_job_path(job, job->tally) : NULL;
-    printf("\nInventory: %s\n", plain(inventory).message);
+    const struct sink_job *job = session->job;
+    const bool is_alone = session->is_alone;
+    char *per_region = job->per_region && !is_alone ? sink_job_path(job, job->per_region) : NULL;
+    char *tally = job->tally && !is_alone ? sink_job_path(job, job->tally) : NULL;
+    printf("\nInventory: %s\n", plain(session->output).message);
     if (per_region)
         printf("By region: %zu file%s %s\n", regions, regions == 1 ? "" : "s",
                plain(per_region).message);
@@ -44,12 +46,12 @@ static enum sink_status write_book(const struct sink_options *options,
                                    const struct sink_session *session, const struct sink_book *book,
                                    struct sink_error *error)
 {
-    const struct sink_job *job = session->job;
-    enum sink_status status = sink_book_write(book, job->folder, session->output, error);
+    const char *folder = session->is_alone ? NULL : session->job->folder;
+    enum sink_status status = sink_book_write(book, folder, session->output, error);
     if (status == SINK_OK)
         status = sink_summary_print(&book->inventory, options, stdout, error);
     if (status == SINK_OK && !options->is_quiet && !options->is_json)
-        print_outputs(job, session->output, book->inventory.regions->count);
+        print_outputs(session, book->inventory.regions->count);
     return status;
 }
 

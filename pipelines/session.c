@@ -135,6 +135,16 @@ static enum sink_status claim_others(const struct sink_options *options,
     return status;
 }
 
+/* A trial that replaced the job's tally or files of regions would leave two accounts side by side,
+ * which nobody could tell apart. */
+static void note_alone(const struct sink_options *options, const struct sink_job *job)
+{
+    if (!options->is_quiet && (job->tally || job->per_region))
+        fprintf(stderr, "sinkcalc: note: -o: %s%s%s of the job %s left out\n",
+                job->tally ? "the tally" : "", job->tally && job->per_region ? " and " : "",
+                job->per_region ? "the files per region" : "", job->per_region ? "are" : "is");
+}
+
 enum sink_status sink_session_claim_run(const struct sink_options *options,
                                         struct sink_session *session, struct sink_faults *faults)
 {
@@ -142,7 +152,11 @@ enum sink_status sink_session_claim_run(const struct sink_options *options,
     enum sink_status status = claim_output(options, session, session->job->inventory, faults);
     if (status != SINK_OK)
         return status;
-    status = claim_others(options, session, &error);
+    session->is_alone = options->output;
+    if (session->is_alone)
+        note_alone(options, session->job);
+    else
+        status = claim_others(options, session, &error);
     if (status != SINK_OK)
         sink_faults_add(faults, &error);
     return status;

@@ -17,6 +17,7 @@ struct sink_session {
     char *checkpoint;                /* where the tally keeps its work; NULL: nowhere */
     bool has_checkpoints;            /* and that is wanted */
     bool is_interruptible;           /* SIGINT and SIGTERM are only noted */
+    bool is_alone;                   /* `run` writes the inventory and nothing beside it */
 };
 
 /* Reads the job, starts GDAL, opens and checks everything. With -v, prints the notes to stderr. */
@@ -29,8 +30,8 @@ SINK_CHECKED enum sink_status sink_session_start(const struct sink_options *opti
                                                  struct sink_job *job, struct sink_session *session,
                                                  struct sink_faults *faults);
 /* Claims what `run` will write (claim.h), or what `tally` will: the output of the options in the
- * place of the job's inventory or tally. The work is kept beside it and goes on from what is there.
- * After opening, before the first cell is read. */
+ * place of all that the job's `output` names; a note says what `run` leaves out then. The work is
+ * kept beside it and goes on from what is there. After opening, before the first cell is read. */
 SINK_CHECKED enum sink_status sink_session_claim_run(const struct sink_options *options,
                                                      struct sink_session *session,
                                                      struct sink_faults *faults);

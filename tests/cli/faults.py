@@ -415,9 +415,15 @@ def judge_outputs(folder):
     if "factors.csv:8: never fits: the job has no zone that is wat" not in said:
         found.append("a row that never fits: " + said)
     found += judge_notes(folder)
-    said = run_program(folder, ["run", "-v", "--overwrite", "job.yml", "-o", "v.nc"]).stdout.decode()
-    if said.count("worst difference") != 7:
+    before = contents(folder)
+    run = run_program(folder, ["run", "-v", "--overwrite", "job.yml", "-o", "v.nc"])
+    if run.stdout.decode().count("worst difference") != 7:
         found.append("-v says what the checks found")
+    if b"note: -o: the tally and the files per region of the job are left out" not in run.stderr or b"kept.nc" in run.stdout:
+        found.append("-o says what it leaves out: " + run.stderr.decode())
+    os.remove(folder + "/v.nc")
+    if contents(folder) != before:
+        found.append("with -o, run writes more than the inventory")
     return found
 
 

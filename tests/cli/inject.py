@@ -61,7 +61,6 @@ def make_good():
     sinkcalc("tally", "-q", "-o", "tally.in.nc", "job.yml")
     faults.job("output: out.nc", "output: {inventory: out.nc, tally: kept.nc}")(good)
     sinkcalc("run", "-q", "-o", "inventory.in.nc", "job.yml")
-    os.remove(good + "/kept.nc")
     return good
 
 
