@@ -42,6 +42,7 @@ struct sink_boundary_reading {
     struct sink_boundaries *boundaries;
     struct sink_feature_list features;
     struct sink_faults *notes, *faults;
+    char *cpg; /* name of the file for the encoding of a Shapefile, while it is read; else NULL */
 };
 
 /* Reads the layer's features into `features` (boundaries_read.c). */

@@ -215,29 +215,85 @@ static bool read_text(OGRFeatureH feature, int field, char **text)
     return *text;
 }
 
-static bool is_name(const char *text)
+/* Too long, or not to be shown. */
+static bool is_bad(const char *text)
 {
-    return !text || (strlen(text) <= 255 && sink_text_is_plain(text));
+    return text && (strlen(text) > 255 || !sink_text_is_plain(text));
+}
+
+static bool is_beyond_ascii(const char *text)
+{
+    for (; text && *text; text++)
+        if ((unsigned char)*text >= 0x80)
+            return true;
+    return false;
+}
+
+/* The first text of the feature, of its id, name and levels, that is such; NULL: none. */
+static const char *find_text(const struct sink_boundary_request *request,
+                             const struct sink_feature *feature, bool (*is_such)(const char *text),
+                             const char **attribute)
+{
+    *attribute = request->id;
+    if (is_such(feature->id))
+        return feature->id;
+    *attribute = request->name;
+    if (is_such(feature->name))
+        return feature->name;
+    for (size_t i = 0; i < request->level_count; i++) {
+        *attribute = request->levels[i];
+        if (is_such(feature->levels[i]))
+            return feature->levels[i];
+        *attribute = request->level_names ? request->level_names[i] : NULL;
+        if (is_such(feature->level_names[i]))
+            return feature->level_names[i];
+    }
+    return NULL;
 }
 
 static bool check_texts(struct sink_boundary_reading *reading, const struct sink_feature *feature)
 {
-    bool is_good = is_name(feature->name);
     if (!feature->id) {
         sink_faults_note(reading->faults, SINK_BAD_DATA,
                          "%s: feature %zu has no id in attribute \"%s\"", reading->request->path,
                          feature->number, reading->request->id);
         return false;
     }
-    for (size_t i = 0; i < reading->request->level_count; i++)
-        is_good = is_good && is_name(feature->levels[i]) && is_name(feature->level_names[i]);
-    if (!is_good || !is_name(feature->id))
-        sink_faults_note(
-            reading->faults, SINK_BAD_DATA,
-            "%s: feature %zu, id %.80s: the id, the name or a level is not text that can "
-            "be shown, expected UTF-8 of at most 255 bytes without control characters",
-            reading->request->path, feature->number, feature->id);
-    return is_good && is_name(feature->id);
+    const char *attribute, *bad = find_text(reading->request, feature, is_bad, &attribute);
+    if (!bad)
+        return true;
+    const bool is_encoding = reading->cpg && !sink_text_is_utf8(bad, strlen(bad));
+    sink_faults_note(reading->faults, SINK_BAD_DATA,
+                     "%s: feature %zu, id %.80s: attribute \"%s\" is not text that can be shown, "
+                     "expected UTF-8 of at most 255 bytes without control characters%s%s",
+                     reading->request->path, feature->number, feature->id, attribute,
+                     is_encoding ? "; write its encoding, such as GBK, into " : "",
+                     is_encoding ? reading->cpg : "");
+    return false;
+}
+
+/* Without .cpg, a Shapefile says of its encoding at most that it is that of the system, which GDAL
+ * takes for ISO-8859-1: names in another come out as other words, and nothing fails. */
+static void note_encoding(struct sink_boundary_reading *reading, OGRLayerH layer)
+{
+    const char *const encoding = GDALGetMetadataItem(layer, "SOURCE_ENCODING", "SHAPEFILE");
+    const char *const stated = GDALGetMetadataItem(layer, "ENCODING_FROM_CPG", "SHAPEFILE");
+    const bool is_known = encoding && *encoding && strcmp(encoding, "ISO-8859-1") != 0;
+    if (!reading->cpg || (stated && *stated) || is_known)
+        return;
+    for (size_t i = 0; i < reading->features.count; i++) {
+        const char *attribute;
+        const char *text =
+            find_text(reading->request, &reading->features.items[i], is_beyond_ascii, &attribute);
+        if (!text)
+            continue;
+        sink_faults_note(reading->notes, SINK_NOTE,
+                         "%s: no %s says its encoding, read as %s; when that is wrong, write it, "
+                         "such as GBK, into %s: attribute \"%s\" is \"%s\"",
+                         reading->request->path, reading->cpg,
+                         encoding && *encoding ? encoding : "UTF-8", reading->cpg, attribute, text);
+        return;
+    }
 }
 
 static bool read_levels(struct sink_boundary_reading *reading, OGRFeatureH from,
@@ -356,6 +412,8 @@ static void read_features(struct sink_boundary_reading *reading, OGRLayerH layer
     }
     if (reading->faults->count == before)
         check_count(reading, layer, count);
+    if (reading->faults->count == before)
+        note_encoding(reading, layer);
 }
 
 static void list_files(struct sink_boundary_reading *reading, GDALDatasetH dataset)
@@ -386,8 +444,13 @@ void sink_boundaries_read(struct sink_boundary_reading *reading)
             fault(reading, "the layer is a view, expected a table");
         else
             read_crs(reading, layer);
+        if (strcmp(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "ESRI Shapefile") == 0)
+            reading->cpg =
+                CPLStrdup(CPLGetFilename(CPLResetExtension(reading->request->path, "cpg")));
         if (reading->faults->count == before)
             read_features(reading, layer);
+        CPLFree(reading->cpg);
+        reading->cpg = NULL;
     }
     if (dataset)
         GDALClose(dataset);

@@ -143,6 +143,15 @@ def shapefile(change):
     return make
 
 
+def in_gbk(folder):
+    """The name of the second region, in a table that says nothing of its encoding."""
+    with open(folder + "/regions.dbf", "r+b") as file:
+        file.seek(file.read().index(b"East"))
+        file.write("\u957f\u6c99".encode("gbk"))
+        file.seek(29)
+        file.write(b"\0")
+
+
 def short_dbf(folder):
     with open(folder + "/regions.dbf", "r+b") as file:
         file.seek(4)
@@ -285,7 +294,9 @@ CASES = [
     ("regions in grads", regions([("01", "a", "0", "POLYGON((1 1,2 1,2 2,1 1))")], crs=crs_of("EPSG:4807")), 3,
      r"regions\.gpkg: the CRS is not in degrees", True),
     ("an id with a control character", regions([("0\x011", "a", "0", GOOD[0][3]), GOOD[1]]), 3,
-     r"regions\.gpkg: feature 1, id 0\\x011: the id, the name or a level is not text", True),
+     r"regions\.gpkg: feature 1, id 0\\x011: attribute \"code\" is not text", True),
+    ("names in GBK without a .cpg", shapefile(in_gbk), 3,
+     r"regions\.shp: feature 2, id 02: attribute \"name\" is not text that can be shown, .*; write its encoding, such as GBK, into regions\.cpg$", True),
     ("an id of 300 bytes", regions([("0" * 300, "a", "0", GOOD[0][3]), GOOD[1]]), 3, r"regions\.gpkg: feature 1, .*at most 255 bytes", True),
     ("regions that are a view", sql("CREATE VIEW v AS SELECT * FROM regions", "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) "
                                     "VALUES ('v', 'features', 'v', 32633)", "INSERT INTO gpkg_geometry_columns VALUES ('v', 'geom', 'POLYGON', 32633, 0, 0)"), 3,

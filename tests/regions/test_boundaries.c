@@ -353,6 +353,60 @@ START_TEST(the_files_behind_a_shapefile_are_listed)
 }
 END_TEST
 
+/* A name in GBK, with what the file says of its encoding. */
+static struct opened open_gbk(unsigned char language, const char *cpg)
+{
+    char encoding[] = "ENCODING=GBK", *options[] = {encoding, NULL};
+    GDALDatasetH dataset =
+        GDALCreate(GDALGetDriverByName("ESRI Shapefile"), "gbk.shp", 0, 0, 0, GDT_Unknown, NULL);
+    OGRLayerH layer = GDALDatasetCreateLayer(dataset, "gbk", NULL, wkbPolygon, options);
+    for (int i = 0; i < 2; i++) {
+        OGRFieldDefnH field = OGR_Fld_Create(i ? "name" : "id", OFTString);
+        ck_assert_int_eq(OGR_L_CreateField(layer, field, TRUE), OGRERR_NONE);
+        OGR_Fld_Destroy(field);
+    }
+    OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
+    OGRGeometryH geometry = NULL;
+    char text[] = "POLYGON ((10 0,11 0,11 1,10 1,10 0))", *wkt = text;
+    ck_assert_int_eq(OGR_G_CreateFromWkt(&wkt, NULL, &geometry), OGRERR_NONE);
+    OGR_F_SetFieldString(feature, 0, "A");
+    OGR_F_SetFieldString(feature, 1, "\xE9\x95\xBF\xE6\xB2\x99");
+    OGR_F_SetGeometryDirectly(feature, geometry);
+    ck_assert_int_eq(OGR_L_CreateFeature(layer, feature), OGRERR_NONE);
+    OGR_F_Destroy(feature);
+    GDALClose(dataset);
+    FILE *dbf = fopen("gbk.dbf", "r+b"), *prj = fopen("gbk.prj", "w");
+    ck_assert(dbf && prj && fseek(dbf, 29, SEEK_SET) == 0 && fputc(language, dbf) == language);
+    fputs("GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\",6378137,298.257223563]],"
+          "PRIMEM[\"Greenwich\",0],UNIT[\"degree\",0.0174532925199433]]",
+          prj);
+    ck_assert(fclose(dbf) == 0 && fclose(prj) == 0);
+    ck_assert_int_eq(unlink("gbk.cpg"), 0);
+    FILE *file = cpg ? fopen("gbk.cpg", "w") : NULL;
+    ck_assert(!cpg || (file && fputs(cpg, file) > 0 && fclose(file) == 0));
+    return open_request(
+        &(struct sink_boundary_request){.path = "gbk.shp", .id = "id", .name = "name"});
+}
+
+START_TEST(a_shapefile_without_encoding_says_as_what_it_is_read)
+{
+    struct opened opened = open_gbk(0x57, NULL);
+    expect_note(&opened, "gbk.shp: no gbk.cpg says its encoding, read as ISO-8859-1; when that is "
+                         "wrong, write it, such as GBK, into gbk.cpg: attribute \"name\" is \"");
+    close_opened(&opened);
+    opened = open_gbk(0, NULL);
+    expect_refused(&opened, "gbk.shp: feature 1, id A: attribute \"name\" is not text that can be "
+                            "shown, expected UTF-8 of at most 255 bytes without control "
+                            "characters; write its encoding, such as GBK, into gbk.cpg");
+    for (int k = 0; k < 2; k++) { /* stated in a file; in the table itself */
+        opened = k == 0 ? open_gbk(0x57, "GBK") : open_gbk(0x4D, NULL);
+        ck_assert_str_eq(find_region(&opened, "A")->name, "\xE9\x95\xBF\xE6\xB2\x99");
+        ck_assert_int_eq(opened.notes.count, 0);
+        close_opened(&opened);
+    }
+}
+END_TEST
+
 /* Projects and reserves: each is accounted on its own. */
 START_TEST(regions_of_the_top_level_may_overlap)
 {
@@ -394,6 +448,7 @@ int main(void)
         metres_given_as_degrees_are_refused,
         every_fault_of_a_file_is_told_at_once,
         the_files_behind_a_shapefile_are_listed,
+        a_shapefile_without_encoding_says_as_what_it_is_read,
         regions_of_the_top_level_may_overlap,
     };
     return run_suite("boundaries", tests, sizeof tests / sizeof *tests);
