@@ -16,6 +16,22 @@ void sink_tile_cell_place(const struct sink_tile *tile, size_t cell, char text[6
              (size_t)tile->window.row + cell / width);
 }
 
+void sink_tile_map_place(const struct sink_tile *tile, const struct sink_layer *layer, size_t cell,
+                         char text[128])
+{
+    const struct sink_grid *grid = &tile->plan->grid;
+    const size_t width = (size_t)tile->window.width;
+    const double x =
+        grid->x0 + ((double)(tile->window.column + (int)(cell % width)) + 0.5) * grid->dx;
+    const double y = grid->y0 + ((double)(tile->window.row + (int)(cell / width)) + 0.5) * grid->dy;
+    char place[64];
+    sink_tile_cell_place(tile, cell, place);
+    if (sink_layer_is_mosaic(layer))
+        snprintf(text, 128, "%s (x %.10g, y %.10g)", place, x, y);
+    else
+        snprintf(text, 128, "%s", place);
+}
+
 static enum sink_status allocate(struct sink_tile *tile, struct sink_error *error)
 {
     const size_t cells = tile->max_cells;
@@ -233,14 +249,14 @@ enum sink_status sink_tile_say_fault(const struct sink_tile *tile,
                                      const struct sink_decoder *decoder, size_t cell,
                                      uint32_t region_index, struct sink_error *error)
 {
-    char place[64];
+    char place[128];
     const char *region = sink_boundaries_list(tile->plan->boundaries)->items[region_index].id;
-    sink_tile_cell_place(tile, cell, place);
     if (decoder->plan_layer < 0)
         return say_presence(tile, decoder, cell, region, error);
     const struct sink_layer *layer = tile->plan->layers[decoder->plan_layer].layer;
     const double raw = sink_block_raw(&tile->blocks[decoder->plan_layer], decoder->type, cell);
-    const char *file = sink_layer_file(layer, 0);
+    const char *file = sink_layer_title(layer);
+    sink_tile_map_place(tile, layer, cell, place);
     if (decoder->dimension->kind == SINK_DIMENSION_EVENT)
         return sink_fail(error, SINK_BAD_DATA,
                          "%s: %s, in region %s: %.17g is no year; expected the year of the event, "
@@ -347,12 +363,13 @@ static enum sink_status check_absent(const struct sink_tile *tile, const struct 
                     (size_t)cover->spans[i].row * (size_t)tile->window.width + (size_t)c;
                 if (block->states[cell] != SINK_CELL_ABSENT)
                     continue;
-                char place[64];
-                sink_tile_cell_place(tile, cell, place);
+                char place[128];
+                const struct sink_layer *layer = tile->plan->layers[l].layer;
+                sink_tile_map_place(tile, layer, cell, place);
                 return sink_fail(error, SINK_BAD_DATA,
                                  "%s: %s of the grid lies in a region but in no file of the layer; "
                                  "count such cells with `missing: {tile: count}`",
-                                 sink_layer_file(tile->plan->layers[l].layer, 0), place);
+                                 sink_layer_title(layer), place);
             }
     }
     return SINK_OK;

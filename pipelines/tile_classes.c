@@ -124,24 +124,26 @@ static enum sink_status read_shares(const struct sink_tile *tile,
                                     const struct ecosystem *ecosystems, size_t n, size_t cell,
                                     double *shares, struct sink_error *error)
 {
-    char place[64];
+    char place[128];
     double sum = 0;
     for (size_t e = 0; e < n; e++) {
         shares[e] = share_at(&ecosystems[e], cell);
         if (!(shares[e] >= 0 && shares[e] <= 1 + SHARE_TOLERANCE)) {
-            sink_tile_cell_place(tile, cell, place);
+            const struct sink_layer *layer = ecosystems[e].layer->layer;
+            sink_tile_map_place(tile, layer, cell, place);
             return sink_fail(error, SINK_BAD_DATA, "%s: %s: share %g of the cell, expected 0 to 1",
-                             sink_layer_file(ecosystems[e].layer->layer, 0), place, shares[e]);
+                             sink_layer_title(layer), place, shares[e]);
         }
         sum += shares[e];
     }
     if (sum > 1 + SHARE_TOLERANCE) {
-        sink_tile_cell_place(tile, cell, place);
+        const struct sink_layer *layer = ecosystems[0].layer->layer;
+        sink_tile_map_place(tile, layer, cell, place);
         return sink_fail(
             error, SINK_BAD_DATA,
             "%s and others: %s: the shares of the ecosystems add up to %.9g, expected at "
             "most 1",
-            sink_layer_file(ecosystems[0].layer->layer, 0), place, sum);
+            sink_layer_title(layer), place, sum);
     }
     if (sum > 1)
         for (size_t e = 0; e < n; e++)

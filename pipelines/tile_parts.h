@@ -128,6 +128,10 @@ SINK_CHECKED enum sink_status sink_tile_add_blocks(struct sink_tile *tile, size_
 size_t sink_tile_year(const struct sink_plan *plan, size_t pass, enum sink_side side);
 /* A cell of the tile, for messages: "column 12, row 7". */
 void sink_tile_cell_place(const struct sink_tile *tile, size_t cell, char text[64]);
+/* The same of a cell of a layer; in a mosaic, which is not told by one of its files, with the
+ * middle of the cell on the map. */
+void sink_tile_map_place(const struct sink_tile *tile, const struct sink_layer *layer, size_t cell,
+                         char text[128]);
 /* The error of a cell whose value the job does not allow: SINK_BAD_DATA. */
 SINK_CHECKED enum sink_status sink_tile_say_fault(const struct sink_tile *tile,
                                                   const struct sink_decoder *decoder, size_t cell,

@@ -275,6 +275,16 @@ const char *sink_layer_file(const struct sink_layer *layer, size_t index)
     return layer->files[index];
 }
 
+bool sink_layer_is_mosaic(const struct sink_layer *layer)
+{
+    return layer->source_count > 1;
+}
+
+const char *sink_layer_title(const struct sink_layer *layer)
+{
+    return sink_layer_is_mosaic(layer) ? layer->name : layer->files[0];
+}
+
 const char *sink_layer_unit(const struct sink_layer *layer)
 {
     return layer->sources[0].unit;

@@ -63,6 +63,10 @@ void sink_layer_block_size(const struct sink_layer *layer, int *width, int *heig
 /* Every file behind the layer, sources of VRTs included, for hashing. */
 size_t sink_layer_file_count(const struct sink_layer *layer);
 const char *sink_layer_file(const struct sink_layer *layer, size_t index);
+bool sink_layer_is_mosaic(const struct sink_layer *layer);
+/* What messages about a cell call the layer: its file; the name of a mosaic, any of whose files may
+ * be meant. */
+const char *sink_layer_title(const struct sink_layer *layer);
 /* UNITTYPE of the band as the file has it, or "". */
 const char *sink_layer_unit(const struct sink_layer *layer);
 /* True value = stored * scale + offset; 1 and 0 for most files. */

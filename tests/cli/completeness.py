@@ -34,6 +34,9 @@ SHARES = "\n".join('  %s: {file: "%s*.tif", unit: %s}' % row for row in (("fores
 REGION = {"01": (slice(3, 61), slice(2, 31)), "02": (slice(3, 61), slice(30, 62))}
 GAP = np.zeros((SIZE, SIZE), bool)
 GAP[16:32, 16:48] = True  # two blocks
+# Whose file is missing, nobody knows: the layer is named, not one of its files.
+MOSAIC_GAP = "sinkcalc: %%s: cell at column 16, row 16 (x %.10g, y %.10g) of the grid lies in a region but in no file of the layer" % (
+    X0 + 16.5 * CELL, Y0 - 16.5 * CELL)
 
 
 def write_sparse(path, values, nodata=None, kind=gdal.GDT_Byte):
@@ -141,7 +144,7 @@ def judge():
     yield "absent blocks, counted", counted("sparse_counted", COVER, lambda f: write_sparse(f + "/lc.tif", cover), lacking, GAP, none, count)
     yield "absent blocks with no data", counted("sparse_nodata", COVER, lambda f: write_sparse(f + "/lc.tif", cover, 0), lacking, GAP, none, count)
     yield "a truncated map, even where gaps are counted", refused("cut", COVER, cut, "lc.tif: the block at block column 2, row 3 lies beyond the end of the file", count)
-    yield "a missing file of a mosaic", refused("mosaic", COVER, lambda f: write_mosaic(f, "lc", cover), "in no file of the layer")
+    yield "a missing file of a mosaic", refused("mosaic", COVER, lambda f: write_mosaic(f, "lc", cover), MOSAIC_GAP % "land_cover")
     yield "a missing file, counted", counted("mosaic_counted", COVER, lambda f: write_mosaic(f, "lc", cover), lacking, GAP, none, count)
     yield "codes that nobody knows, counted", counted("codes", COVER, lambda f: write_raster(f + "/lc.tif", unknown),
                                                       {name: mask & ~is_77 for name, mask in by_class.items()}, none, is_77, count)
@@ -154,7 +157,7 @@ def judge():
     gone = GAP & (cover != 2)
     for name, writer in (("sparse", sparse), ("mosaic", write_mosaic)):
         yield "presence, %s" % name, refused("presence_" + name, presence, maps(writer, forest, grass),
-                                             {"sparse": "f.tif: 2 of 16 blocks are absent", "mosaic": "in no file of the layer"}[name])
+                                             {"sparse": "f.tif: 2 of 16 blocks are absent", "mosaic": MOSAIC_GAP % "forest"}[name])
         yield "presence, %s, counted: no other land" % name, counted("presence_%s_counted" % name, presence, maps(writer, forest, grass),
                                                                      part, gone, none, count)
         yield "presence, %s, tiles counted and classes not" % name, refused(
