@@ -150,12 +150,22 @@ static enum sink_status read_cell(struct reader *reader, struct sink_error *erro
     return keep_cell(reader->csv, start) ? SINK_OK : sink_fail_memory(error);
 }
 
-/* One row with its line end. */
+/* The tail of a spreadsheet has rows of commas alone. */
+static bool is_empty_row(const struct sink_csv *csv, size_t first)
+{
+    for (size_t i = first; i < csv->cell_count; i++)
+        if (csv->text[csv->cells[i]])
+            return false;
+    return csv->row_count > 1 && csv->cell_count - first > 1;
+}
+
+/* One row with its line end; a row of empty cells below the header is not kept. */
 static enum sink_status read_row(struct reader *reader, struct sink_error *error)
 {
     struct sink_csv *const csv = reader->csv;
     const size_t line = reader->line;
     const bool is_header = csv->row_count == 0;
+    const size_t first = csv->cell_count;
     size_t count = 0;
 
     if (!keep_row(csv, line))
@@ -176,6 +186,11 @@ static enum sink_status read_row(struct reader *reader, struct sink_error *error
     reader->line += ending > 0;
     if (is_header)
         csv->column_count = count;
+    if (is_empty_row(csv, first)) {
+        csv->cell_count = first;
+        csv->row_count--;
+        return SINK_OK;
+    }
     if (count != csv->column_count)
         return sink_fail(error, SINK_BAD_DATA, "%s:%zu: %zu cells, expected %zu as in the header",
                          csv->name, line, count, csv->column_count);
@@ -214,14 +229,27 @@ static enum sink_status check_header(const struct sink_csv *csv, struct sink_err
     return SINK_OK;
 }
 
+/* A file of a spreadsheet program: a zip, or in its older form a compound file. */
+static bool is_workbook(const struct reader *reader)
+{
+    const size_t bytes = (size_t)(reader->end - reader->at);
+    return bytes >= 4 && (memcmp(reader->at, "PK\x03\x04", 4) == 0 ||
+                          memcmp(reader->at, "\xD0\xCF\x11\xE0", 4) == 0);
+}
+
 /* What must hold for the whole text: UTF-8 without NUL. */
 static enum sink_status check_bytes(struct reader reader, struct sink_error *error)
 {
+    if (is_workbook(&reader))
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%s: a workbook or zip file, expected text; export the sheet as CSV UTF-8",
+                         reader.csv->name);
     while (reader.at < reader.end) {
         const size_t length =
             sink_utf8_character(reader.at, (size_t)(reader.end - reader.at), NULL);
         if (length == 0)
-            return sink_fail(error, SINK_BAD_DATA, "%s:%zu: the byte 0x%02x, expected UTF-8",
+            return sink_fail(error, SINK_BAD_DATA,
+                             "%s:%zu: the byte 0x%02x, expected UTF-8 (GBK? save it as CSV UTF-8)",
                              reader.csv->name, reader.line, (unsigned)(unsigned char)*reader.at);
         if (*reader.at == '\0')
             return fail(&reader, error, "a NUL byte, expected text");

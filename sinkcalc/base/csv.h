@@ -2,7 +2,8 @@
  *
  * A short or long row, an unclosed quote, text after a closing quote, a doubled or empty column
  * name, a NUL or invalid UTF-8 is an error that names file and line. Lines that are empty or start
- * with # before or between rows are skipped. Every cell is text; nothing is guessed. */
+ * with # before or between rows are skipped, rows of empty cells below the header as well. Every
+ * cell is text; nothing is guessed. */
 #ifndef SINK_BASE_CSV_H
 #define SINK_BASE_CSV_H
 

@@ -48,7 +48,9 @@ static const struct {
     {"kgN2O-N", "N2O", SINK_N2O_PER_N},
 };
 
-static const char *const hectare[] = {"/ha", "ha-1", "perha", "/hectare", "perhectare"};
+/* A hectare is a square hectometre. */
+static const char *const hectare[] = {"/ha",        "ha-1", "perha", "/hectare",
+                                      "perhectare", "/hm2", "hm-2",  "perhm2"};
 static const char *const square_metre[] = {"/m2", "m-2", "perm2"};
 static const char *const year[] = {"/yr", "yr-1", "/year", "peryear", "/a", "a-1"};
 

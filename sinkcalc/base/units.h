@@ -30,8 +30,8 @@ struct sink_unit {
 };
 
 /* Reads a unit as written in a job file ("t/ha", "Mg/ha", "Mg ha-1", "t d.m./ha", "t C/ha",
- * "tC/ha", "kg C m-2", "m3/ha", "m3 ha-1", "presence", "fraction", "percent", "%", "yr"...).
- * False when unknown. */
+ * "tC/ha", "kg C m-2", "m3/ha", "m3 ha-1", "presence", "fraction", "percent", "%", "yr"...);
+ * hm2 is ha. False when unknown. */
 bool sink_unit_parse(const char *text, struct sink_unit *unit);
 /* Reads a unit of a density gained or lost in a year: any mass or volume per area that
  * sink_unit_parse knows, followed by "/yr" or "yr-1" ("t C ha-1 yr-1", "g C m-2 yr-1",

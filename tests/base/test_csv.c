@@ -92,6 +92,17 @@ START_TEST(the_text_need_not_be_kept)
 }
 END_TEST
 
+START_TEST(rows_of_empty_cells_are_skipped_and_counted)
+{
+    parse_good("a,b\n,\n1,\n, \n,3\n,,,\n\"\",\n,");
+    ck_assert_uint_eq(sink_csv_row_count(csv), 2);
+    ck_assert_str_eq(sink_csv_cell(csv, 0, 0), "1");
+    ck_assert_str_eq(sink_csv_cell(csv, 1, 1), "3");
+    ck_assert_uint_eq(sink_csv_line(csv, 1), 5);
+    sink_csv_free(csv);
+}
+END_TEST
+
 START_TEST(a_header_alone_has_no_rows)
 {
     parse_good("a,b\n");
@@ -118,14 +129,22 @@ static const struct {
     {"a,a\n1,2\n", 0, "my.csv:1: the column 'a' stands twice, expected each name once"},
     {"a,\n1,2\n", 0, "my.csv:1: column 2 has no name, expected a name for each column"},
     {"a,b\n1,\0\n", 8, "my.csv:2: a NUL byte, expected text"},
-    {"a,b\n1,\xe9\n", 0, "my.csv:2: the byte 0xe9, expected UTF-8"},
-    {"a,b\n\n1,\xed\xa0\x80\n", 0, "my.csv:3: the byte 0xed, expected UTF-8"}, /* a surrogate */
-    {"a,b\n1,\xc0\x80\n", 0, "my.csv:2: the byte 0xc0, expected UTF-8"},       /* overlong */
+    {"a,b\n1,\xe9\n", 0, "my.csv:2: the byte 0xe9, expected UTF-8 (GBK? save it as CSV UTF-8)"},
+    {"a,b\n\n1,\xed\xa0\x80\n", 0,
+     "my.csv:3: the byte 0xed, expected UTF-8 (GBK? save it as CSV UTF-8)"}, /* a surrogate */
+    {"a,b\n1,\xc0\x80\n", 0,
+     "my.csv:2: the byte 0xc0, expected UTF-8 (GBK? save it as CSV UTF-8)"}, /* overlong */
+    {"PK\x03\x04\x14\0", 6,
+     "my.csv: a workbook or zip file, expected text; export the sheet as CSV UTF-8"},
+    {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 0,
+     "my.csv: a workbook or zip file, expected text; export the sheet as CSV UTF-8"},
+    {",\n1,2\n", 0, "my.csv:1: column 1 has no name, expected a name for each column"},
+    {"a,b\n,\n1\n", 0, "my.csv:3: 1 cells, expected 2 as in the header"},
     {"a,b\r1,2\r", 0,
      "my.csv:1: a carriage return alone, expected LF or CRLF at the end of a line"},
     {"\xff\xfe"
      "a\0,\0b\0\n\0",
-     10, "my.csv:1: the byte 0xff, expected UTF-8"}};
+     10, "my.csv:1: the byte 0xff, expected UTF-8 (GBK? save it as CSV UTF-8)"}};
 
 START_TEST(each_fault_names_table_and_line)
 {
@@ -170,6 +189,7 @@ int main(void)
     tcase_add_test(tests, quotes_hold_commas_quotes_and_lines);
     tcase_add_test(tests, spaces_around_a_cell_are_no_part_of_it);
     tcase_add_test(tests, the_text_need_not_be_kept);
+    tcase_add_test(tests, rows_of_empty_cells_are_skipped_and_counted);
     tcase_add_test(tests, a_header_alone_has_no_rows);
     tcase_add_loop_test(tests, each_fault_names_table_and_line, 0,
                         (int)(sizeof cases / sizeof *cases));
