@@ -26,8 +26,10 @@ for command in $commands; do
         grep -qF -- "$line" plain || fail "$page lacks the example: $line"
     done
     [ "$(sed -n '/^\.SH NAME/{n;p;}' plain)" != "" ] || fail "$page has no name"
-    grep -q "^\.BI $command " "$source/sinkcalc.1" || fail "sinkcalc.1 does not tell of $command"
+    [ "$(grep -c "^\.BI $command " "$source/sinkcalc.1")" = 1 ] || fail "sinkcalc.1 does not tell of $command once"
 done
+twice=$(grep '^\.SH ' "$source/sinkcalc.1" | sort | uniq -d)
+[ -z "$twice" ] || fail "sinkcalc.1 has twice: $twice"
 if command -v man >/dev/null && man --version >/dev/null 2>&1; then
     for page in pages/*.1 "$source/sinkcalc.1"; do
         MANWIDTH=100 man --warnings=w -l "$page" >shown 2>warnings </dev/null || fail "man $page: $(cat warnings)"
