@@ -4,8 +4,10 @@
 #include "pipelines/summary.h"
 #include "pipelines/tally_file.h"
 #include "pipelines/trust.h"
+#include "sinkcalc/base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What an account is made from and what it may write. */
@@ -14,7 +16,16 @@ struct account {
     struct sink_tally_bundle bundle;
     struct sink_claims claims;
     struct sink_book book;
+    char *folder; /* of the inventory: the files of regions are named relative to it */
 };
+
+static char *folder_of(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+    if (!slash)
+        return sink_text_copy(".");
+    return sink_text_format("%.*s", slash == path ? 1 : (int)(slash - path), path);
+}
 
 /* The file may come from anyone: it may not say where else on this machine to write. */
 static enum sink_status claim_regions(const struct sink_options *options,
@@ -26,12 +37,16 @@ static enum sink_status claim_regions(const struct sink_options *options,
         return SINK_OK;
     if (*template == '/' || strstr(template, ".."))
         return sink_fail(error, SINK_BAD_DATA,
-                         "%s: output.per_region \"%s\" of the job in it leaves this folder",
+                         "%s: output.per_region \"%s\" of the job in it leaves the folder of -o",
                          options->file, template);
-    const enum sink_status status = sink_confine_check_output(&account->confine, template, error);
-    return status == SINK_OK ? sink_claims_add_regions(&account->claims, options, template, ".",
-                                                       &account->bundle.regions, error)
-                             : status;
+    char *path = sink_text_format("%s/%s", account->folder, template);
+    enum sink_status status =
+        path ? sink_confine_check_output(&account->confine, path, error) : sink_fail_memory(error);
+    free(path);
+    if (status == SINK_OK)
+        status = sink_claims_add_regions(&account->claims, options, template, account->folder,
+                                         &account->bundle.regions, error);
+    return status;
 }
 
 /* Reads the tally and claims what will be written, before anything is computed. */
@@ -42,6 +57,8 @@ static enum sink_status prepare(const struct sink_options *options, struct accou
     struct sink_error error;
     struct sink_tally_bundle *bundle = &account->bundle;
     enum sink_status status = sink_trust_start(options, &account->confine, &error);
+    if (status == SINK_OK && !(account->folder = folder_of(options->output)))
+        status = sink_fail_memory(&error);
     if (status == SINK_OK)
         status = sink_claims_add_output(&account->claims, options, &error);
     if (status == SINK_OK)
@@ -65,16 +82,30 @@ static enum sink_status prepare(const struct sink_options *options, struct accou
     return status;
 }
 
+/* Who mends a table beside the job finds the same faults again. */
+static enum sink_status make_book(const struct sink_options *options, struct account *account,
+                                  struct sink_faults *faults)
+{
+    struct sink_book_watch watch = {.options = options};
+    const enum sink_status status =
+        sink_book_watch_make(&watch, &account->bundle, &account->book, faults);
+    if (status == SINK_BAD_DATA)
+        sink_faults_note(faults, status,
+                         "%s: the job and the tables are those inside it; after a change of them "
+                         "tally the job again",
+                         options->file);
+    return status;
+}
+
 static enum sink_status run(const struct sink_options *options, struct sink_faults *faults)
 {
     struct account account = {0};
-    struct sink_book_watch watch = {.options = options};
     struct sink_error error;
     enum sink_status status = prepare(options, &account, faults);
     if (status == SINK_OK)
-        status = sink_book_watch_make(&watch, &account.bundle, &account.book, faults);
+        status = make_book(options, &account, faults);
     if (status == SINK_OK) {
-        status = sink_book_write(&account.book, ".", options->output, &error);
+        status = sink_book_write(&account.book, account.folder, options->output, &error);
         if (status == SINK_OK)
             status = sink_summary_print(&account.book.inventory, options, stdout, &error);
         if (status != SINK_OK)
@@ -84,6 +115,7 @@ static enum sink_status run(const struct sink_options *options, struct sink_faul
     sink_tally_bundle_free(&account.bundle);
     sink_claims_release(&account.claims);
     sink_confine_free(&account.confine);
+    free(account.folder);
     return status;
 }
 
@@ -92,7 +124,8 @@ const struct sink_command sink_command_account = {
     .operand = "TALLY",
     .summary = "Make the inventory from a tally file",
     .examples = "The second half of `run`: the job and the factor tables are in the tally file, no "
-                "raster is read.\n\nExamples:\n"
+                "raster is read. A change of them needs another tally. The files of "
+                "output.per_region go beside FILE, into the folder of -o.\n\nExamples:\n"
                 "  sinkcalc account tally.nc -o inventory.nc\n"
                 "  sinkcalc account tally.nc -o inventory.nc --region 330211\n",
     .takes = SINK_TAKES_OUTPUT | SINK_TAKES_REGION | SINK_TAKES_CONFINE,

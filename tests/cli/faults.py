@@ -410,6 +410,13 @@ def judge_outputs(folder):
     before = contents(folder)
     if run_program(folder, ["account", "kept.nc", "-o", "a.nc"]).returncode != 3 or contents(folder) != before:
         found.append("a tally that says where else to write")
+    job("output: out.nc", "output: {inventory: out.nc, tally: kept.nc, per_region: 'r{region_id}.nc'}")(folder)
+    os.mkdir(folder + "/sub")
+    if run_program(folder, ["tally", "--quiet", "--overwrite", "job.yml"]).returncode != 0 or run_program(
+            folder, ["account", "kept.nc", "-o", "sub/a.nc"]).returncode != 0 or sorted(os.listdir(folder + "/sub")) != [
+            "a.nc", "r01.nc", "r02.nc"] or os.path.exists(folder + "/r01.nc"):
+        found.append("account writes the files of regions beside its inventory")
+    shutil.rmtree(folder + "/sub")
     write_text(folder + "/factors.csv", FACTORS + "litter,forest,wat,3,t C/ha,,test,own\n")
     said = run_program(folder, ["check", "job.yml"]).stderr.decode()
     if "factors.csv:8: never fits: the job has no zone that is wat" not in said:
