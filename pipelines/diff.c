@@ -294,14 +294,31 @@ static bool compare(struct sink_diff *diff)
     return is_whole && !diff->a.is_out_of_memory;
 }
 
+/* Inventories hold their values as they are; with these others would read other ones. */
+static enum sink_status check_plain(const char *path, const struct sink_dataset *file,
+                                    struct sink_error *error)
+{
+    static const char *const changing[] = {"scale_factor", "add_offset",  "valid_min",
+                                           "valid_max",    "valid_range", "missing_value"};
+    for (size_t i = 0; i < file->variable_count; i++)
+        for (int a = 0; a < file->variables[i].info.attribute_count; a++)
+            for (size_t k = 0; k < sizeof changing / sizeof *changing; k++)
+                if (strcmp(file->variables[i].attributes[a].name, changing[k]) == 0)
+                    return sink_fail(error, SINK_BAD_DATA,
+                                     "%s: variable %s has %s, expected values as they are", path,
+                                     file->variables[i].info.name, changing[k]);
+    return SINK_OK;
+}
+
 static enum sink_status read_inventory(const char *path, struct sink_dataset *file,
                                        struct sink_error *error)
 {
-    const enum sink_status status = sink_verify_read_file(path, file, error);
+    enum sink_status status = sink_verify_read_file(path, file, error);
     if (status != SINK_OK)
         return status;
-    return sink_layout_check_inventory(path, sink_dataset_text(file, NULL, "sinkcalc_layout"),
-                                       error);
+    status =
+        sink_layout_check_inventory(path, sink_dataset_text(file, NULL, "sinkcalc_layout"), error);
+    return status == SINK_OK ? check_plain(path, file, error) : status;
 }
 
 static bool has_region(const struct sink_dataset *dataset, const char *id)
@@ -336,6 +353,13 @@ enum sink_status sink_diff_make(const struct sink_options *options, struct sink_
         status = check_region(diff, options, error);
     if (status == SINK_OK && !compare(diff))
         status = sink_fail_memory(error);
+    size_t compared = 0;
+    for (size_t i = 0; i < diff->variable_count; i++)
+        compared += diff->variables[i].compared;
+    if (status == SINK_OK && compared == 0)
+        status =
+            sink_fail(error, SINK_BAD_DATA, "%s and %s: no value in both, expected inventories",
+                      diff->a.path, diff->path_b);
     return status == SINK_OK ? sink_diff_explain(diff, error) : status;
 }
 
