@@ -399,9 +399,6 @@ void sink_verify_layout(struct sink_verification *verification)
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
         if (layouts[i].is_required && !sink_dataset_find(file, layouts[i].name))
             note(verification, "layout", layouts[i].name, "none", "a variable");
-    const struct sink_dataset_variable *ids = sink_dataset_find(file, "region_id");
-    if (ids && ids->info.count > 1 && !sink_dataset_find(file, SINK_INVENTORY_TALLY))
-        note(verification, "layout", SINK_INVENTORY_TALLY, "none", "a variable");
     check_rest(verification);
     check_lengths(verification);
     check_attributes(verification);

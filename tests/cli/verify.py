@@ -347,6 +347,8 @@ def without_a_tally(honest):
     """Level 1 alone, where nothing can be made again: what it is for."""
     code, result = verify("bare.nc")
     assert code == 0 and "account" in result["verdict"].split(":")[-2], result["verdict"]
+    code, result = verify("bare.nc", "--full", "--job", "job.yml")
+    assert code == 1 and "none that can be read" in str(result["differences"]), result["verdict"]
     bare = load("bare.nc")
     edits = {"area": (1, 0, 3), "carbon_stock_by_cover": (1, 0, 0, 3), "carbon_stock": (1, 0, 3), "total_carbon_stock": (1, 3),
              "net_removal": (1, 0, 3), "total_net_removal": (1, 3), "land_use_net_removal": (1, 0, 0, 3), "forest_coverage": (1, 3),
