@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 sh pipelines/packages.sh gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev libdeflate-dev \
-    libnetcdf-dev libyaml-dev libjansson-dev libssl-dev libxlsxwriter-dev check
+    libnetcdf-dev libhdf5-dev libyaml-dev libjansson-dev libssl-dev libxlsxwriter-dev check
 
 log=build/quickstart.log
 program=build/release/pipelines/sinkcalc

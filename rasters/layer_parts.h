@@ -20,6 +20,7 @@ struct sink_source {
     bool has_nodata;
     double nodata, scale, offset;
     char *unit;
+    bool is_hdf5;          /* netCDF-4 */
     bool has_block_list;   /* what `absent` says holds for every block */
     unsigned char *absent; /* a bit per block that the file does not hold; NULL for none */
     size_t absent_count;
@@ -58,6 +59,11 @@ bool sink_source_open(struct sink_layer_opening *opening, const char *path, int 
 void sink_source_free(struct sink_source *source);
 /* Finds blocks that a TIFF does not hold, and those that it cannot hold (source_blocks.c). */
 bool sink_source_check_blocks(struct sink_layer_opening *opening, struct sink_source *source);
+/* Refuses netCDF-4 that takes values from other files, before GDAL opens it; sets is_hdf5
+ * (source_hdf5.c). */
+bool sink_source_check_hdf5(struct sink_layer_opening *opening, struct sink_source *source);
+/* Each thread that opens sources calls it before: HDF5 would print what it meets. */
+void sink_source_silence(const struct sink_source *source);
 bool sink_layer_push(struct sink_layer_opening *opening, const struct sink_source *source);
 bool sink_layer_push_file(struct sink_layer_opening *opening, const char *path);
 /* Does the file lie where those of the job must? Notes it if not. */

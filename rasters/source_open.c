@@ -266,7 +266,7 @@ bool sink_source_open(struct sink_layer_opening *opening, const char *path, int 
         sink_faults_note(opening->faults, SINK_FAILED, "out of memory");
         return false;
     }
-    if (!check_netcdf(opening, source))
+    if (!check_netcdf(opening, source) || !sink_source_check_hdf5(opening, source))
         return false;
     CPLErrorReset();
     GDALDatasetH dataset = GDALOpenEx(source->opening, GDAL_OF_RASTER | GDAL_OF_READONLY,

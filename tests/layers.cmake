@@ -12,14 +12,14 @@ set(own_regions sinkcalc/base regions)
 set(own_pipelines ${layers} pipelines/report)
 
 # Headers of outside libraries, by the one layer or two that may include them. libc is for all.
-set(outside_rasters "gdal.*|cpl_.*|ogr_core|ogr_srs_api|proj|proj_experimental|libdeflate")
+set(outside_rasters "gdal.*|cpl_.*|ogr_core|ogr_srs_api|proj|proj_experimental|libdeflate|hdf5")
 set(outside_regions "gdal|cpl_.*|ogr_.*")
 set(outside_pipelines "omp|netcdf(_mem)?|yaml|jansson|argp|openssl/.*|xlsxwriter")
 string(CONCAT libc "assert|complex|ctype|errno|fenv|float|inttypes|limits|locale|math|setjmp|signal|stdalign|stdarg|stdatomic|"
     "stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|time|uchar|wchar|wctype|"
     "dirent|fcntl|fnmatch|glob|langinfo|libgen|poll|pthread|sched|search|strings|termios|unistd|sys/[a-z]+|linux/[a-z]+")
 
-set(outside_words "(GDAL|OGR|OSR|CPL)[A-Za-z0-9_]+|PJ(_[A-Z_]+)?|nc_type|json_t|yaml_[a-z_]+_t|omp_[a-z_]+_t|lxw_[a-z_]+")
+set(outside_words "(GDAL|OGR|OSR|CPL)[A-Za-z0-9_]+|PJ(_[A-Z_]+)?|nc_type|hid_t|herr_t|json_t|yaml_[a-z_]+_t|omp_[a-z_]+_t|lxw_[a-z_]+")
 set(pragma_file pipelines/tally_run.c)
 set(line_limit 500)
 set(faults "")

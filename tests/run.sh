@@ -17,7 +17,7 @@ case ${1-} in
     ;;
 esac
 
-packages="gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev libdeflate-dev libnetcdf-dev libyaml-dev libjansson-dev
+packages="gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev libdeflate-dev libnetcdf-dev libhdf5-dev libyaml-dev libjansson-dev
     libssl-dev libxlsxwriter-dev check clang libclang-rt-14-dev clang-format clang-tidy cppcheck libomp-dev gdal-bin
     binutils python3-gdal python3-h5py python3-netcdf4 python3-numpy python3-openpyxl python3-xarray netcdf-bin cdo nco man-db
     chromium chromium-driver python3-selenium strace"

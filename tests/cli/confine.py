@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 
+import h5py
 from osgeo import gdal, ogr
 
 from faults import JOB, cells, job, one_cell, write_good, write_raster, write_text
@@ -86,6 +87,47 @@ def all_of(*changes):
     def change(folder):
         for one in changes:
             one(folder)
+    return change
+
+
+def elsewhere(kind, is_pipe=False):
+    """The cells of soil.nc, netCDF-4, lie in another file by a means of HDF5, which GDAL does not list; as a pipe it makes
+    whoever opens it wait for ever."""
+    def change(folder):
+        os.remove(folder + "/soil.nc")
+        write_raster(folder + "/soil.nc", cells(7) * 30.0, gdal.GDT_Float32, -1, driver="netCDF", options=("FORMAT=NC4",))
+        outside = folder + "/../soil.h5"
+        with h5py.File(folder + "/soil.nc", "r+") as file:
+            band = file["Band1"]
+            values, attributes, scales = band[:], dict(band.attrs), [scale.values()[0] for scale in band.dims]
+            if kind == "soft link":
+                file["again"] = h5py.SoftLink("/x")
+                return
+            del file["Band1"]
+            with h5py.File(outside, "w") as source:
+                source["x"] = values
+            values.tofile(folder + "/../soil.raw")
+            if kind == "virtual":
+                layout = h5py.VirtualLayout(shape=values.shape, dtype="f4")
+                layout[:] = h5py.VirtualSource("../soil.h5", "x", shape=values.shape)
+                band = file.create_virtual_dataset("Band1", layout)
+            elif kind == "storage":
+                band = file.create_dataset("Band1", values.shape, "f4", external=[("../soil.raw", 0, values.nbytes)])
+            elif kind == "link":
+                file["Band1"] = h5py.ExternalLink("../soil.h5", "x")
+            elif kind == "deep link":
+                file["inner/one"] = h5py.ExternalLink("../soil.h5", "x")
+                file["Band1"] = h5py.SoftLink("/inner/one")
+            else:
+                file["inner/inner"] = file["/"]
+            if kind in ("virtual", "storage"):
+                for name in ("grid_mapping", "_FillValue"):
+                    band.attrs[name] = attributes[name]
+                for dimension, scale in zip(band.dims, scales):
+                    dimension.attach_scale(scale)
+        if is_pipe:
+            os.remove(outside)
+            os.mkfifo(outside)
     return change
 
 
@@ -186,6 +228,21 @@ def judge_others():
     shape = good_package("shape", lambda folder: shutil.copy(plain + "/job.yml", folder), shapefile(None))
     yield "a Shapefile, untrusted", refused(shape, ("check", "--untrusted", "job.yml"), 3, "regions.shp: not a GeoPackage") if (
         lambda folder: write_text(folder + "/job.yml", open(plain + "/job.yml").read().replace("regions.gpkg", "regions.shp")))(shape) is None else []
+    for kind, is_pipe, told in (("virtual", False, "/Band1: its values lie in another file (a virtual dataset"),
+                                ("virtual", True, "/Band1: its values lie in another file (a virtual dataset"),
+                                ("storage", False, "/Band1: its values lie in another file (external storage"),
+                                ("link", False, "/Band1: a link to another file"),
+                                ("link", True, "/Band1: a link to another file"),
+                                ("deep link", False, "/inner/one: a link to another file"),
+                                ("cycle", False, "/inner/inner/inner/inner")):
+        name = "a netCDF raster by HDF5's %s%s" % (kind, " over a pipe" if is_pipe else "")
+        folder = good_package("%s_%d/package" % (kind.replace(" ", "_"), is_pipe), elsewhere(kind, is_pipe))
+        yield name, refused(folder, ("check", "--quiet", "job.yml"), 3, "soil.nc: " + told)
+        yield name + ", confined", refused(folder, ("run", "-q", "--confine", ".", "job.yml"), 3, "soil.nc: " + told)
+    soft = good_package("soft/package", elsewhere("soft link"))
+    yield "a netCDF raster with a link inside", [] if run(soft, "check", "-q", "--confine", ".", "job.yml")[0] == 0 else ["refused"]
+    code, lines = run(soft, "run", "-q", "-t", "2", "job.yml")
+    yield "threads that read netCDF-4 print nothing", [] if code == 0 and not lines else ["exit code %d, %s" % (code, lines)]
     tally = good_package("tally")
     run(tally, "tally", "-q", "job.yml", "-o", "t.nc")
     yield "a tally, untrusted", [] if run(tally, "account", "-q", "--untrusted", "t.nc", "-o", "a.nc")[0] == 0 else ["refused"]
