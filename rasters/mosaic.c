@@ -127,6 +127,7 @@ static enum sink_status open_source(struct sink_mosaic *mosaic, size_t index,
         return SINK_OK;
     if (mosaic->open_count >= MAX_OPEN)
         close_oldest(mosaic);
+    sink_source_silence(source);
     CPLErrorReset();
     handle->dataset = open_dataset(mosaic, source->opening);
     if (!handle->dataset)
