@@ -7,6 +7,7 @@
 /* More is taken for an attack. */
 #define MOST_VARIABLES 4000
 #define MOST_ATTRIBUTES 1000
+#define MOST_BYTES ((size_t)1 << 30) /* of a file, in memory */
 
 static bool read_attributes(struct sink_nc_reader *reader, int variable, size_t count,
                             struct sink_nc_attribute **attributes)
@@ -15,6 +16,8 @@ static bool read_attributes(struct sink_nc_reader *reader, int variable, size_t 
         sink_nc_reader_fault(reader, "%zu attributes, expected at most %d", count, MOST_ATTRIBUTES);
         return false;
     }
+    if (!sink_nc_take_room(reader, "attributes", count * sizeof **attributes))
+        return false;
     *attributes = calloc(count + 1, sizeof **attributes);
     if (!*attributes) {
         sink_fail_memory(&reader->error);
@@ -76,8 +79,7 @@ static void fill_with_nan(struct sink_dataset_variable *variable)
 static bool read_variable(struct sink_nc_reader *reader, size_t i,
                           struct sink_dataset_variable *variable)
 {
-    if (!sink_nc_describe(reader, i, &variable->info) ||
-        !read_attributes(reader, (int)i, (size_t)variable->info.attribute_count,
+    if (!read_attributes(reader, (int)i, (size_t)variable->info.attribute_count,
                          &variable->attributes))
         return false;
     if (!variable->info.is_known || variable->info.count == 0)
@@ -108,6 +110,31 @@ static bool has_lengths(struct sink_nc_reader *reader, const struct sink_dataset
     return sink_nc_is_good(reader);
 }
 
+/* What the headers say, before a value is read: a few bytes of zeros may be many in memory. */
+static bool describe_variables(struct sink_nc_reader *reader, struct sink_dataset *dataset)
+{
+    size_t all = 0, most = 0, largest = 0;
+    for (size_t i = 0; i < dataset->variable_count; i++) {
+        const struct sink_nc_variable *variable = &dataset->variables[i].info;
+        if (!sink_nc_describe(reader, i, &dataset->variables[i].info) ||
+            !has_lengths(reader, dataset, i))
+            return false;
+        const size_t bytes = variable->is_known ? sink_nc_variable_bytes(variable) : 0;
+        all += bytes; /* at most 4000 times what a variable may have */
+        if (bytes > most) {
+            most = bytes;
+            largest = i;
+        }
+    }
+    if (all > reader->room)
+        sink_nc_reader_fault(reader,
+                             "its variables take %.2f GiB in memory (%.80s alone %.2f), expected "
+                             "at most %.2f in all",
+                             (double)all / 0x1p30, dataset->variables[largest].info.name,
+                             (double)most / 0x1p30, (double)reader->limit / 0x1p30);
+    return sink_nc_is_good(reader);
+}
+
 static bool read_lists(struct sink_nc_reader *reader, struct sink_dataset *dataset)
 {
     for (int what = 0; what <= SINK_NC_DIMENSIONS; what++) {
@@ -122,6 +149,7 @@ static bool read_lists(struct sink_nc_reader *reader, struct sink_dataset *datas
 bool sink_dataset_read(struct sink_nc_reader *reader, struct sink_dataset *dataset)
 {
     *dataset = (struct sink_dataset){0};
+    sink_nc_reader_limit(reader, MOST_BYTES);
     const size_t count = sink_nc_variable_count(reader);
     const size_t attribute_count = sink_nc_attribute_count(reader);
     if (count > MOST_VARIABLES) {
@@ -137,9 +165,9 @@ bool sink_dataset_read(struct sink_nc_reader *reader, struct sink_dataset *datas
     bool is_good = sink_nc_is_good(reader) &&
                    read_attributes(reader, SINK_NC_GLOBAL, attribute_count, &dataset->attributes);
     dataset->attribute_count = attribute_count; /* of which the first may have been read */
+    is_good = is_good && describe_variables(reader, dataset);
     for (size_t i = 0; is_good && i < count; i++)
-        is_good =
-            read_variable(reader, i, &dataset->variables[i]) && has_lengths(reader, dataset, i);
+        is_good = read_variable(reader, i, &dataset->variables[i]);
     is_good = is_good && read_lists(reader, dataset);
     if (!is_good)
         sink_dataset_free(dataset);

@@ -33,7 +33,8 @@ struct sink_dataset {
     } listed[SINK_NC_DIMENSIONS + 1];
 };
 
-/* Reads the group that `reader` is in. On failure `dataset` is empty and the reader has the fault.
+/* Reads the group that `reader` is in. All groups of a file that are read may take 1 GiB. On
+ * failure `dataset` is empty and the reader has the fault.
  */
 bool sink_dataset_read(struct sink_nc_reader *reader, struct sink_dataset *dataset);
 void sink_dataset_free(struct sink_dataset *dataset);

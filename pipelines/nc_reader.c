@@ -11,6 +11,7 @@
 #define LIMIT_BYTES ((size_t)1 << 30)
 #define LIMIT_RATIO 1100
 #define LIMIT_SMALL_BYTES ((size_t)1 << 20)
+#define TEXT_BYTES 32 /* the least that malloc gives */
 
 static const struct {
     nc_type type;
@@ -52,6 +53,33 @@ static size_t limit_bytes(const struct sink_nc_reader *reader)
     return reader->file_bytes < LIMIT_BYTES / LIMIT_RATIO
                ? reader->file_bytes * LIMIT_RATIO + LIMIT_SMALL_BYTES
                : LIMIT_BYTES;
+}
+
+void sink_nc_reader_limit(struct sink_nc_reader *reader, size_t bytes)
+{
+    if (reader->limit == 0)
+        reader->limit = reader->room = bytes;
+}
+
+bool sink_nc_take_room(struct sink_nc_reader *reader, const char *what, size_t bytes)
+{
+    if (reader->limit == 0)
+        return true;
+    if (bytes > reader->room)
+        sink_nc_reader_fault(reader,
+                             "%s: with it %.2f GiB of the file are to be held in memory, expected "
+                             "at most %.2f",
+                             what, (double)(reader->limit - reader->room + bytes) / 0x1p30,
+                             (double)reader->limit / 0x1p30);
+    else
+        reader->room -= bytes;
+    return sink_nc_is_good(reader);
+}
+
+size_t sink_nc_variable_bytes(const struct sink_nc_variable *variable)
+{
+    const size_t bytes = types[variable->type].bytes;
+    return variable->count * (variable->type == SINK_NC_STRING ? bytes + TEXT_BYTES : bytes);
 }
 
 /* Takes over what was said of a variable. */
@@ -111,6 +139,9 @@ static bool unpack_texts(struct sink_nc_reader *reader, const char *variable, co
 static void *receive_texts(struct sink_nc_reader *reader, const char *variable, size_t bytes,
                            size_t count)
 {
+    /* packed and one by one at the same time */
+    if (bytes <= limit_bytes(reader) && !sink_nc_take_room(reader, variable, 2 * bytes))
+        return NULL;
     char *packed = bytes <= limit_bytes(reader) ? malloc(bytes + 1) : NULL;
     char **texts = calloc(count, sizeof *texts);
     if (packed)
@@ -134,7 +165,9 @@ void *sink_nc_read_values(struct sink_nc_reader *reader, const struct sink_nc_va
     struct sink_nc_answer answer;
     const struct sink_nc_request request = {.kind = SINK_NC_VALUES, .variable = variable->number};
     const size_t bytes = variable->count * types[variable->type].bytes;
-    if (variable->count == 0 || !sink_nc_ask_well(reader, &request, variable->name, &answer))
+    if (variable->count == 0 ||
+        !sink_nc_take_room(reader, variable->name, sink_nc_variable_bytes(variable)) ||
+        !sink_nc_ask_well(reader, &request, variable->name, &answer))
         return NULL;
     if (answer.count != variable->count) {
         sink_nc_reader_fault(reader, "%s: its reader went wrong", variable->name);
@@ -228,6 +261,8 @@ static bool receive_attribute(struct sink_nc_reader *reader, const struct sink_n
         sink_nc_reader_fault(reader, "attribute %s: more than the file can hold", answer->name);
         return false;
     }
+    if (!sink_nc_take_room(reader, answer->name, answer->bytes))
+        return false;
     void *values = calloc(answer->bytes + 1, 1);
     if (!values)
         sink_fail_memory(&reader->error);

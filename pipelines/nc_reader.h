@@ -21,6 +21,7 @@ struct sink_nc_reader {
     pid_t child;
     const char *path; /* borrowed */
     size_t file_bytes;
+    size_t limit, room; /* bytes that may be read in all, and that are left; 0, 0 for no limit */
     /* What the child said of the dimensions of this group: it may not say another thing later. */
     struct sink_nc_dimension *dimensions;
     size_t dimension_count;
@@ -49,6 +50,12 @@ static inline bool sink_nc_is_good(const struct sink_nc_reader *reader)
 
 /* Notes a fault of the content: "<path>: <text>". */
 void sink_nc_reader_fault(struct sink_nc_reader *reader, const char *format, ...) SINK_PRINTF(2, 3);
+
+/* What is read from here on may take that many bytes of memory, each value counted once, until a
+ * fault: a small file can hold much. Without it only each variable has a limit, of 1 GiB. Once. */
+void sink_nc_reader_limit(struct sink_nc_reader *reader, size_t bytes);
+/* Counts `bytes` of what is called `what`, before they are taken; false after a fault. */
+bool sink_nc_take_room(struct sink_nc_reader *reader, const char *what, size_t bytes);
 
 /* All that follows is of that group of the root ("": of the root itself); false when there is none.
  */
@@ -91,6 +98,8 @@ struct sink_nc_variable {
     size_t lengths[SINK_NC_MAX_RANK];
     char name[SINK_NC_NAME_BYTES], dimensions[SINK_NC_MAX_RANK][SINK_NC_NAME_BYTES];
 };
+/* Bytes that its values take in memory; of texts the least that so many can. */
+size_t sink_nc_variable_bytes(const struct sink_nc_variable *variable);
 size_t sink_nc_variable_count(struct sink_nc_reader *reader);
 /* Of the group itself. */
 size_t sink_nc_attribute_count(struct sink_nc_reader *reader);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <netcdf.h>
+#include <sys/resource.h>
 
 static struct sink_error error;
 
@@ -114,6 +115,75 @@ START_TEST(no_other_file_is_read)
 }
 END_TEST
 
+/* Three variables of half a GiB that were never written, and a MiB that was: DEFLATE could have
+ * packed each. */
+static const char *make_bomb(void)
+{
+    int id, dimension, row, variable;
+    static const char *const names[] = {"a", "b", "c"};
+    const size_t chunk = 1 << 20;
+    const char *path = demo_path("bomb.nc");
+    char *row_values = calloc(chunk, 1);
+    ck_assert_ptr_nonnull(row_values);
+    NC(nc_create(path, NC_NETCDF4 | NC_CLOBBER, &id));
+    NC(nc_def_dim(id, "x", (size_t)1 << 26, &dimension));
+    NC(nc_def_dim(id, "row", chunk, &row));
+    for (int i = 0; i < 3; i++) {
+        NC(nc_def_var(id, names[i], NC_DOUBLE, 1, &dimension, &variable));
+        NC(nc_def_var_chunking(id, variable, NC_CHUNKED, &chunk));
+        NC(nc_def_var_deflate(id, variable, 0, 1, 9));
+    }
+    NC(nc_def_var(id, "room", NC_UBYTE, 1, &row, &variable));
+    NC(nc_put_var(id, variable, row_values));
+    NC(nc_close(id));
+    free(row_values);
+    return path;
+}
+
+START_TEST(a_small_file_of_many_values_takes_no_memory)
+{
+    struct sink_nc_reader reader;
+    struct sink_dataset dataset;
+    struct rusage before, after;
+    const char *path = make_bomb();
+    getrusage(RUSAGE_SELF, &before);
+    ck_assert_int_eq(sink_nc_reader_open(&reader, path, &error), SINK_OK);
+    ck_assert(!sink_dataset_read(&reader, &dataset));
+    ck_assert_int_eq(sink_nc_reader_status(&reader, &error), SINK_BAD_DATA);
+    ck_assert_ptr_nonnull(strstr(error.message, "bomb.nc: its variables take 1.50 GiB in memory (a "
+                                                "alone 0.50), expected at most 1.00 in all"));
+    ck_assert_ptr_null(dataset.variables);
+    sink_nc_reader_close(&reader);
+    getrusage(RUSAGE_SELF, &after);
+    ck_assert_int_lt(after.ru_maxrss - before.ru_maxrss, 64 << 10);
+}
+END_TEST
+
+/* Whatever is over the limit: values, texts, attributes. */
+START_TEST(all_that_is_read_counts)
+{
+    struct sink_nc_reader reader;
+    struct sink_dataset dataset;
+    const char *path = make_file();
+    bool is_read = false;
+    size_t limit = 50, faults = 0;
+    for (; !is_read && limit < 10000; limit += 50) {
+        ck_assert_int_eq(sink_nc_reader_open(&reader, path, &error), SINK_OK);
+        sink_nc_reader_limit(&reader, limit);
+        is_read = sink_dataset_read(&reader, &dataset);
+        if (!is_read) {
+            faults++;
+            ck_assert_int_eq(sink_nc_reader_status(&reader, &error), SINK_BAD_DATA);
+            ck_assert_ptr_nonnull(strstr(error.message, ", expected at most 0.00"));
+        }
+        sink_dataset_free(&dataset);
+        sink_nc_reader_close(&reader);
+    }
+    ck_assert(is_read);
+    ck_assert_uint_gt(faults, 20);
+}
+END_TEST
+
 int main(void)
 {
     if (!demo_start())
@@ -123,6 +193,8 @@ int main(void)
     tcase_add_test(test_case, everything_is_read_as_it_stands);
     tcase_add_loop_test(test_case, damage_is_a_fault_or_is_read, 0, 4);
     tcase_add_test(test_case, no_other_file_is_read);
+    tcase_add_test(test_case, a_small_file_of_many_values_takes_no_memory);
+    tcase_add_test(test_case, all_that_is_read_counts);
     suite_add_tcase(suite, test_case);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
