@@ -73,6 +73,20 @@ bool sink_layer_is_inside(struct sink_layer_opening *opening, const char *path)
     return false;
 }
 
+/* GDAL takes "NETCDF:a.nc:b" or "GTIFF_DIR:1:a.tif" for words about another file, though a file may
+ * have that name: what was checked would not be what is opened. */
+static bool is_only_a_path(struct sink_layer_opening *opening, const char *path)
+{
+    const char *variable = opening->request->variable;
+    if (path[strcspn(path, "/:<")] == ':' || *path == '<')
+        return sink_layer_fault(opening, path, "a name that says more than a place, expected ./%s",
+                                path);
+    if (variable && (strpbrk(path, "\"\\") || strpbrk(variable, "\":\\")))
+        return sink_layer_fault(opening, path, "variable %s: expected no quotes, \\ or : in names",
+                                variable);
+    return true;
+}
+
 bool sink_layer_is_file(struct sink_layer_opening *opening, const char *path)
 {
     struct stat status;
@@ -89,7 +103,7 @@ bool sink_layer_is_file(struct sink_layer_opening *opening, const char *path)
                          lstat(path, &status) == 0 ? "not a regular" : "no such",
                          opening->request->name);
     else
-        return sink_layer_is_inside(opening, path);
+        return is_only_a_path(opening, path) && sink_layer_is_inside(opening, path);
     return false;
 }
 

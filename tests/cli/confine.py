@@ -228,6 +228,16 @@ def judge_others():
     shape = good_package("shape", lambda folder: shutil.copy(plain + "/job.yml", folder), shapefile(None))
     yield "a Shapefile, untrusted", refused(shape, ("check", "--untrusted", "job.yml"), 3, "regions.shp: not a GeoPackage") if (
         lambda folder: write_text(folder + "/job.yml", open(plain + "/job.yml").read().replace("regions.gpkg", "regions.shp")))(shape) is None else []
+    words = good_package("words/package", elsewhere("virtual"), job("soil.nc", "soil.vrt"))
+    with open(words + "/soil.vrt", "w") as file:
+        gdal.BuildVRT(words + "/vol.vrt", [words + "/vol.tif"]).FlushCache()
+        file.write(open(words + "/vol.vrt").read().replace('relativeToVRT="1">vol.tif', 'relativeToVRT="0">NETCDF:soil.nc:Band1'))
+    shutil.copy(words + "/vol.tif", words + "/NETCDF:soil.nc:Band1")
+    yield "a file with the name of words of GDAL", refused(words, ("check", "-q", "job.yml"), 3, "NETCDF:soil.nc:Band1: a name that says more than a place")
+    folder = good_package("variable", job("soil.nc,", "soil.nc, variable: 'o/soil.nc:Band1',"))
+    shutil.copy(folder + "/soil.nc", HERE + "/soil.nc")
+    os.symlink(HERE, folder + "/soil.nc:o")
+    yield "a netCDF raster by its variable", refused(folder, ("check", "-q", "--confine", ".", "job.yml"), 3, "soil.nc: variable o/soil.nc:Band1: expected no")
     for kind, is_pipe, told in (("virtual", False, "/Band1: its values lie in another file (a virtual dataset"),
                                 ("virtual", True, "/Band1: its values lie in another file (a virtual dataset"),
                                 ("storage", False, "/Band1: its values lie in another file (external storage"),
