@@ -222,6 +222,8 @@ CASES = [
     ("a missing raster", gone("agb_2025.tif"), 3, r"agb_2025\.tif: no such file", True),
     ("a raster that is text", text("vol.tif", "no raster\n"), 3, r"vol\.tif: not a GeoTIFF", True),
     ("a band that is not there", job(AGB, AGB + ", band: 2"), 3, r"agb_2020\.tif: .*band 2", True),
+    ("a netCDF file of its first bytes", lambda folder: open(folder + "/soil.nc", "wb").write(b"\x89HDF\r\n\x1a\n"), 3,
+     r"soil\.nc: cannot be read as HDF5, expected a whole netCDF-4 file", True),
     ("a variable that is not there", job("file: soil.nc", "file: soil.nc, variable: ocs"), 3, r"soil\.nc.*ocs", True),
     ("a pattern without a file", job("vol.tif", "vol_*.tif"), 3, r"job\.yml:7:\d+: layers\.stock_volume: no file", True),
     ("a CRS that nobody knows", all_of(raster("lc_2020.tif", cells(1), crs=None), job(LC, LC + ', crs: "EPSG:1"')), 2,

@@ -25,8 +25,16 @@ JOBS = {  # history, years
     "two": (YEARS[:-2], YEARS[-2:]),
     "gappy": ((1985, 1999), (2003, 2010, 2024)),
     "layers": ((1990, 1996), (2001, 2008, 2015))}
-AGE_ENDS = (20, 60)
+LAST_AGE = 250  # beyond it ages are not told apart
 DENSITY_T_M3 = 0.6
+
+
+def age_label(age):
+    """Growth follows the years of a stand: (k - 1, k] is the age k."""
+    if np.isnan(age):
+        return "nodata"
+    end = int(np.ceil(age))
+    return "up to 0" if end <= 0 else "over %d" % LAST_AGE if end > LAST_AGE else "over %d up to %d" % (end - 1, end)
 
 
 def stories():
@@ -192,8 +200,7 @@ def expected_rows(name, polygons, area_m2):
                 for event, year in (("fire", fire[row, column]), ("storm", storm[row, column])):
                     labels[event] = "yes" if years[step] < year <= years[step + 1] else "no"
                 grown = age[row, column]
-                labels["stand_age"] = ("nodata" if np.isnan(grown) else "up to 20" if grown <= 20 else
-                                       "over 20 up to 60" if grown <= 60 else "over 60")
+                labels["stand_age"] = age_label(grown)
                 values = [1, biomass[step, row, column], biomass[step + 1, row, column], np.nan_to_num(grown)]
             for label, share in inside:
                 rows[label, step, frozenset(labels.items())] += [*(np.array(values) * share * area_m2[row]), 1]

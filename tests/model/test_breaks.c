@@ -362,8 +362,8 @@ static const struct fixture_factor picked[] = {
 
 static void check_removal(size_t row_count, bool of_biomass, bool is_felled, const double *expected)
 {
-    double *breaks;
-    size_t count;
+    double *breaks = NULL;
+    size_t count = 0;
     fixture_start_factors(&f, picked, row_count);
     ck_assert_int_eq(
         sink_account_removal_breaks(&f.factors, of_biomass, is_felled, &breaks, &count, &f.error),
