@@ -82,8 +82,9 @@ static bool is_only_a_path(struct sink_layer_opening *opening, const char *path)
         return sink_layer_fault(opening, path, "a name that says more than a place, expected ./%s",
                                 path);
     if (variable && (strpbrk(path, "\"\\") || strpbrk(variable, "\":\\")))
-        return sink_layer_fault(opening, path, "variable %s: expected no quotes, \\ or : in names",
-                                variable);
+        return sink_layer_fault(
+            opening, path, "variable %s: expected a name without quotes, backslashes and colons",
+            variable);
     return true;
 }
 

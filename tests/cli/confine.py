@@ -8,10 +8,10 @@ import shutil
 import subprocess
 import sys
 
-import h5py
 from osgeo import gdal, ogr
 
 from faults import JOB, cells, job, one_cell, write_good, write_raster, write_text
+from hdf5_rasters import elsewhere
 
 HERE = os.getcwd()
 SINKCALC = os.environ["SINKCALC"]
@@ -87,47 +87,6 @@ def all_of(*changes):
     def change(folder):
         for one in changes:
             one(folder)
-    return change
-
-
-def elsewhere(kind, is_pipe=False):
-    """The cells of soil.nc, netCDF-4, lie in another file by a means of HDF5, which GDAL does not list; as a pipe it makes
-    whoever opens it wait for ever."""
-    def change(folder):
-        os.remove(folder + "/soil.nc")
-        write_raster(folder + "/soil.nc", cells(7) * 30.0, gdal.GDT_Float32, -1, driver="netCDF", options=("FORMAT=NC4",))
-        outside = folder + "/../soil.h5"
-        with h5py.File(folder + "/soil.nc", "r+") as file:
-            band = file["Band1"]
-            values, attributes, scales = band[:], dict(band.attrs), [scale.values()[0] for scale in band.dims]
-            if kind == "soft link":
-                file["again"] = h5py.SoftLink("/x")
-                return
-            del file["Band1"]
-            with h5py.File(outside, "w") as source:
-                source["x"] = values
-            values.tofile(folder + "/../soil.raw")
-            if kind == "virtual":
-                layout = h5py.VirtualLayout(shape=values.shape, dtype="f4")
-                layout[:] = h5py.VirtualSource("../soil.h5", "x", shape=values.shape)
-                band = file.create_virtual_dataset("Band1", layout)
-            elif kind == "storage":
-                band = file.create_dataset("Band1", values.shape, "f4", external=[("../soil.raw", 0, values.nbytes)])
-            elif kind == "link":
-                file["Band1"] = h5py.ExternalLink("../soil.h5", "x")
-            elif kind == "deep link":
-                file["inner/one"] = h5py.ExternalLink("../soil.h5", "x")
-                file["Band1"] = h5py.SoftLink("/inner/one")
-            else:
-                file["inner/inner"] = file["/"]
-            if kind in ("virtual", "storage"):
-                for name in ("grid_mapping", "_FillValue"):
-                    band.attrs[name] = attributes[name]
-                for dimension, scale in zip(band.dims, scales):
-                    dimension.attach_scale(scale)
-        if is_pipe:
-            os.remove(outside)
-            os.mkfifo(outside)
     return change
 
 
@@ -237,7 +196,7 @@ def judge_others():
     folder = good_package("variable", job("soil.nc,", "soil.nc, variable: 'o/soil.nc:Band1',"))
     shutil.copy(folder + "/soil.nc", HERE + "/soil.nc")
     os.symlink(HERE, folder + "/soil.nc:o")
-    yield "a netCDF raster by its variable", refused(folder, ("check", "-q", "--confine", ".", "job.yml"), 3, "soil.nc: variable o/soil.nc:Band1: expected no")
+    yield "a netCDF raster by its variable", refused(folder, ("check", "-q", "--confine", ".", "job.yml"), 3, "soil.nc: variable o/soil.nc:Band1: expected a name without")
     for kind, is_pipe, told in (("virtual", False, "/Band1: its values lie in another file (a virtual dataset"),
                                 ("virtual", True, "/Band1: its values lie in another file (a virtual dataset"),
                                 ("storage", False, "/Band1: its values lie in another file (external storage"),

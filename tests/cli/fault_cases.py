@@ -8,6 +8,7 @@ from osgeo import gdal, ogr, osr
 
 from faults import (AGB, CELL, FACTORS, GOOD, JOB, LEGEND, PARENT, SIZE, UTM, X0, Y0, added, all_of, block_place, box, cells, gone,
                     job, one_cell, raster, regions, text, write_raster, write_regions, write_text)
+from hdf5_rasters import cut_netcdf4, elsewhere
 
 ONE_YEAR = ("years: [2020, 2025]", "years: 2020", "lc_{year}.tif", "lc_2020.tif", "agb_{year}.tif", "agb_2020.tif")
 
@@ -64,6 +65,15 @@ def broken_header(folder):
     with open(folder + "/soil.nc", "r+b") as file:
         file.seek(8)
         file.write(b"\x00\x00\x00\x63")  # a list that is none
+
+
+def vrt_of_words(folder):
+    """Its source is a file whose name GDAL takes for words about another."""
+    gdal.BuildVRT(folder + "/vol.vrt", [folder + "/vol.tif"]).FlushCache()
+    words = open(folder + "/vol.vrt").read().replace('relativeToVRT="1">vol.tif', 'relativeToVRT="0">NETCDF:vol.tif:b')
+    write_text(folder + "/vol.vrt", words)
+    os.rename(folder + "/vol.tif", folder + "/NETCDF:vol.tif:b")
+    job("vol.tif", "vol.vrt")(folder)
 
 
 def two_variables(folder):
@@ -218,6 +228,14 @@ VALUE = ("value: {currency: CNY, price_year: %s, discount_rate: 3 %%, source: te
          "high: {2025: 3}}}")
 
 CASES = [
+    ("netCDF-4 over another file", elsewhere("virtual"), 3, r"soil\.nc: /Band1: its values lie in another file \(a virtual", True),
+    ("netCDF-4 with its values outside", elsewhere("storage"), 3, r"soil\.nc: /Band1: its values lie in another file \(ext", True),
+    ("netCDF-4 with a link", elsewhere("link"), 3, r"soil\.nc: /Band1: a link to another file", True),
+    ("netCDF-4 of groups in a circle", elsewhere("cycle"), 3, r"soil\.nc: /inner.*: more than 32 groups inside each other", True),
+    ("netCDF-4 of too many groups", elsewhere("many"), 3, r"soil\.nc: more than 65536 groups and variables", True),
+    ("netCDF-4 cut short", cut_netcdf4, 3, r"soil\.nc: cannot be read as HDF5", True),
+    ("a VRT of words of GDAL", vrt_of_words, 3, r"NETCDF:vol\.tif:b: a name that says more than a place", True),
+    ("a variable with a quote", job("soil.nc,", "soil.nc, variable: 'a\":b',"), 3, r"soil\.nc: variable a\":b: expected a name without quotes", True),
     # rasters
     ("complex numbers", tiff("vol.tif", gdal.GDT_CFloat32), 3, r"vol\.tif: cells are of type CFloat32", True),
     ("signed bytes", tiff("vol.tif", gdal.GDT_Byte, options=("PIXELTYPE=SIGNEDBYTE",)), 3, r"vol\.tif: cells are signed bytes", True),

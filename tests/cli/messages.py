@@ -52,6 +52,8 @@ NEVER = {
     "expected a count of observations": "the table is checked first", "expected numbers from 0": "the table is checked first",
     "is not between its bounds": "the table is checked first",
     "with a raster": "the keys of the job are checked first",
+    "how it is stored cannot be read": "HDF5 has opened the variable", "the group cannot be read": "HDF5 has opened the group",
+    "netCDF-4 by URL": "needs a server",
     "cannot be resolved": "a folder that may not be entered",
 }
 
