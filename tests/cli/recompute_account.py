@@ -43,12 +43,15 @@ class Pass:
         for year in (self.first, self.year):
             self.overlays.append([] if year is None else [(name, *job.overlay(name, year)) for name in job.overlays()])
             columns += [index[self.cell] for _, index, _ in self.overlays[-1]]
-        self.event, self.events = np.zeros(len(self.cell), np.int8), list(job.job.get("disturbances", {}))
+        self.event, self.fire = np.zeros((2, len(self.cell)), np.int8)  # the first of all, and of those that burn
+        self.events = list(job.job.get("disturbances", {}))
         for k, name in reversed(list(enumerate(self.events))):
             struck = job.event_year(name)[self.cell]
             if self.first is not None:
-                self.event[(struck > self.first) & (struck <= self.year)] = k + 1
-        self.code = codes_of(columns + [self.event])
+                strikes = (struck > self.first) & (struck <= self.year)
+                self.event[strikes] = k + 1
+                self.fire[strikes & job.burns(name)] = k + 1
+        self.code = codes_of(columns + [self.event, self.fire])
         self.order = np.argsort(self.code, kind="stable")
 
     def divide(self, inside):
@@ -88,7 +91,7 @@ class Group:
         if whole.share is not None:
             self.weights = self.weights * whole.share[parts]
         some = parts[0]
-        self.event = ([None] + whole.events)[whole.event[some]]
+        self.event, self.fire = (([None] + whole.events)[which[some]] for which in (whole.event, whole.fire))
         self.uses, self.state = [None, None], [NONE, NONE]
         for side, past in enumerate((whole.before, whole.after)):
             if past:
@@ -166,18 +169,24 @@ class Group:
         self.before, self.after = lands
         self.change = None
         if lands[0] and lands[1]:
-            self.change = Change(*lands, self.event, self.event and self.job.burns(self.event), self.picks[2])
+            self.change = Change(*lands, self.event, self.fire, self.picks[2])
         return lands
 
     def is_known_twice(self):
-        """Where land is known at both ends of the period: a class, and the rasters at both or at neither."""
+        """Where land is known at both ends of the period: a class, the rasters of biomass and of soil each at both or at
+        neither, and no stock that grows with an age known at one end."""
         if not self.change:
             return np.zeros(len(self.cell), bool)
-        return self.before.no_value == self.after.no_value
+        a, b = self.before, self.after
+        is_aged_once = (a.name == b.name) & (a.is_grown & b.is_ageless | b.is_grown & a.is_ageless)
+        return (a.no_biomass == b.no_biomass) & (a.no_soil == b.no_soil) & ~is_aged_once
 
     def is_lopsided(self):
-        """[pool][part] where a factor is missing at one end of the period alone, of land known at both."""
-        return self.is_known_twice() & (self.before.lacks != self.after.lacks)
+        """[pool][part] where a factor is missing at one end of the period alone, of land known at both; of dead matter and
+        soil also where what the land was before lacks it, for the pool moves away from that."""
+        is_lopsided = self.before.lacks != self.after.lacks
+        is_lopsided[2:] |= self.after.lacks[2:]
+        return self.is_known_twice() & is_lopsided
 
     def differences(self):
         """t C/ha of each pool by which land known at both ends differs."""
@@ -211,8 +220,9 @@ class Group:
                 rasters.update({"soil_carbon": soil[self.cell], "ahead": True} if mapped else {})
                 last_uses = uses[-2:] if mapped and self.job.is_yearly("soil_carbon") else uses
                 land = Land(self.job, last_uses, year, rasters)
-                found = np.where(is_mapped == mapped, sum(land.pools), found)
-        return found - sum(self.after.pools)
+                told = [np.where(lacks, 0, new - old) for lacks, new, old in zip(land.lacks, land.pools, self.after.pools)]
+                found = np.where(is_mapped == mapped, sum(told), found)
+        return found
 
 
 def sums(group, values):

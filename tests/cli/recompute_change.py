@@ -9,7 +9,7 @@ class Change(Site):
     """Gains and losses of biomass between two dates, t C/ha (IPCC 2006 Vol. 4 eq. 2.7 to 2.16), and gases of fires in t/ha
     (eq. 2.27). `known` is where they can be told."""
 
-    def __init__(self, before, after, event, burns, picks):
+    def __init__(self, before, after, event, fire, picks):
         super().__init__(after.job, self.struck(after.uses, event), after.year, after.values, picks)
         self.before, self.after, self.years = before, after, after.year - before.year
         zero = np.zeros(after.count)
@@ -18,7 +18,7 @@ class Change(Site):
         self.known, self.removal = np.ones(after.count, bool), [zero] * 2
         self.is_converted = before.name != after.name
         if event:
-            self.burn(event, burns)
+            self.strike(fire)
         if self.is_converted:
             self.conversion = before.pools[:2]
         if is_yes(self.name, "is_woody"):
@@ -33,14 +33,15 @@ class Change(Site):
         name, since, overlays = uses[-1]
         return uses[:-1] + [(name, since, {**overlays, **({"disturbance": event} if event else {})})]
 
-    def burn(self, event, burns):
-        """Losses of the class of the end (eq. 2.14), gases of what stood there."""
+    def strike(self, fire):
+        """Losses of the class of the end (eq. 2.14), gases of what stood there and burned."""
         before = self.before
         if not self.is_converted:
-            lost = self.of(self.find("fraction_lost"))
-            self.disturbance = [lost * stock for stock in before.pools[:2]]
-        site = Site(self.job, self.struck(before.uses, event), before.year, self.values)
-        combustion, fuel = (site.find(each) if burns else None for each in ("combustion_factor", "fuel"))
+            row = self.find("fraction_lost")
+            self.disturbance = [self.of(row) * stock for stock in before.pools[:2]]
+            self.known &= row is not None or not is_yes(self.name, "has_pools")
+        site = Site(self.job, self.struck(before.uses, fire), before.year, self.values)
+        combustion, fuel = (site.find(each) if fire else None for each in ("combustion_factor", "fuel"))
         if combustion is not None:
             fuel_t = before.dry_t if fuel is None else site.value(fuel)
             self.fire = {gas: fuel_t * site.value(combustion) * site.rate("fire_" + gas) / 1000 + 0 * before.dry_t
@@ -72,7 +73,7 @@ class Change(Site):
             grown = np.where(np.isnan(first), grown, richards(a, k, c, first + self.years) - richards(a, k, c, first))
         by_volume = self.over_years("volume_growth", first, self.value) * self.by_steps("bcef_growth", self.volumes())[2]
         grown = np.where(np.isnan(self.pick(grown)), by_volume, grown)
-        self.known = ~np.isnan(self.pick(grown)) & ~np.isnan(self.pick(ratio)) & (fraction is not None)
+        self.known = self.known & ~np.isnan(self.pick(grown)) & ~np.isnan(self.pick(ratio)) & (fraction is not None)
         grown = np.where(self.known, np.nan_to_num(grown), 0) * self.of(fraction)
         self.gain = [grown, grown * np.where(self.known, np.nan_to_num(ratio), 0)]
 

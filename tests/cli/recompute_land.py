@@ -22,6 +22,7 @@ class Land(Soil):
         self.ratio = np.full(self.count, np.nan)
         self.is_untold = np.zeros(self.count, bool)  # no biomass for want of a value
         self.is_mapped = np.zeros(self.count, bool)  # the soil, by a raster of this year
+        self.no_biomass, self.no_soil, self.is_grown, self.is_ageless = np.zeros((4, self.count), bool)
         if is_yes(self.name, "has_pools"):
             self.set_biomass()
         self.set_soil()
@@ -34,7 +35,7 @@ class Land(Soil):
         elif volume is not None:
             self.put(volume, self.from_volume)
         else:
-            self.set_parts(self.tabled(), np.ones(self.count, bool))
+            self.set_tabled(np.ones(self.count, bool))
         if volume is not None:
             self.no_value |= np.isnan(volume)
             self.volume = np.nan_to_num(volume)
@@ -43,11 +44,18 @@ class Land(Soil):
         """By the raster where it has data, elsewhere nothing or the factors."""
         known = ~np.isnan(raster)
         self.no_value |= ~known
+        self.no_biomass |= ~known
         if known.any():
             self.set_parts(make(np.where(known, raster, 0.5)), known)
         self.is_untold = ~known & (not self.job.uses_factor)
         if self.job.uses_factor and not known.all():
-            self.set_parts(self.tabled(), ~known)
+            self.set_tabled(~known)
+
+    def set_tabled(self, where):
+        """By the tables; of a woody class by its age, where that is known."""
+        self.set_parts(self.tabled(), where)
+        self.is_grown = where & self.grows
+        self.is_ageless = where & is_yes(self.name, "is_woody") & np.isnan(self.rasters["age"])
 
     def set_parts(self, parts, where):
         above, below, dry, lacks_above, lacks_below, ratio = parts
@@ -142,6 +150,7 @@ class Land(Soil):
         grows = np.zeros(self.count, bool)
         if quantity == "above_ground_biomass" and is_yes(self.name, "is_woody"):
             dry, above, grows = self.aged(dry, above, density, fraction, share)
+        self.grows = grows
         known = known | grows
         zero = np.where(known, self.pick(np.nan_to_num(dry if fraction or not is_carbon else tabled, nan=1)) == 0, False)
         above = np.where(zero, 0, above)

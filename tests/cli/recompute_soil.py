@@ -58,6 +58,7 @@ class Soil(Site):
             return
         known = ~np.isnan(raster)
         self.no_value |= ~known
+        self.no_soil |= ~known
         pool = DEEP if float(layer["depth"].split()[0]) * (100 if layer["depth"].endswith(" m") else 1) >= 100 else SOIL
         mapped = np.where(known, raster, 0) * (1.0 if is_yearly else self.relative_soil(pool))
         by_tables = self.soil_of_tables() if self.job.uses_factor and not known.all() else (0.0, 0.0)
