@@ -265,13 +265,15 @@ static bool is_grown(const struct sink_recipe *recipe)
     return recipe->source == SINK_BIOMASS_GROWN || recipe->source == SINK_BIOMASS_CURVE;
 }
 
-/* Whether the difference of two stocks is a change of the land and not of what is known of it. */
-static void compare(const struct sink_recipe *from, const struct sink_recipe *to,
+/* Whether the difference of two stocks is a change of the land and not of what is known of it. An
+ * age that comes with another class or with a disturbance is of the land. */
+static void compare(const struct sink_recipe *from, const struct sink_recipe *to, bool is_struck,
                     struct sink_stratum_account *stratum)
 {
     const unsigned stocks = SINK_GAP_BIOMASS | SINK_GAP_SOIL;
     const unsigned gaps = (is_grown(to) ? from->gaps : 0) | (is_grown(from) ? to->gaps : 0);
-    const bool lacks_age = gaps & SINK_GAP_AGE && from->class_index == to->class_index;
+    const bool lacks_age =
+        gaps & SINK_GAP_AGE && from->class_index == to->class_index && !is_struck;
     stratum->has_flow = (from->gaps & stocks) == (to->gaps & stocks) && !lacks_age;
     for (size_t pool = 0; pool < SINK_POOL_COUNT && stratum->has_flow; pool++) {
         const bool goes_on = pool >= SINK_BIOMASS_POOL_COUNT; /* from what earlier uses left */
@@ -291,9 +293,11 @@ static enum sink_status make_stratum(const struct sink_tally_spec *spec, struct 
     stratum->recipe_from = has_from ? find_land(owned, land_key(spec, stratum, false)) : -1;
     stratum->class_to = class_of(owned, stratum->recipe_to);
     stratum->class_from = class_of(owned, stratum->recipe_from);
+    struct sink_change struck = {0};
+    find_events(spec, basis->settings, stratum->key, &struck);
     if (stratum->recipe_from >= 0 && stratum->recipe_to >= 0)
         compare(&strata->recipes[stratum->recipe_from], &strata->recipes[stratum->recipe_to],
-                stratum);
+                struck.event != NULL, stratum);
     stratum->is_gap =
         has_from && !stratum->has_flow && (stratum->recipe_from >= 0 || stratum->recipe_to >= 0);
     const double transition_yr = sink_transition_yr(basis->settings);

@@ -174,12 +174,12 @@ class Group:
 
     def is_known_twice(self):
         """Where land is known at both ends of the period: a class, the rasters of biomass and of soil each at both or at
-        neither, and no stock that grows with an age known at one end."""
+        neither, and no stock that grows with an age known at one end, unless the age came with what struck it."""
         if not self.change:
             return np.zeros(len(self.cell), bool)
         a, b = self.before, self.after
         is_aged_once = (a.name == b.name) & (a.is_grown & b.is_ageless | b.is_grown & a.is_ageless)
-        return (a.no_biomass == b.no_biomass) & (a.no_soil == b.no_soil) & ~is_aged_once
+        return (a.no_biomass == b.no_biomass) & (a.no_soil == b.no_soil) & (~is_aged_once | bool(self.event))
 
     def is_lopsided(self):
         """[pool][part] where a factor is missing at one end of the period alone, of land known at both; of dead matter and

@@ -420,32 +420,6 @@ START_TEST(a_gap_of_the_volume_leaves_the_change_of_a_known_biomass)
 }
 END_TEST
 
-/* A density of the tables in one year and a grown stock in the other differ by what is known. */
-START_TEST(an_age_on_one_date_is_no_sink)
-{
-    static const double years[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
-    struct fixture_factor rows[COUNT(mapped) + 1];
-    memcpy(rows, mapped, sizeof mapped);
-    rows[COUNT(mapped)] = (struct fixture_factor)FIXTURE_ROW("growth", "forest", 4);
-    const struct fixture_parcel parcels[] = {
-        {.area_ha = 3, .class = {"forest", "forest"}, .age = {NAN, 10}},
-        {.area_ha = 4, .class = {"forest", "forest"}, .age = {10, NAN}},
-        {.area_ha = 5, .class = {"forest", "forest"}, .age = {NAN, NAN}},
-        {.area_ha = 6, .class = {"cropland", "forest"}, .age = {NAN, 5}}};
-    start(rows, COUNT(rows), &two_years);
-    for (int side = SINK_SIDE_FROM; side <= SINK_SIDE_TO; side++)
-        fixture_add_layer(&f, (enum sink_side)side, "stand_age", SINK_QUANTITY_AGE_YR, years,
-                          COUNT(years));
-    post(&two_years, parcels, COUNT(parcels));
-    fixture_account(&f);
-    ck_assert_double_eq_tol(f.account->one_date_m2[1], 7e4, 1e-6);
-    /* cropland has 100 t/ha here; the young forest has 20 */
-    ck_assert_double_eq_tol(fixture_sink(&f, 1, SINK_POOL_ABOVE_GROUND, 0),
-                            6 * (20 - 100) * 0.5 / 5 * 44 / 12, 1e-9);
-    stop();
-}
-END_TEST
-
 /* What a storm took is not known; then nothing can be told by gains and losses. */
 START_TEST(a_loss_without_its_factor_is_missing_and_not_nothing)
 {
@@ -489,7 +463,6 @@ int main(void)
     tcase_add_test(tests, a_stock_that_starts_from_an_unknown_one_is_no_sink);
     tcase_add_test(tests, gaps_of_two_maps_do_not_make_up_for_each_other);
     tcase_add_test(tests, a_gap_of_the_volume_leaves_the_change_of_a_known_biomass);
-    tcase_add_test(tests, an_age_on_one_date_is_no_sink);
     tcase_add_test(tests, a_loss_without_its_factor_is_missing_and_not_nothing);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
