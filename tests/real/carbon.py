@@ -49,7 +49,9 @@ def check_carbon(result, inventory, job, region, years, changes, note="", relati
         after, lacks_after, flux = job.land([(was, 0), (now, years[0])] if was != now else [(now, 0)], years[1])
         stocks += ha * np.array([before, after])
         missing += ha * np.array([lacks_before, lacks_after])
-        sink = np.where(lacks_before == lacks_after, after - before, 0) / (years[1] - years[0])
+        is_told = lacks_before == lacks_after
+        is_told[2:] &= ~lacks_after[2:]  # dead matter and soil move away from what the land was before
+        sink = np.where(is_told, after - before, 0) / (years[1] - years[0])
         sink[4] += flux
         sinks += ha * sink * CO2
         name = land_use_of(was, now, is_recent)
