@@ -208,6 +208,7 @@ static void compare_values(struct sink_diff *diff, const struct sink_dataset_var
         if (at == SIZE_MAX)
             continue;
         result->compared++;
+        diff->compared++;
         const double apart =
             a->texts ? 0 : relative(sink_dataset_value(a, i), sink_dataset_value(b, at));
         if (a->texts ? strcmp(a->texts[i], b->texts[at]) == 0 : apart <= diff->tolerance)
@@ -353,10 +354,7 @@ enum sink_status sink_diff_make(const struct sink_options *options, struct sink_
         status = check_region(diff, options, error);
     if (status == SINK_OK && !compare(diff))
         status = sink_fail_memory(error);
-    size_t compared = 0;
-    for (size_t i = 0; i < diff->variable_count; i++)
-        compared += diff->variables[i].compared;
-    if (status == SINK_OK && compared == 0)
+    if (status == SINK_OK && diff->compared == 0)
         status =
             sink_fail(error, SINK_BAD_DATA, "%s and %s: no value in both, expected inventories",
                       diff->a.path, diff->path_b);

@@ -55,7 +55,7 @@ struct sink_diff {
     const char *path_b;
     double tolerance;
     struct sink_diff_variable *variables; /* [a.file.variable_count], those in both */
-    size_t variable_count;
+    size_t variable_count, compared;      /* values of all of them */
     struct sink_diff_only *only;
     size_t only_count, only_room;
     struct sink_diff_cause *causes; /* [cause_count] by year and region of B */

@@ -156,11 +156,9 @@ static void print_lines(const struct sink_diff_lines both[2], const char *title,
 void sink_diff_print(const struct sink_diff *diff, const struct sink_options *options, FILE *out)
 {
     const int digits = options->digits > 0 ? options->digits : 7;
-    size_t compared = 0, variables = 0;
-    for (size_t i = 0; i < diff->variable_count; i++) {
-        compared += diff->variables[i].compared;
+    size_t variables = 0;
+    for (size_t i = 0; i < diff->variable_count; i++)
         variables += diff->variables[i].compared > 0;
-    }
     if (!options->is_quiet) {
         fprintf(out, "first:  %s, made by sinkcalc ", diff->a.path);
         sink_verify_print_cell(out, sink_dataset_text(&diff->a.file, NULL, "sinkcalc_version"));
@@ -175,7 +173,7 @@ void sink_diff_print(const struct sink_diff *diff, const struct sink_options *op
         fputc('\n', out);
     }
     fprintf(out, "%s: %zu values of %zu variables, %zu differ by more than %g, %zu in one only\n",
-            sink_diff_is_equal(diff) ? "EQUAL" : "DIFFERENT", compared, variables,
+            sink_diff_is_equal(diff) ? "EQUAL" : "DIFFERENT", diff->compared, variables,
             diff->a.levels[SINK_VERIFY_INTERNAL].difference_count, diff->tolerance,
             diff->only_count);
 }

@@ -154,6 +154,14 @@ enum sink_status sink_account_volume_breaks(const struct sink_factors *factors, 
     return finish(&all, breaks, count, error);
 }
 
+static bool has_rows(const struct sink_factors *factors, enum sink_factor_kind kind)
+{
+    for (size_t i = 0; i < factors->row_count; i++)
+        if (factors->rows[i].kind == kind && !factors->rows[i].never_fits)
+            return true;
+    return false;
+}
+
 /* Where a factor that the volume picks runs in another line. */
 static void add_picks(struct breaks *breaks, const struct sink_factors *factors,
                       enum sink_factor_kind kind, bool of_biomass)
@@ -177,11 +185,7 @@ enum sink_status sink_account_removal_breaks(const struct sink_factors *factors,
                                              struct sink_error *error)
 {
     struct breaks all = {0};
-    bool has_volume_growth = false; /* without it no land asks for BCEF_I */
-    for (size_t i = 0; i < factors->row_count; i++)
-        has_volume_growth |=
-            factors->rows[i].kind == SINK_FACTOR_VOLUME_GROWTH && !factors->rows[i].never_fits;
-    if (has_volume_growth)
+    if (has_rows(factors, SINK_FACTOR_VOLUME_GROWTH)) /* without it no land asks for BCEF_I */
         add_picks(&all, factors, SINK_FACTOR_BCEF_GROWTH, of_biomass);
     if (is_felled)
         add_picks(&all, factors, SINK_FACTOR_BCEF_REMOVAL, of_biomass);
@@ -218,24 +222,13 @@ enum sink_status sink_account_biomass_breaks(const struct sink_factors *factors,
     return finish(&all, breaks, count, error);
 }
 
-/* Whether what a stand of some age holds depends on the very year. */
-static bool follows_years(const struct sink_factors *factors)
-{
-    for (size_t i = 0; i < factors->row_count; i++) {
-        const struct sink_factor *row = &factors->rows[i];
-        if (!row->never_fits &&
-            (row->kind == SINK_FACTOR_CURVE_ASYMPTOTE || row->kind == SINK_FACTOR_GROWTH))
-            return true;
-    }
-    return false;
-}
-
 enum sink_status sink_account_age_breaks(const struct sink_factors *factors, double **breaks,
                                          size_t *count, struct sink_error *error)
 {
     struct breaks all = {0};
-    const int last_yr = follows_years(factors) ? MAX_STAND_YR : -1;
-    for (int year = 0; year <= last_yr; year++)
+    const bool follows_years =
+        has_rows(factors, SINK_FACTOR_CURVE_ASYMPTOTE) || has_rows(factors, SINK_FACTOR_GROWTH);
+    for (int year = 0; follows_years && year <= MAX_STAND_YR; year++)
         add(&all, year);
     for (size_t i = 0; i < factors->row_count; i++) {
         const struct sink_factor *row = &factors->rows[i];

@@ -225,8 +225,7 @@ static double central_above(const struct sink_kitchen *kitchen)
 static void set_roots(struct sink_kitchen *kitchen, bool is_carbon, bool is_mature)
 {
     struct sink_recipe *recipe = kitchen->recipe;
-    const bool is_growing =
-        recipe->source == SINK_BIOMASS_GROWN || recipe->source == SINK_BIOMASS_CURVE;
+    const bool is_growing = sink_recipe_is_grown(recipe);
     const double above =
         is_growing ? fmax(central_above(kitchen), SEEDLINGS_T_HA) : central_above(kitchen);
     const struct sink_factor *below = find(kitchen, SINK_FACTOR_BELOW_GROUND, NAN);
@@ -355,9 +354,8 @@ enum sink_status sink_recipe_make_planted(struct sink_kitchen *kitchen,
     kitchen->missing = &scratch;
     enum sink_status status = sink_recipe_make(kitchen, planted, recipe);
     kitchen->missing = missing;
-    const bool is_grown =
-        recipe->source == SINK_BIOMASS_GROWN || recipe->source == SINK_BIOMASS_CURVE;
-    const bool is_whole = is_grown && !recipe->lacks_factor[SINK_POOL_BELOW_GROUND];
+    const bool is_whole =
+        sink_recipe_is_grown(recipe) && !recipe->lacks_factor[SINK_POOL_BELOW_GROUND];
     sink_faults_free(&scratch);
     return status == SINK_OK && !is_whole ? sink_recipe_make(kitchen, as_it_is, recipe) : status;
 }

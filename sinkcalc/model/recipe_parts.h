@@ -207,6 +207,11 @@ SINK_CHECKED enum sink_status sink_recipe_make_planted(struct sink_kitchen *kitc
                                                        const struct sink_land *planted,
                                                        const struct sink_land *as_it_is,
                                                        struct sink_recipe *recipe);
+/* Whether its stock follows from its age. */
+static inline bool sink_recipe_is_grown(const struct sink_recipe *recipe)
+{
+    return recipe->source == SINK_BIOMASS_GROWN || recipe->source == SINK_BIOMASS_CURVE;
+}
 void sink_recipe_set_soil(struct sink_kitchen *kitchen);
 void sink_recipe_set_gases(struct sink_kitchen *kitchen);
 

@@ -184,8 +184,7 @@ static enum sink_status make_planted(const struct sink_tally_spec *spec, struct 
             strcmp(kitchen->basis->factors->keys[k], "origin") == 0 ? "planted" : land.overlays[k];
     land.overlays = overlays;
     enum sink_status status = sink_recipe_make_planted(kitchen, &land, &as_it_is, &recipe);
-    if (status == SINK_OK && recipe.source != SINK_BIOMASS_GROWN &&
-        recipe.source != SINK_BIOMASS_CURVE)
+    if (status == SINK_OK && !sink_recipe_is_grown(&recipe))
         sink_kitchen_lack(kitchen, land.use_count - 1, SINK_POOL_ABOVE_GROUND, SINK_FACTOR_GROWTH,
                           land.age_yr);
     stratum->planted = keep_recipe(strata, &recipe);
@@ -213,28 +212,29 @@ static enum sink_status make_potential(const struct sink_tally_spec *spec,
     return status;
 }
 
-/* What struck in the pass: of several disturbances the first of the job, of several fires as well.
- */
-static void find_events(const struct sink_tally_spec *spec,
-                        const struct sink_account_settings *settings, uint64_t key,
-                        struct sink_change *change)
+/* A change of which no more is known than what struck in the pass: of several disturbances the
+ * first of the job, of several fires as well. */
+static struct sink_change find_events(const struct sink_tally_spec *spec,
+                                      const struct sink_account_settings *settings, uint64_t key)
 {
+    struct sink_change change = {0};
     int values[SINK_MAX_DIMENSIONS];
     sink_tally_key_values(spec, key, values);
-    for (size_t i = 0; i < settings->disturbance_count && !change->fire; i++) {
+    for (size_t i = 0; i < settings->disturbance_count && !change.fire; i++) {
         const struct sink_disturbance *event = &settings->disturbances[i];
         const int d =
             sink_tally_dimension(spec, SINK_DIMENSION_EVENT, event->name, SINK_SIDE_STATIC);
         if (d < 0 || values[d] != 3)
             continue;
-        change->event = change->event ? change->event : event;
-        change->fire = event->burns ? event : NULL;
+        change.event = change.event ? change.event : event;
+        change.fire = event->burns ? event : NULL;
     }
+    return change;
 }
 
 static enum sink_status make_flow(const struct sink_tally_spec *spec,
                                   const struct sink_strata *strata, struct sink_kitchen *kitchen,
-                                  struct sink_stratum_account *stratum)
+                                  struct sink_stratum_account *stratum, struct sink_change change)
 {
     const struct owned *owned = strata->owned;
     const struct sink_factors *factors = kitchen->basis->factors;
@@ -244,12 +244,11 @@ static enum sink_status make_flow(const struct sink_tally_spec *spec,
     from.year = spec->years[stratum->pass]; /* land without conversions is read but once */
     to.year = spec->years[stratum->pass + 1];
     struct sink_land burned = from;
-    struct sink_change change = {.from = &from,
-                                 .to = &to,
-                                 .from_recipe = &strata->recipes[stratum->recipe_from],
-                                 .to_recipe = &strata->recipes[stratum->recipe_to],
-                                 .burned = &burned};
-    find_events(spec, kitchen->basis->settings, stratum->key, &change);
+    change.from = &from;
+    change.to = &to;
+    change.from_recipe = &strata->recipes[stratum->recipe_from];
+    change.to_recipe = &strata->recipes[stratum->recipe_to];
+    change.burned = &burned;
     for (size_t k = 0; k < factors->key_count; k++) {
         const bool is_event = strcmp(factors->keys[k], SINK_KEY_DISTURBANCE) == 0;
         overlays[0][k] = is_event && change.fire ? change.fire->name : from.overlays[k];
@@ -260,18 +259,14 @@ static enum sink_status make_flow(const struct sink_tally_spec *spec,
     return sink_flow_recipe_make(kitchen, &change, &stratum->flow);
 }
 
-static bool is_grown(const struct sink_recipe *recipe)
-{
-    return recipe->source == SINK_BIOMASS_GROWN || recipe->source == SINK_BIOMASS_CURVE;
-}
-
 /* Whether the difference of two stocks is a change of the land and not of what is known of it. An
  * age that comes with another class or with a disturbance is of the land. */
 static void compare(const struct sink_recipe *from, const struct sink_recipe *to, bool is_struck,
                     struct sink_stratum_account *stratum)
 {
     const unsigned stocks = SINK_GAP_BIOMASS | SINK_GAP_SOIL;
-    const unsigned gaps = (is_grown(to) ? from->gaps : 0) | (is_grown(from) ? to->gaps : 0);
+    const unsigned gaps =
+        (sink_recipe_is_grown(to) ? from->gaps : 0) | (sink_recipe_is_grown(from) ? to->gaps : 0);
     const bool lacks_age =
         gaps & SINK_GAP_AGE && from->class_index == to->class_index && !is_struck;
     stratum->has_flow = (from->gaps & stocks) == (to->gaps & stocks) && !lacks_age;
@@ -293,8 +288,7 @@ static enum sink_status make_stratum(const struct sink_tally_spec *spec, struct 
     stratum->recipe_from = has_from ? find_land(owned, land_key(spec, stratum, false)) : -1;
     stratum->class_to = class_of(owned, stratum->recipe_to);
     stratum->class_from = class_of(owned, stratum->recipe_from);
-    struct sink_change struck = {0};
-    find_events(spec, basis->settings, stratum->key, &struck);
+    const struct sink_change struck = find_events(spec, basis->settings, stratum->key);
     if (stratum->recipe_from >= 0 && stratum->recipe_to >= 0)
         compare(&strata->recipes[stratum->recipe_from], &strata->recipes[stratum->recipe_to],
                 struck.event != NULL, stratum);
@@ -315,7 +309,7 @@ static enum sink_status make_stratum(const struct sink_tally_spec *spec, struct 
     }
     if (status != SINK_OK || !stratum->has_flow)
         return status;
-    return make_flow(spec, strata, kitchen, stratum);
+    return make_flow(spec, strata, kitchen, stratum, struck);
 }
 
 enum sink_status sink_strata_make(const struct sink_tally_spec *spec, struct sink_row_list rows,
