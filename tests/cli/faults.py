@@ -419,6 +419,11 @@ def judge_outputs(folder):
             "a.nc", "r01.nc", "r02.nc"] or os.path.exists(folder + "/r01.nc"):
         found.append("account writes the files of regions beside its inventory")
     shutil.rmtree(folder + "/sub")
+    write_text(folder + "/factors.csv", FACTORS.replace("litter,,", "litter,forest,"))
+    run_program(folder, ["tally", "--quiet", "--overwrite", "job.yml"])
+    said = run_program(folder, ["account", "kept.nc", "-o", "a.nc"])
+    if said.returncode != 3 or b"kept.nc: the job and the tables are those inside it; after a change of them tally the job again" not in said.stderr:
+        found.append("account says whose tables it has: " + said.stderr.decode())
     write_text(folder + "/factors.csv", FACTORS + "litter,forest,wat,3,t C/ha,,test,own\n")
     said = run_program(folder, ["check", "job.yml"]).stderr.decode()
     if "factors.csv:8: never fits: the job has no zone that is wat" not in said:

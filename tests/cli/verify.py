@@ -382,6 +382,20 @@ def another_version(honest):
             expect(code == 1, "a millionth across versions")
 
 
+def dates(honest):
+    """date_created is believed, but must be a date."""
+    for date, is_good in (("2026-01-31T12:00:00Z", True), ("-026-01-31T12:00:00Z", False), ("2026-01-31T99:00:00Z", False),
+                          ("2026-01-31T12:60:00Z", False), ("2026-13-31T12:00:00Z", False), (np.array([1.0, 2.0]), False)):
+        content = copy_of(honest)
+        content[2]["date_created"] = date
+        store(content, "changed.nc")
+        code, result = verify("changed.nc")
+        if is_good:
+            assert code == 0, result["differences"]
+        else:
+            expect(code == 1 and "date_created" in str(result["differences"]), "the date %s" % date)
+
+
 def main():
     honest = load(sys.argv[1])
     store(honest, "same.nc")
@@ -403,6 +417,7 @@ def main():
     consistent(honest)
     another_version(honest)
     without_a_tally(honest)
+    dates(honest)
     print("%d tampers, %d found" % (Count.made, Count.found))
     sys.exit(Count.found != Count.made)
 

@@ -223,6 +223,23 @@ START_TEST(planting_without_growth_asks_for_it)
 }
 END_TEST
 
+/* Nobody knows what the soil of grassland holds here: planting adds what else is known. */
+START_TEST(planting_on_an_unknown_soil_adds_none)
+{
+    struct fixture_factor without[COUNT(rows)];
+    memcpy(without, rows, sizeof rows);
+    without[11].class = "water"; /* the soil of grassland */
+    start_with(without, COUNT(without));
+    f.settings.factor = SINK_MISSING_COUNT;
+    fixture_add_dimension(&f, SINK_DIMENSION_OVERLAY, SINK_SIDE_STATIC, "suitable", suitability);
+    fixture_open_maps(&f, &maps);
+    post("grassland", "grassland", 10, "suitable=yes");
+    fixture_account(&f);
+    ck_assert_double_eq_tol(f.account->planting_tc[0], 10 * ((100 - 6) * (1 + R) * CF + 10), 1e-9);
+    fixture_stop(&f);
+}
+END_TEST
+
 /* A map of the soil shows today: what planting adds is not the map less the table. */
 START_TEST(planting_changes_a_mapped_soil_by_its_factors_alone)
 {
@@ -255,6 +272,7 @@ int main(void)
     tcase_add_test(tests, all_land_may_be_suitable_by_a_constant);
     tcase_add_test(tests, planting_of_parts_adds_up);
     tcase_add_test(tests, planting_without_growth_asks_for_it);
+    tcase_add_test(tests, planting_on_an_unknown_soil_adds_none);
     tcase_add_test(tests, planting_changes_a_mapped_soil_by_its_factors_alone);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -100,7 +100,11 @@ static void check_changed(int account, int full)
 START_TEST(a_table_that_is_not_its_file_or_the_built_in_one_is_found)
 {
     demo_tally(demo_path("demo/job.yml"), 2, false, &session);
-    struct sink_evidence_table *table = &session.bundle.evidence.tables[_i];
+    struct sink_evidence_table *table = &session.bundle.evidence.tables[_i % 2];
+    if (_i >= 2) { /* another version is no excuse */
+        free(session.bundle.evidence.version);
+        session.bundle.evidence.version = sink_text_copy("0.0.9");
+    }
     char *text = sink_text_format("%s\n", table->text);
     ck_assert_ptr_nonnull(text);
     free(table->text);
@@ -143,7 +147,7 @@ int main(void)
     TCase *tests = tcase_create("verify");
     tcase_add_test(tests, an_account_that_does_not_follow_from_the_tally_is_found);
     tcase_add_test(tests, a_tally_that_was_made_up_is_found_by_tallying_again);
-    tcase_add_loop_test(tests, a_table_that_is_not_its_file_or_the_built_in_one_is_found, 0, 2);
+    tcase_add_loop_test(tests, a_table_that_is_not_its_file_or_the_built_in_one_is_found, 0, 4);
     tcase_add_test(tests, another_version_is_no_excuse_for_another_name);
     tcase_add_test(tests, an_honest_inventory_passes_in_full);
     return run_on_demo(tests);

@@ -188,6 +188,19 @@ START_TEST(bytes_that_are_no_text_are_refused_with_their_place)
     refuse("a: \xED\xA0\x80\n", "job.yml:1:4: job: byte 0xed");
     refuse("a: \xC2\x9B\n", "job.yml:1:4: job: control character (byte 0xc2)");
     refuse("a: \x1B[2J\n", "job.yml:1:4: job: control character (byte 0x1b)");
+    refuse("# b\xE2\x80\xA8"
+           "a: 1\n",
+           "job.yml:1:4: job: control character (byte 0xe2)");
+    refuse("# b\xE2\x80\xA9"
+           "a: 1\n",
+           "job.yml:1:4: job: control character (byte 0xe2)");
+    refuse("# b\ra: 1\n", "job.yml:1:4: job: control character (byte 0x0d)");
+    refuse("a: \xE2\x80\xAE"
+           "b\n",
+           "job.yml:1:4: job: control character (byte 0xe2)");
+    ck_assert_int_eq(parse("# b\r\na: 1\r\n"), SINK_OK);
+    tear_down();
+    set_up();
     refuse("a: \"\\0\"\n", "job.yml:1:4: job: escaped control character 0x00");
     refuse("a: \"\\e[2J\"\n", "job.yml:1:4: job: escaped control character 0x1b");
     refuse("a: \"\\x9b\"\n", "job.yml:1:4: job: escaped control character 0x9b");
