@@ -164,9 +164,7 @@ static enum sink_status fill(struct sink_checksums *checksums, struct sink_fault
         status = sink_text_read_file(path, LIST_LIMIT_BYTES, &text, &bytes, error);
     if (status != SINK_OK)
         return status;
-    const char *slash = strrchr(path, '/');
-    checksums->folder =
-        slash ? sink_text_format("%.*s", (int)(slash - path + 1), path) : sink_text_copy(".");
+    checksums->folder = sink_text_folder(path);
     const size_t room = bytes / (HEX_DIGITS + 3) + 2; /* no entry is shorter */
     checksums->entries = calloc(room, sizeof *checksums->entries);
     if (stat(path, &info) == 0)

@@ -19,14 +19,6 @@ struct account {
     char *folder; /* of the inventory: the files of regions are named relative to it */
 };
 
-static char *folder_of(const char *path)
-{
-    const char *const slash = strrchr(path, '/');
-    if (!slash)
-        return sink_text_copy(".");
-    return sink_text_format("%.*s", slash == path ? 1 : (int)(slash - path), path);
-}
-
 /* The file may come from anyone: it may not say where else on this machine to write. */
 static enum sink_status claim_regions(const struct sink_options *options,
                                       const struct sink_job *job, struct account *account,
@@ -57,7 +49,7 @@ static enum sink_status prepare(const struct sink_options *options, struct accou
     struct sink_error error;
     struct sink_tally_bundle *bundle = &account->bundle;
     enum sink_status status = sink_trust_start(options, &account->confine, &error);
-    if (status == SINK_OK && !(account->folder = folder_of(options->output)))
+    if (status == SINK_OK && !(account->folder = sink_text_folder(options->output)))
         status = sink_fail_memory(&error);
     if (status == SINK_OK)
         status = sink_claims_add_output(&account->claims, options, &error);

@@ -22,8 +22,7 @@ static const char *const formats[FORMAT_COUNT] = {"csv", "json", "geojson", "gpk
 /* What stands after the last dot of a file's name; "" for none. */
 static const char *ending_of(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    const char *dot = strrchr(slash ? slash + 1 : path, '.');
+    const char *dot = strrchr(sink_text_file_name(path), '.');
     return dot ? dot + 1 : "";
 }
 

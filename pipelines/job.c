@@ -95,21 +95,13 @@ static bool is_remote(const struct sink_yaml_node *root)
            (strcmp(node->text, "yes") == 0 || strcmp(node->text, "true") == 0);
 }
 
-static char *folder_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    if (!slash)
-        return sink_text_copy(".");
-    return sink_text_format("%.*s", slash == path ? 1 : (int)(slash - path), path);
-}
-
 static struct sink_job *new_job(const char *path, const char *text, size_t bytes)
 {
     struct sink_job *job = calloc(1, sizeof *job);
     if (!job)
         return NULL;
     job->path = sink_text_copy(path);
-    job->folder = folder_of(path);
+    job->folder = sink_text_folder(path);
     job->text = malloc(bytes + 1);
     job->text_bytes = bytes;
     job->title = sink_text_copy("");

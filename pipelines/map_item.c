@@ -1,6 +1,7 @@
 /* The STAC item of a folder of maps. No clock: its dates are those of the job. */
 #include "pipelines/json_tree.h"
 #include "pipelines/map.h"
+#include "sinkcalc/base/text.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -134,8 +135,7 @@ static json_t *assets_of(const struct sink_map *map)
 /* The job's file without folder and ending: a name that a catalogue can use. */
 static json_t *id_of(const struct sink_map *map)
 {
-    const char *path = map->book->job->path, *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    const char *name = sink_text_file_name(map->book->job->path), *dot = strrchr(name, '.');
     const size_t length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
     return json_stringn(name, length);
 }

@@ -95,12 +95,6 @@ static enum sink_status add_notes(const struct sink_plan *plan, struct sink_evid
     return SINK_OK;
 }
 
-static char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return sink_text_copy(slash ? slash + 1 : path);
-}
-
 static enum sink_status add_texts(const struct sink_plan *plan, struct sink_evidence *evidence,
                                   struct sink_error *error)
 {
@@ -111,7 +105,7 @@ static enum sink_status add_texts(const struct sink_plan *plan, struct sink_evid
     evidence->libraries =
         sink_text_format("GDAL %s, PROJ %s, netCDF %s", sink_environment_gdal_version(),
                          sink_environment_proj_version(), library);
-    evidence->job_path = base_name(plan->job->path);
+    evidence->job_path = sink_text_copy(sink_text_file_name(plan->job->path));
     evidence->job_text = sink_text_copy(plan->job->text);
     evidence->crs_wkt = sink_text_copy(grid->crs_wkt);
     evidence->grid = sink_text_format(

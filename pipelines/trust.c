@@ -118,9 +118,7 @@ static enum sink_status give_away(const struct sink_options *options, struct sin
 static enum sink_status add_own_folder(const char *path, struct sink_confine *confine,
                                        struct sink_error *error)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? sink_text_format("%.*s", slash == path ? 1 : (int)(slash - path), path)
-                         : sink_text_copy(".");
+    char *folder = sink_text_folder(path);
     const enum sink_status status =
         folder ? sink_confine_add(confine, folder, error) : sink_fail_memory(error);
     free(folder);

@@ -338,8 +338,7 @@ static enum sink_status read_job(const struct sink_options *options, struct sink
     size_t bytes;
     if (!options->inputs)
         return sink_job_read(options->job, job, faults);
-    const char *name = strrchr(options->job, '/');
-    char *path = sink_text_format("%s/%s", options->inputs, name ? name + 1 : options->job);
+    char *path = sink_text_format("%s/%s", options->inputs, sink_text_file_name(options->job));
     enum sink_status status =
         path ? sink_text_read_file(options->job, (size_t)1 << 20, &text, &bytes, &error)
              : sink_fail_memory(&error);

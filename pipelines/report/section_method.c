@@ -1,6 +1,7 @@
 /* How it was made: version, job, inputs with hashes, factors with sources, checks, notes. */
 #include "pipelines/report/page.h"
 #include "pipelines/verify.h"
+#include "sinkcalc/base/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,12 +19,6 @@ static void add_term(struct sink_report *report, const char *title, const char *
     sink_html_raw(html, "</dt><dd>");
     sink_html_text(html, text);
     sink_html_raw(html, "</dd></div>");
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
 }
 
 /* "1200 x 1000 cells of 0.00025 x -0.00025 from 120, 27.45; tiles of 512 x 512" in the words of the
@@ -63,7 +58,7 @@ static void add_terms(struct sink_report *report)
     char text[160];
     char grid[400];
     sink_html_raw(&report->html, "<dl class=\"terms\">\n");
-    add_term(report, "Inventory", base_name(report->path));
+    add_term(report, "Inventory", sink_text_file_name(report->path));
     add_term(report, "SHA-256 of the inventory", report->sha256);
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
         add_term(report, terms[i].title,
@@ -196,7 +191,7 @@ static void add_inputs(struct sink_report *report)
     open_table(report, "Inputs with their hashes", headings);
     for (size_t i = 0; i < count; i++) {
         sink_html_raw(html, "<tr>");
-        put_text(report, base_name(paths[i]));
+        put_text(report, sink_text_file_name(paths[i]));
         put_text(report, sink_report_role(report, roles ? roles[i] : "").text);
         put_number(report, bytes ? sink_number(bytes[i], 0).text : "");
         sink_html_raw(html, "<td class=hash>");

@@ -106,9 +106,7 @@ enum sink_status sink_confine_check_output(const struct sink_confine *confine, c
 {
     if (!confine || confine->count == 0)
         return SINK_OK;
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? sink_text_format("%.*s", slash == path ? 1 : (int)(slash - path), path)
-                         : sink_text_copy(".");
+    char *folder = sink_text_folder(path);
     char *resolved = folder ? realpath(folder, NULL) : NULL;
     enum sink_status status = SINK_OK;
     if (!folder || (!resolved && errno == ENOMEM))

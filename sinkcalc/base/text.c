@@ -144,3 +144,17 @@ char *sink_text_format(const char *format, ...)
     va_end(arguments);
     return text;
 }
+
+char *sink_text_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return sink_text_copy(".");
+    return sink_text_format("%.*s", slash == path ? 1 : (int)(slash - path), path);
+}
+
+const char *sink_text_file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}

@@ -30,6 +30,12 @@ const char *sink_text_nearest(const char *word, const char *const *names, size_t
 char *sink_text_copy(const char *text);
 char *sink_text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* What stands before the last slash of a path: "." where it has none, "/" for the root. malloc'ed;
+ * NULL when memory is out. The caller frees. */
+char *sink_text_folder(const char *path);
+/* What stands after it, within `path`. */
+const char *sink_text_file_name(const char *path);
+
 /* Reads a regular file of at most `limit_bytes` whole, NUL-terminated (*bytes does not count that
  * NUL). Not found, a folder, a FIFO or too large: SINK_BAD_DATA. Caller frees *text. */
 SINK_CHECKED enum sink_status sink_text_read_file(const char *path, size_t limit_bytes, char **text,

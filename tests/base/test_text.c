@@ -208,6 +208,24 @@ START_TEST(control_characters_are_not_plain)
 }
 END_TEST
 
+START_TEST(a_path_is_cut_at_its_last_slash)
+{
+    static const struct {
+        const char *path, *folder, *name;
+    } cases[] = {{"job.yml", ".", "job.yml"},
+                 {"a/b/job.yml", "a/b", "job.yml"},
+                 {"./job.yml", ".", "job.yml"},
+                 {"/job.yml", "/", "job.yml"},
+                 {"maps/", "maps", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *folder = sink_text_folder(cases[i].path);
+        ck_assert_str_eq(folder, cases[i].folder);
+        ck_assert_str_eq(sink_text_file_name(cases[i].path), cases[i].name);
+        free(folder);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("text");
@@ -224,6 +242,7 @@ int main(void)
     tcase_add_test(tests, utf_8_ends_where_the_standard_says);
     tcase_add_test(tests, control_characters_are_not_plain);
     tcase_add_test(tests, a_slip_of_the_finger_is_forgiven_and_no_more);
+    tcase_add_test(tests, a_path_is_cut_at_its_last_slash);
     tcase_add_test(tests, a_file_is_read_whole_with_its_nul_bytes);
     tcase_add_test(tests, a_file_over_the_limit_is_refused);
     tcase_add_test(tests, what_is_no_file_is_refused_without_waiting);
