@@ -45,7 +45,7 @@ static const char *cell(const struct reading *reading, const char *column)
     return sink_csv_cell(reading->csv, reading->row, sink_csv_column(reading->csv, column));
 }
 
-static bool add_key(struct reading *reading, const char *name, int column)
+static void add_key(struct reading *reading, const char *name, int column)
 {
     struct sink_factors *factors = reading->factors;
     size_t k = 0;
@@ -57,16 +57,11 @@ static bool add_key(struct reading *reading, const char *name, int column)
             "%s:%zu: key:%s is one overlay too many, expected at most %d in all tables",
             sink_csv_name(reading->csv), sink_csv_header_line(reading->csv), name,
             SINK_FACTOR_KEYS_MAX);
-        return true;
+        return;
     }
-    if (!factors->keys)
-        factors->keys = calloc(SINK_FACTOR_KEYS_MAX, sizeof *factors->keys);
-    if (!factors->keys)
-        return false;
     factors->keys[k] = name;
     factors->key_count = k < factors->key_count ? factors->key_count : k + 1;
     reading->key_columns[k] = column;
-    return true;
 }
 
 static void read_columns(struct reading *reading)
@@ -76,11 +71,12 @@ static void read_columns(struct reading *reading)
     bool is_misspelt[sizeof required / sizeof *required] = {0};
     for (size_t c = 0; c < sink_csv_column_count(reading->csv); c++) {
         const char *name = sink_csv_column_name(reading->csv, c);
-        bool is_known = false;
+        const bool is_key = strncmp(name, "key:", 4) == 0 && name[4];
+        bool is_known = is_key;
         for (size_t k = 0; k < known_count; k++)
             is_known |= strcmp(name, columns[k]) == 0;
-        if (strncmp(name, "key:", 4) == 0 && name[4])
-            is_known = add_key(reading, name + 4, (int)c);
+        if (is_key)
+            add_key(reading, name + 4, (int)c);
         if (is_known)
             continue;
         const char *nearest = sink_text_nearest(name, columns, known_count);
@@ -395,7 +391,7 @@ static bool check_doubles(const struct reading *reading, size_t first)
     return true;
 }
 
-/* Takes over the table; room for the rows and their keys. NULL without memory. */
+/* Takes over the table; room for its rows and their keys. NULL without memory. */
 static const char **reserve(struct sink_factors *factors, struct sink_csv *csv)
 {
     const size_t count = sink_csv_row_count(csv);
@@ -414,10 +410,13 @@ static const char **reserve(struct sink_factors *factors, struct sink_csv *csv)
     }
     owned->tables = tables;
     owned->tables[owned->table_count++] = csv;
+    if (!factors->keys)
+        factors->keys = calloc(SINK_FACTOR_KEYS_MAX, sizeof *factors->keys);
     const char ***arrays = realloc(owned->arrays, (owned->array_count + 1) * sizeof *arrays);
-    if (!arrays)
+    if (arrays)
+        owned->arrays = arrays;
+    if (!arrays || !factors->keys)
         return NULL;
-    owned->arrays = arrays;
     const char **keys = calloc(count * SINK_FACTOR_KEYS_MAX + 1, sizeof *keys);
     struct sink_factor *rows =
         realloc(factors->rows, (factors->row_count + count + 1) * sizeof *rows);
