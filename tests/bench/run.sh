@@ -12,7 +12,7 @@ log=$(cmake --build --preset release --target sinkcalc bench_generate bench_deco
     exit 1
 }
 bin=$PWD/build/release
-if [ ! -e "$data/done" ]; then
+if [ ! -e "$data/done" ] || [ "$bin/tests/bench/bench_generate" -nt "$data/done" ]; then
     mkdir -p "$data"
     echo "writing $cells x $cells cells to $data"
     "$bin/tests/bench/bench_generate" "$data" "$cells"

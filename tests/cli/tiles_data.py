@@ -129,8 +129,9 @@ def read(path):
 
 
 def interrupt(folder, words, checkpoint, number=signal.SIGINT):
-    """Sends the signal once a checkpoint is there: exit code, standard error and the seconds from signal to end. Begins
-    anew when the run was done before."""
+    """Sends the signal once a checkpoint is there: exit code, standard error and the seconds from signal to end. When the
+    run was done before, takes its output away and begins anew."""
+    before = set(os.listdir(folder))
     while True:
         process = start(folder, words + ["--checkpoint", "0.0001"])
         while process.poll() is None and not os.path.exists(folder + "/" + checkpoint):
@@ -140,3 +141,5 @@ def interrupt(folder, words, checkpoint, number=signal.SIGINT):
         err = process.communicate(timeout=300)[1].decode()
         if process.returncode != 0:
             return process.returncode, err, time.monotonic() - at
+        for name in set(os.listdir(folder)) - before:
+            os.remove(folder + "/" + name)
