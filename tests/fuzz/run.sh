@@ -24,10 +24,13 @@ fuzz() {
     case $1 in regions | netcdf) bytes=262144 ;; esac # of formats with much around little
     [ ! -f "$here/$1.dict" ] || words=-dict=$here/$1.dict
     mkdir -p "$build/logs" "$build/finds" "$build/corpus/$1" "$build/seeds/$1" "$here/cases/$1"
+    SINK_FUZZ_ROOM=$(mktemp -d /dev/shm/sinkcalc-fuzz-XXXXXX) || return 1
+    export SINK_FUZZ_ROOM # libFuzzer ends without what a harness would do at its end
     "$build/tests/fuzz/fuzz_$1" -max_total_time="$2" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=256 \
         -max_len="$bytes" -len_control=20 -print_final_stats=1 -artifact_prefix="$build/finds/$1-" $words \
         "$build/corpus/$1" "$build/seeds/$1" "$here/cases/$1" >"$log" 2>&1
     code=$?
+    rm -rf "$SINK_FUZZ_ROOM"
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     reached=$(sed -n 's/.* cov: \([0-9]*\) ft: \([0-9]*\) .*/\1 edges, \2 features/p' "$log" | tail -n 1)
     echo "$1: ${runs:-no} executions in $2 s, ${reached:-nothing reached}"
