@@ -103,7 +103,8 @@ static OGRLayerH find_layer(struct sink_boundary_reading *reading, GDALDatasetH 
 }
 
 /* A view can run any query, also one without end. */
-static bool is_table(GDALDatasetH dataset, OGRLayerH layer)
+static bool check_table(struct sink_boundary_reading *reading, GDALDatasetH dataset,
+                        OGRLayerH layer)
 {
     if (strcmp(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GPKG") != 0)
         return true;
@@ -111,12 +112,18 @@ static bool is_table(GDALDatasetH dataset, OGRLayerH layer)
     char *query = sink_text_format(
         "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '%s'", name);
     CPLFree(name);
-    OGRLayerH result = query ? GDALDatasetExecuteSQL(dataset, query, NULL, NULL) : NULL;
+    if (!query) {
+        sink_faults_note(reading->faults, SINK_FAILED, "out of memory");
+        return false;
+    }
+    OGRLayerH result = GDALDatasetExecuteSQL(dataset, query, NULL, NULL);
     OGRFeatureH feature = result ? OGR_L_GetNextFeature(result) : NULL;
     const bool is_one = feature && OGR_F_GetFieldAsInteger(feature, 0) == 1;
     OGR_F_Destroy(feature);
     GDALDatasetReleaseResultSet(dataset, result);
     free(query);
+    if (!is_one)
+        fault(reading, "the layer is a view, expected a table");
     return is_one;
 }
 
@@ -440,9 +447,7 @@ void sink_boundaries_read(struct sink_boundary_reading *reading)
     OGRLayerH layer = dataset ? find_layer(reading, dataset) : NULL;
     if (layer) {
         list_files(reading, dataset);
-        if (!is_table(dataset, layer))
-            fault(reading, "the layer is a view, expected a table");
-        else
+        if (check_table(reading, dataset, layer))
             read_crs(reading, layer);
         if (strcmp(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "ESRI Shapefile") == 0)
             reading->cpg =
