@@ -13,6 +13,7 @@ import numpy as np
 from osgeo import gdal, osr
 
 gdal.UseExceptions()
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's job in the background is started deaf to it
 SINKCALC = os.environ["SINKCALC"]
 CELL, X0, Y0 = 100.0, 400000.0, 4000000.0
 LAND, COAST = 3072, 1300
