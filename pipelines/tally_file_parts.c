@@ -102,18 +102,25 @@ struct outline_columns {
     size_t part_count, node_count, part_at, node_at;
 };
 
-static bool copy_outline(struct outline_columns *from, size_t part_count,
-                         struct sink_outline *outline)
+/* Of the next parts, or 0 where they are not all there. */
+static size_t count_nodes(const struct outline_columns *from, size_t part_count)
 {
     size_t node_count = 0;
     if (part_count > from->part_count - from->part_at)
-        return false;
+        return 0;
     for (size_t p = 0; p < part_count; p++) {
         const int nodes = from->nodes[from->part_at + p];
         if (nodes < 1 || (size_t)nodes > from->node_count - from->node_at - node_count)
-            return false;
+            return 0;
         node_count += (size_t)nodes;
     }
+    return node_count;
+}
+
+/* False without memory. */
+static bool take_outline(struct outline_columns *from, size_t part_count, size_t node_count,
+                         struct sink_outline *outline)
+{
     outline->part_nodes = malloc((part_count + 1) * sizeof *outline->part_nodes);
     outline->part_is_hole = malloc((part_count + 1) * sizeof *outline->part_is_hole);
     outline->lon_deg = malloc((node_count + 1) * sizeof *outline->lon_deg);
@@ -142,11 +149,17 @@ static void read_outlines(struct sink_nc_reader *nc, const uint64_t *part_counts
     from.holes = sink_nc_read_column(nc, "part_is_hole", SINK_NC_INT, "part");
     from.lons = sink_nc_read_column(nc, "node_lon", SINK_NC_DOUBLE, "node");
     from.lats = sink_nc_read_column(nc, "node_lat", SINK_NC_DOUBLE, "node");
-    for (size_t i = 0; sink_nc_is_good(nc) && i < regions->count; i++)
-        if (part_counts[i] > 0 && !copy_outline(&from, part_counts[i], &regions->items[i].outline))
+    for (size_t i = 0; sink_nc_is_good(nc) && i < regions->count; i++) {
+        if (part_counts[i] == 0)
+            continue;
+        const size_t node_count = count_nodes(&from, part_counts[i]);
+        if (node_count == 0)
             sink_nc_reader_fault(
                 nc, "region %s: its outline has parts without nodes, or more nodes than the file",
                 regions->items[i].id);
+        else if (!take_outline(&from, part_counts[i], node_count, &regions->items[i].outline))
+            sink_fail_memory(&nc->error);
+    }
     if (sink_nc_is_good(nc) && (from.part_at != from.part_count || from.node_at != from.node_count))
         sink_nc_reader_fault(nc, "part_node_count: more parts or nodes than the regions have");
     free(from.nodes);
