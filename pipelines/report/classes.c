@@ -14,20 +14,15 @@ static int compare(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
-/* The finite values, or their sizes, sorted. Caller frees; NULL without any or without memory. */
-static double *sorted(const double *values, size_t count, bool sizes, size_t *kept)
+/* Leaves the finite values, or their sizes, sorted: how many. */
+static size_t sort(double *values, size_t count, bool are_sizes)
 {
-    double *all = malloc((count + 1) * sizeof *all);
-    *kept = 0;
-    for (size_t i = 0; all && i < count; i++)
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
         if (isfinite(values[i]))
-            all[(*kept)++] = sizes ? fabs(values[i]) : values[i];
-    if (*kept == 0) {
-        free(all);
-        return NULL;
-    }
-    qsort(all, *kept, sizeof *all, compare);
-    return all;
+            values[kept++] = are_sizes ? fabs(values[i]) : values[i];
+    qsort(values, kept, sizeof *values, compare);
+    return kept;
 }
 
 static double quantile(const double *sorted_values, size_t count, double share)
@@ -84,26 +79,24 @@ static void find_ends(struct sink_map_classes *classes, const double *values, si
     }
 }
 
-struct sink_map_classes sink_map_classes_make(const double *values, size_t count, bool is_diverging)
+struct sink_map_classes sink_map_classes_make(double *values, size_t count, bool is_diverging)
 {
     struct sink_map_classes classes = {.is_diverging = is_diverging};
     double sides[SIDE_CLASSES];
-    size_t kept;
     find_ends(&classes, values, count);
-    double *all = sorted(values, count, is_diverging, &kept);
-    if (!all)
+    const size_t kept = sort(values, count, is_diverging);
+    if (kept == 0)
         return classes;
     if (!is_diverging) {
-        classes.break_count = place_breaks(all, kept, CLASSES, classes.breaks);
+        classes.break_count = place_breaks(values, kept, CLASSES, classes.breaks);
     } else {
-        const size_t made = place_breaks(all, kept, SIDE_CLASSES, sides);
+        const size_t made = place_breaks(values, kept, SIDE_CLASSES, sides);
         for (size_t i = made; i > 0; i--)
             classes.breaks[classes.break_count++] = -sides[i - 1];
         classes.breaks[classes.break_count++] = 0;
         for (size_t i = 0; i < made; i++)
             classes.breaks[classes.break_count++] = sides[i];
     }
-    free(all);
     return classes;
 }
 

@@ -16,9 +16,8 @@ struct sink_map_classes {
 
 /* Quantiles of the finite values, rounded to as few places as keep them apart: five classes, or
  * fewer where values are alike. Diverging ones have 0 in the middle, and their breaks on either
- * side are quantiles of the sizes; sides without a value have no class. */
-struct sink_map_classes sink_map_classes_make(const double *values, size_t count,
-                                              bool is_diverging);
+ * side are quantiles of the sizes; sides without a value have no class. Sorts what it is given. */
+struct sink_map_classes sink_map_classes_make(double *values, size_t count, bool is_diverging);
 /* By breaks that are given, ascending. */
 struct sink_map_classes sink_map_classes_given(const double *values, size_t count,
                                                const double *breaks, size_t break_count,

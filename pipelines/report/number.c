@@ -76,31 +76,24 @@ static int compare(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
-/* The sizes of the finite values but 0, ascending, to be freed; NULL where there are none. */
-static double *sorted_sizes(const double *values, size_t count, size_t *kept)
+/* Leaves the sizes of the finite values but 0, ascending: how many. */
+static size_t sort_sizes(double *values, size_t count)
 {
-    double *sizes = malloc((count + 1) * sizeof *sizes);
-    *kept = 0;
-    for (size_t i = 0; sizes && i < count; i++)
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
         if (isfinite(values[i]) && (values[i] < 0 || values[i] > 0))
-            sizes[(*kept)++] = fabs(values[i]);
-    if (*kept == 0) {
-        free(sizes);
-        return NULL;
-    }
-    qsort(sizes, *kept, sizeof *sizes, compare);
-    return sizes;
+            values[kept++] = fabs(values[i]);
+    qsort(values, kept, sizeof *values, compare);
+    return kept;
 }
 
 struct sink_scale sink_scale_of_all(enum sink_shown_quantity quantity, bool is_chinese,
-                                    const double *values, size_t count)
+                                    double *values, size_t count)
 {
-    size_t kept;
-    double *sizes = sorted_sizes(values, count, &kept);
-    if (!sizes)
+    const size_t kept = sort_sizes(values, count);
+    if (kept == 0)
         return unit_of(quantity, is_chinese, 0);
-    const double greatest = sizes[kept - 1], small = sizes[kept / 10];
-    free(sizes);
+    const double greatest = values[kept - 1], small = values[kept / 10];
     struct sink_scale scale = unit_of(quantity, is_chinese, greatest);
     const int wanted = sink_number_decimals(small * scale.factor, COLUMN_DIGITS);
     const int most = sink_number_decimals(greatest * scale.factor, MOST_DIGITS);
@@ -111,12 +104,10 @@ struct sink_scale sink_scale_of_all(enum sink_shown_quantity quantity, bool is_c
 }
 
 struct sink_scale sink_scale_of_many(enum sink_shown_quantity quantity, bool is_chinese,
-                                     const double *values, size_t count)
+                                     double *values, size_t count)
 {
-    size_t kept;
-    double *sizes = sorted_sizes(values, count, &kept);
-    const double middle = sizes ? sizes[kept / 2] : 0;
-    free(sizes);
+    const size_t kept = sort_sizes(values, count);
+    const double middle = kept > 0 ? values[kept / 2] : 0;
     struct sink_scale scale = unit_of(quantity, is_chinese, middle);
     scale.decimals = sink_number_decimals(middle * scale.factor, COLUMN_DIGITS);
     if (quantity == SINK_SHOWN_PERCENT && scale.decimals > 1)

@@ -33,13 +33,15 @@ struct sink_scale {
 /* For a single value: four significant places. */
 struct sink_scale sink_scale_of(enum sink_shown_quantity quantity, bool is_chinese, double value);
 /* For a column: the greatest sets the unit, the tenth smallest part has three significant places,
- * but no more than five digits are needed for the greatest. NaN are left out. */
+ * but no more than five digits are needed for the greatest. NaN are left out. Sorts what it is
+ * given. */
 struct sink_scale sink_scale_of_all(enum sink_shown_quantity quantity, bool is_chinese,
-                                    const double *values, size_t count);
+                                    double *values, size_t count);
 
-/* For a column of very many: one in the middle sets the unit, and has three significant places. */
+/* For a column of very many: one in the middle sets the unit, and has three significant places.
+ * Sorts what it is given. */
 struct sink_scale sink_scale_of_many(enum sink_shown_quantity quantity, bool is_chinese,
-                                     const double *values, size_t count);
+                                     double *values, size_t count);
 
 /* "−1,234.5"; an en dash for NaN; no sign before zeros. */
 struct sink_shown sink_number(double value, int decimals);

@@ -336,12 +336,15 @@ static void read_track(struct sink_report *report)
         sink_fail_memory(&report->error);
         return;
     }
-    report->has_track = sink_track_make(&path, 1, NULL, &report->track, &faults) == SINK_OK;
+    const enum sink_status status = sink_track_make(&path, 1, NULL, &report->track, &faults);
+    report->has_track = status == SINK_OK;
     if (report->has_track && report->track.region_count != report->region_count) {
         sink_track_free(&report->track);
         report->has_track = false;
     }
-    if (faults.count > 0)
+    if (status == SINK_FAILED)
+        sink_faults_status(&faults, &report->error);
+    else if (faults.count > 0)
         snprintf(report->track_fault, sizeof report->track_fault, "%s", faults.items[0].message);
     sink_faults_free(&faults);
     free(path);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define STRIP_PIXELS 34 /* below the map: what is pointed at, and the scale bar */
 #define SHARE_OF_BAR 0.22
@@ -17,9 +18,10 @@ static bool is_drawn(const struct sink_report *report, size_t region, size_t lev
            report->outlines.region_nodes[region] > 0;
 }
 
-static bool make_frame(const struct sink_report *report, struct sink_map_frame *frame)
+static bool make_frame(struct sink_report *report, struct sink_map_frame *frame)
 {
     bool *is_shown = calloc(report->region_count + 1, sizeof *is_shown);
+    report->html.has_failed |= !is_shown;
     for (size_t r = 0; is_shown && r < report->region_count; r++)
         is_shown[r] = is_drawn(report, r, (size_t)report->levels[r]);
     const bool is_made = is_shown && sink_map_frame_make(&report->outlines, is_shown, frame);
@@ -28,13 +30,13 @@ static bool make_frame(const struct sink_report *report, struct sink_map_frame *
 }
 
 /* The classes of a measure on a level. */
-static struct sink_map_classes classes_of(const struct sink_report *report, size_t measure,
-                                          size_t level)
+static struct sink_map_classes classes_of(struct sink_report *report, size_t measure, size_t level)
 {
     struct sink_map_classes classes = {0};
     const struct sink_report_measure *what = &sink_report_measures[measure];
     double *values = malloc((report->region_count + 1) * sizeof *values), given[SINK_MAX_BREAKS];
     size_t count = 0;
+    report->html.has_failed |= !values;
     for (size_t r = 0; values && r < report->region_count; r++)
         if (is_drawn(report, r, level))
             values[count++] = report->measures[measure][r];
@@ -45,6 +47,26 @@ static struct sink_map_classes classes_of(const struct sink_report *report, size
         classes = sink_map_classes_make(values, count, what->is_diverging);
     free(values);
     return classes;
+}
+
+/* How a measure is shown, for all regions. */
+static struct sink_scale scale_of(struct sink_report *report, size_t measure)
+{
+    struct sink_scale scale = {0};
+    const enum sink_shown_quantity quantity = sink_report_measures[measure].quantity;
+    const size_t bytes = report->region_count * sizeof(double);
+    double *values = malloc(bytes + 1);
+    report->html.has_failed |= !values;
+    if (values) {
+        memcpy(values, report->measures[measure], bytes);
+        scale = sink_scale_of_all(quantity, sink_report_is_chinese(report), values,
+                                  report->region_count);
+    }
+    free(values);
+    const int most = quantity == SINK_SHOWN_RATE ? 4 : report->region_count > UNITS_UP_TO ? 1 : 2;
+    if (scale.decimals > most)
+        scale.decimals = most;
+    return scale;
 }
 
 /* A letter for each class of each measure: a path's class is a word of them. */
@@ -229,13 +251,7 @@ static void add_regions(struct sink_report *report, const struct sink_map_frame 
         if (!report->measures[m])
             continue;
         classes[m] = classes_of(report, m, level);
-        scales[m] =
-            sink_scale_of_all(sink_report_measures[m].quantity, sink_report_is_chinese(report),
-                              report->measures[m], report->region_count);
-        const bool is_rate = sink_report_measures[m].quantity == SINK_SHOWN_RATE;
-        const int most = is_rate ? 4 : report->region_count > UNITS_UP_TO ? 1 : 2;
-        if (scales[m].decimals > most)
-            scales[m].decimals = most;
+        scales[m] = scale_of(report, m);
     }
     for (size_t r = 0; r < report->region_count; r++)
         if (is_drawn(report, r, level) && !report->is_folded[level])

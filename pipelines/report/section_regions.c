@@ -72,12 +72,14 @@ static void add_by_head(struct sink_report *report, const struct by_table *table
 /* Of a column: the small ones have three significant places, the greatest no more than five. */
 static int decimals_of(const double *values, size_t count)
 {
-    double greatest = 0;
-    for (size_t i = 0; i < count; i++)
+    double greatest = 0, sorted[MOST_ITEMS];
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = values[i];
         if (isfinite(values[i]))
             greatest = fmax(greatest, fabs(values[i]));
+    }
     const int most = sink_number_decimals(greatest, SIGNIFICANT);
-    const int wanted = sink_scale_of_all(SINK_SHOWN_DENSITY, false, values, count).decimals;
+    const int wanted = sink_scale_of_all(SINK_SHOWN_DENSITY, false, sorted, count).decimals;
     return wanted < most ? wanted : most;
 }
 

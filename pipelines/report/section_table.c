@@ -26,13 +26,14 @@ struct columns {
 };
 
 /* Takes a column if any region has a value but 0, or one that a map shows. */
-static void add_column(const struct sink_report *report, struct columns *columns,
-                       struct column column, const double *row)
+static void add_column(struct sink_report *report, struct columns *columns, struct column column,
+                       const double *row)
 {
     bool is_any = false;
     if (!row || columns->count == MOST_COLUMNS)
         return;
     column.values = malloc((report->region_count + 1) * sizeof *column.values);
+    report->html.has_failed |= !column.values;
     for (size_t r = 0; column.values && r < report->region_count; r++) {
         column.values[r] = row[r];
         is_any = is_any || (isfinite(row[r]) && (column.map > 0 || row[r] < 0 || row[r] > 0));
@@ -44,10 +45,13 @@ static void add_column(const struct sink_report *report, struct columns *columns
 }
 
 /* Half of an interval. */
-static void add_half_width(const struct sink_report *report, struct columns *columns,
+static void add_half_width(struct sink_report *report, struct columns *columns,
                            struct column column, const double *lower, const double *upper)
 {
-    double *half = lower && upper ? malloc((report->region_count + 1) * sizeof *half) : NULL;
+    if (!lower || !upper)
+        return;
+    double *half = malloc((report->region_count + 1) * sizeof *half);
+    report->html.has_failed |= !half;
     for (size_t r = 0; half && r < report->region_count; r++)
         half[r] =
             (sink_report_at_last(report, upper, r) - sink_report_at_last(report, lower, r)) / 2;
@@ -55,7 +59,7 @@ static void add_half_width(const struct sink_report *report, struct columns *col
     free(half);
 }
 
-static void add_first(const struct sink_report *report, struct columns *columns)
+static void add_first(struct sink_report *report, struct columns *columns)
 {
     const struct {
         const char *title;
@@ -85,8 +89,8 @@ static void add_first(const struct sink_report *report, struct columns *columns)
         report->measures[3]);
 }
 
-static void add_rows(const struct sink_report *report, struct columns *columns,
-                     const char *variable, const char *dimension, char *const *names)
+static void add_rows(struct sink_report *report, struct columns *columns, const char *variable,
+                     const char *dimension, char *const *names)
 {
     char dimensions[64];
     const size_t count = names ? sink_report_length(report, dimension) : 0;
@@ -99,7 +103,7 @@ static void add_rows(const struct sink_report *report, struct columns *columns,
                    values + (last + i) * report->region_count);
 }
 
-static void make_columns(const struct sink_report *report, struct columns *columns)
+static void make_columns(struct sink_report *report, struct columns *columns)
 {
     add_first(report, columns);
     add_column(report, columns,
@@ -125,9 +129,10 @@ static void free_columns(struct columns *columns)
         free(columns->items[i].values);
 }
 
-static void set_scales(const struct sink_report *report, struct columns *columns, size_t level)
+static void set_scales(struct sink_report *report, struct columns *columns, size_t level)
 {
     double *values = malloc((report->region_count + 1) * sizeof *values);
+    report->html.has_failed |= !values;
     for (size_t i = 0; values && i < columns->count; i++) {
         struct column *column = &columns->items[i];
         size_t count = 0;

@@ -30,10 +30,11 @@ static bool is_used(const struct sink_report *report, const struct matrix *matri
     return false;
 }
 
-static void measure(const struct sink_report *report, struct matrix *matrix)
+static void measure(struct sink_report *report, struct matrix *matrix)
 {
     double *all = malloc((matrix->count * matrix->count + 1) * sizeof *all);
     size_t count = 0;
+    report->html.has_failed |= !all;
     for (size_t i = 0; all && i < matrix->count; i++)
         for (size_t j = 0; j < matrix->count; j++) {
             if (i == j)
