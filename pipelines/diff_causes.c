@@ -26,20 +26,22 @@ struct explaining {
     struct sink_account *accounts[STEP_COUNT];
 };
 
-static bool read_tally(struct sink_diff *diff, const struct sink_dataset *file, const char *path,
-                       struct sink_tally_bundle *bundle)
+/* Where there is none to read, why is noted. */
+static enum sink_status read_tally(struct sink_diff *diff, const struct sink_dataset *file,
+                                   const char *path, struct sink_tally_bundle *bundle,
+                                   struct sink_error *error)
 {
-    struct sink_error error;
     const struct sink_dataset_variable *inside = sink_dataset_find(file, "tally");
     if (!inside || !inside->bytes) {
         snprintf(diff->why_not, sizeof diff->why_not, "%.200s carries no tally", path);
-        return false;
+        return SINK_OK;
     }
-    if (sink_tally_image_read("the tally inside", inside->bytes, inside->info.count, bundle,
-                              &error) == SINK_OK)
-        return true;
-    snprintf(diff->why_not, sizeof diff->why_not, "%.150s: %.300s", path, error.message);
-    return false;
+    const enum sink_status status =
+        sink_tally_image_read("the tally inside", inside->bytes, inside->info.count, bundle, error);
+    if (status != SINK_BAD_DATA)
+        return status;
+    snprintf(diff->why_not, sizeof diff->why_not, "%.150s: %.300s", path, error->message);
+    return SINK_OK;
 }
 
 /* The same years, or as many others. */
@@ -66,12 +68,18 @@ static bool are_comparable(struct explaining *all)
     return !*diff->why_not;
 }
 
-/* Why an account could not be made. */
-static bool note_faults(struct sink_diff *diff, const char *what, const struct sink_faults *faults)
+/* Why an account could not be made, unless it is this machine that could not. */
+static enum sink_status note_faults(struct sink_diff *diff, const char *what,
+                                    const struct sink_faults *faults, struct sink_error *error)
 {
+    const struct sink_error *of_machine = sink_faults_of_machine(faults);
+    if (of_machine)
+        *error = *of_machine;
+    if (of_machine || faults->count == 0)
+        return of_machine ? SINK_FAILED : sink_fail_memory(error);
     snprintf(diff->why_not, sizeof diff->why_not, "no account of %s: %.400s", what,
-             faults->count > 0 ? faults->items[0].message : "unknown");
-    return false;
+             faults->items[0].message);
+    return SINK_OK;
 }
 
 static enum sink_status map_regions(struct explaining *all, struct sink_error *error)
@@ -157,30 +165,29 @@ static enum sink_status make_tallies(struct explaining *all, struct sink_error *
     return status;
 }
 
-/* False where one cannot be made: why is noted. */
-static bool make_accounts(struct explaining *all, enum sink_status *status,
-                          struct sink_error *error)
+/* Where one cannot be made, why is noted. */
+static enum sink_status make_accounts(struct explaining *all, struct sink_error *error)
 {
     static const char *const names[] = {"the first", "the second's areas with the first's factors",
                                         "the second with the first's factors", "the second"};
     struct sink_faults faults = {0};
-    bool is_good = true;
+    enum sink_status status = SINK_OK;
     if (sink_book_read(&all->a.evidence, &all->book_a, &faults) != SINK_OK)
-        is_good = note_faults(all->diff, names[OF_A], &faults);
+        status = note_faults(all->diff, names[OF_A], &faults, error);
     else if (sink_book_read(&all->b.evidence, &all->book_b, &faults) != SINK_OK)
-        is_good = note_faults(all->diff, names[OF_B], &faults);
-    for (int step = 0; step < STEP_COUNT && is_good && *status == SINK_OK; step++) {
+        status = note_faults(all->diff, names[OF_B], &faults, error);
+    for (int step = 0; step < STEP_COUNT && status == SINK_OK && !*all->diff->why_not; step++) {
         if (step == OF_AREAS && *all->diff->why_one)
             continue;
         const struct sink_region_list *regions = step == OF_A ? &all->a.regions : &all->b.regions;
-        *status = sink_tally_complete(all->tallies[step], regions, error);
-        if (*status == SINK_OK &&
+        status = sink_tally_complete(all->tallies[step], regions, error);
+        if (status == SINK_OK &&
             sink_book_account(step == OF_B ? &all->book_b : &all->book_a, all->tallies[step],
                               regions, &all->accounts[step], &faults) != SINK_OK)
-            is_good = note_faults(all->diff, names[step], &faults);
+            status = note_faults(all->diff, names[step], &faults, error);
     }
     sink_faults_free(&faults);
-    return is_good;
+    return status;
 }
 
 static enum sink_status add_causes(struct explaining *all, struct sink_error *error)
@@ -235,7 +242,9 @@ static enum sink_status split(struct explaining *all, struct sink_error *error)
     enum sink_status status = map_regions(all, error);
     if (status == SINK_OK)
         status = make_tallies(all, error);
-    if (status == SINK_OK && make_accounts(all, &status, error) && status == SINK_OK)
+    if (status == SINK_OK)
+        status = make_accounts(all, error);
+    if (status == SINK_OK && !*all->diff->why_not)
         status = add_causes(all, error);
     return status;
 }
@@ -243,13 +252,13 @@ static enum sink_status split(struct explaining *all, struct sink_error *error)
 enum sink_status sink_diff_explain(struct sink_diff *diff, struct sink_error *error)
 {
     struct explaining all = {.diff = diff};
-    enum sink_status status = SINK_OK;
-    if (read_tally(diff, &diff->a.file, diff->a.path, &all.a) &&
-        read_tally(diff, &diff->b, diff->path_b, &all.b)) {
+    enum sink_status status = read_tally(diff, &diff->a.file, diff->a.path, &all.a, error);
+    if (status == SINK_OK && !*diff->why_not)
+        status = read_tally(diff, &diff->b, diff->path_b, &all.b, error);
+    if (status == SINK_OK && !*diff->why_not)
         status = sink_diff_compare_lines(diff, &all.a.evidence, &all.b.evidence, error);
-        if (status == SINK_OK && are_comparable(&all))
-            status = split(&all, error);
-    }
+    if (status == SINK_OK && !*diff->why_not && are_comparable(&all))
+        status = split(&all, error);
     free_all(&all);
     return status;
 }

@@ -208,13 +208,22 @@ void sink_nc_reader_fault(struct sink_nc_reader *reader, const char *format, ...
     sink_fail(&reader->error, SINK_BAD_DATA, "%s: %s", reader->path, text);
 }
 
+/* What netCDF said of it: want of memory is no fault of the file. */
+static void fail_by_code(struct sink_nc_reader *reader, const char *what, int code)
+{
+    if (code == NC_ENOMEM && reader->error.status == SINK_OK)
+        sink_fail(&reader->error, SINK_FAILED, "%s: %s: %s", reader->path, what, nc_strerror(code));
+    else
+        sink_nc_reader_fault(reader, "%s: %s", what, nc_strerror(code));
+}
+
 bool sink_nc_ask_well(struct sink_nc_reader *reader, const struct sink_nc_request *request,
                       const char *what, struct sink_nc_answer *answer)
 {
     if (!ask(reader, request, answer))
         return false;
     if (answer->code != NC_NOERR)
-        sink_nc_reader_fault(reader, "%s: %s", what, nc_strerror(answer->code));
+        fail_by_code(reader, what, answer->code);
     return answer->code == NC_NOERR;
 }
 
@@ -226,7 +235,7 @@ bool sink_nc_ask_whether(struct sink_nc_reader *reader, const struct sink_nc_req
     const int code = answer->code;
     if (code != NC_NOERR && code != NC_ENOTATT && code != NC_ENOTVAR && code != NC_EBADDIM &&
         code != NC_ENOGRP && code != NC_EBADNAME)
-        sink_nc_reader_fault(reader, "%s: %s", request->name, nc_strerror(code));
+        fail_by_code(reader, request->name, code);
     return code == NC_NOERR;
 }
 

@@ -106,7 +106,11 @@ static enum sink_status make_again(struct sink_verification *verification,
     void *image = NULL;
     size_t bytes = 0;
     enum sink_status status = sink_book_make(bundle, &book, NULL, &faults);
-    if (status != SINK_OK) {
+    const struct sink_error *of_machine = sink_faults_of_machine(&faults);
+    if (status != SINK_OK && of_machine) {
+        *error = *of_machine;
+        status = SINK_FAILED;
+    } else if (status != SINK_OK) {
         for (size_t i = 0; i < faults.count; i++)
             note_fault(verification, faults.items[i].message);
         if (faults.count == 0)

@@ -415,9 +415,13 @@ enum sink_status sink_verify_full(struct sink_verification *verification,
     status = confine(&verification->confine, &session, &faults);
     if (status == SINK_OK)
         status = tally_again(options, &session, &faults);
-    if (status == SINK_OK)
+    const struct sink_error *of_machine = sink_faults_of_machine(&faults);
+    if (status == SINK_OK) {
         status = compare(verification, &claimed, &session.bundle, error);
-    else if (status == SINK_BAD_JOB || status == SINK_BAD_DATA)
+    } else if (of_machine) {
+        *error = *of_machine;
+        status = SINK_FAILED;
+    } else if (status == SINK_BAD_JOB || status == SINK_BAD_DATA)
         status = note_faults(verification, &faults);
     else
         status = sink_faults_status(&faults, error);

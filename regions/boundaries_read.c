@@ -151,7 +151,8 @@ static void read_crs(struct sink_boundary_reading *reading, OGRLayerH layer)
         fault(reading, "the CRS is not in degrees, expected longitude and latitude in degrees");
     else if (sink_projection_to_degrees(boundaries, false, &boundaries->to_degrees, &error) !=
              SINK_OK)
-        fault(reading, error.message);
+        sink_faults_note(reading->faults, error.status, "%s: %s", reading->request->path,
+                         error.message);
 }
 
 static int find_field(struct sink_boundary_reading *reading, OGRFeatureDefnH definition,

@@ -167,7 +167,8 @@ static bool enter(struct sink_boundary_reading *reading, struct tree *tree, stru
     node->feature->geometry = NULL;
     if (sink_boundaries_area(boundaries, boundaries->geometries[node->region], &region->area_m2,
                              &error) != SINK_OK)
-        fault(reading, region->id, "", error.message);
+        sink_faults_note(reading->faults, error.status, "%s: id %s: %s", reading->request->path,
+                         region->id, error.message);
     else if (!(region->area_m2 > 0))
         fault(reading, region->id, "its area is zero", "");
     return true;

@@ -186,8 +186,11 @@ static bool replace(struct sink_boundary_reading *reading, struct sink_feature *
         status = sink_boundaries_area(reading->boundaries, polygons, &after_m2, &error);
     OGR_G_DestroyGeometry(feature->geometry);
     feature->geometry = polygons;
-    if (status != SINK_OK)
-        return fault(reading, feature, "", error.message);
+    if (status != SINK_OK) {
+        sink_faults_note(reading->faults, status, "%s: feature %zu, id %s: %s",
+                         reading->request->path, feature->number, feature->id, error.message);
+        return false;
+    }
     sink_faults_note(reading->notes, SINK_NOTE,
                      "%s: feature %zu, id %s: repaired (%s): %.10g ha before, %.10g ha after",
                      reading->request->path, feature->number, feature->id, reason,

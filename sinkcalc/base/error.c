@@ -143,6 +143,14 @@ enum sink_status sink_faults_status(const struct sink_faults *faults, struct sin
     return faults->dropped > 0 ? sink_fail_memory(error) : SINK_OK;
 }
 
+const struct sink_error *sink_faults_of_machine(const struct sink_faults *faults)
+{
+    for (size_t i = 0; i < faults->count; i++)
+        if (faults->items[i].status == SINK_FAILED)
+            return &faults->items[i];
+    return NULL;
+}
+
 void sink_faults_drop_doubles(struct sink_faults *faults)
 {
     size_t kept = 0;
