@@ -120,7 +120,8 @@ static bool count_it(struct sink_verification *verification, enum sink_verify_le
 static void note(struct sink_verification *verification, struct sink_difference *difference,
                  const struct sink_verify_place *place, const char *const texts[2])
 {
-    difference->region = sink_text_copy("");
+    difference->region = sink_text_copy(""); /* another may take its place */
+    verification->is_out_of_memory |= !difference->region;
     difference->claimed_text = sink_text_copy(texts[0]);
     difference->found_text = sink_text_copy(texts[1]);
     if (place)
