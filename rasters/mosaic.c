@@ -131,8 +131,8 @@ static enum sink_status open_source(struct sink_mosaic *mosaic, size_t index,
     CPLErrorReset();
     handle->dataset = open_dataset(mosaic, source->opening);
     if (!handle->dataset)
-        return sink_fail(error, SINK_BAD_DATA, "%s: cannot be opened again: %s", source->name,
-                         CPLGetLastErrorMsg());
+        return sink_fail(error, SINK_FAILED, "%s: cannot be opened again: %s", source->name,
+                         *CPLGetLastErrorMsg() ? CPLGetLastErrorMsg() : "GDAL does not say why");
     mosaic->open_count++;
     handle->used = mosaic->tick;
     handle->band = GDALGetRasterBand(handle->dataset, source->band);

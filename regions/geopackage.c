@@ -28,8 +28,9 @@ static const char *const options[][2] = {{"OGR_SQLITE_SYNCHRONOUS", "OFF"},
 
 static enum sink_status fail(const struct sink_geopackage *geopackage, struct sink_error *error)
 {
+    const char *why = CPLGetLastErrorMsg(); /* none where our own texts had no memory */
     return sink_fail(error, SINK_FAILED, "%s: cannot write it as GeoPackage: %s", geopackage->name,
-                     CPLGetLastErrorMsg());
+                     *why ? why : "out of memory");
 }
 
 enum sink_status sink_geopackage_open(const char *path, const char *name, const char *date,
