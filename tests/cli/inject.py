@@ -162,12 +162,12 @@ def is_told_inside(command, contents):
 def judge(place, command, kind, number, reference):
     """(outcome, the program's line, what is wrong, outputs in other bytes whose figures must be the same)"""
     is_old = number % 2 == 0 and COMMANDS[command][1] != []
-    code, out, err, _, hits = place.run(command, kind, number, is_old)
+    code, out, err, calls, hits = place.run(command, kind, number, is_old)
     whole, found = place.files(reference["files"])
     lines = [line for line in err.splitlines() if TOLD.match(line)]
     crashed = any("ended by" in line for line in lines)
     _, may_succeed, may_crash = KINDS[kind]
-    if hits != 1:
+    if hits != 1 and not (kind == "read" and calls < number):  # a child's answers come in more pieces or in fewer
         found.append("%d calls failed, expected 1" % hits)
     if kind in ("nc", "open", "read") and is_told_inside(command, [out, *whole.values()]):
         return "error", "", found, {}
