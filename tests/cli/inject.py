@@ -40,7 +40,7 @@ COMMANDS = {
     "xlsx": (["export", "-o", "e.xlsx", "inventory.in.nc"], ["e.xlsx"]),
     "gpkg": (["export", "-o", "e.gpkg", "inventory.in.nc"], ["e.gpkg"]),
     "geojson": (["export", "-o", "e.geojson", "inventory.in.nc"], ["e.geojson"]),
-    "verify": (["verify", "--json", "--full", "--job", "job.yml", "inventory.in.nc"], []),
+    "verify": (["verify", "--json", "--threads", "1", "--full", "--job", "job.yml", "inventory.in.nc"], []),
     "diff": (["diff", "--json", "inventory.in.nc", "other.in.nc"], []),
 }
 # kind: calls tried by command where not all are, and whether success and crashes may be
@@ -167,7 +167,8 @@ def judge(place, command, kind, number, reference):
     lines = [line for line in err.splitlines() if TOLD.match(line)]
     crashed = any("ended by" in line for line in lines)
     _, may_succeed, may_crash = KINDS[kind]
-    if hits != 1 and not (kind == "read" and calls < number):  # a child's answers come in more pieces or in fewer
+    is_past = may_succeed and calls < number < 1.01 * calls + 2  # a child's answers and a library's calls are now more, now fewer
+    if hits != 1 and not is_past:
         found.append("%d calls failed, expected 1" % hits)
     if kind in ("nc", "open", "read") and is_told_inside(command, [out, *whole.values()]):
         return "error", "", found, {}
