@@ -72,14 +72,11 @@ static bool are_comparable(struct explaining *all)
 static enum sink_status note_faults(struct sink_diff *diff, const char *what,
                                     const struct sink_faults *faults, struct sink_error *error)
 {
-    const struct sink_error *of_machine = sink_faults_of_machine(faults);
-    if (of_machine)
-        *error = *of_machine;
-    if (of_machine || faults->count == 0)
-        return of_machine ? SINK_FAILED : sink_fail_memory(error);
-    snprintf(diff->why_not, sizeof diff->why_not, "no account of %s: %.400s", what,
-             faults->items[0].message);
-    return SINK_OK;
+    const enum sink_status status = sink_faults_of_machine(faults, error);
+    if (status == SINK_OK)
+        snprintf(diff->why_not, sizeof diff->why_not, "no account of %s: %.400s", what,
+                 faults->items[0].message);
+    return status;
 }
 
 static enum sink_status map_regions(struct explaining *all, struct sink_error *error)

@@ -282,13 +282,10 @@ static void read_job(struct sink_nc_reader *nc, const struct sink_class_list *cl
     char *path = sink_nc_read_text(nc, "sinkcalc_job_file");
     char *text = sink_nc_read_text(nc, "sinkcalc_job");
     if (path && text) {
-        const enum sink_status status = sink_job_parse(path, text, strlen(text), &job, &faults);
-        if (status == SINK_FAILED)
-            sink_faults_status(&faults, &nc->error);
-        else if (status != SINK_OK)
-            sink_nc_reader_fault(nc, "the job in it: %s",
-                                 faults.count ? faults.items[0].message : "cannot be read");
-        else if (!define(job, classes, &inventory->definition) || !keep_targets(job, inventory))
+        if (sink_job_parse(path, text, strlen(text), &job, &faults) != SINK_OK) {
+            if (sink_faults_of_machine(&faults, &nc->error) == SINK_OK)
+                sink_nc_reader_fault(nc, "the job in it: %s", faults.items[0].message);
+        } else if (!define(job, classes, &inventory->definition) || !keep_targets(job, inventory))
             sink_fail_memory(&nc->error);
         if (sink_nc_is_good(nc))
             inventory->gives_targets = gives_targets(path, text, &nc->error);

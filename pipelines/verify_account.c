@@ -106,16 +106,10 @@ static enum sink_status make_again(struct sink_verification *verification,
     void *image = NULL;
     size_t bytes = 0;
     enum sink_status status = sink_book_make(bundle, &book, NULL, &faults);
-    const struct sink_error *of_machine = sink_faults_of_machine(&faults);
-    if (status != SINK_OK && of_machine) {
-        *error = *of_machine;
-        status = SINK_FAILED;
-    } else if (status != SINK_OK) {
-        for (size_t i = 0; i < faults.count; i++)
+    if (status != SINK_OK) {
+        status = sink_faults_of_machine(&faults, error);
+        for (size_t i = 0; status == SINK_OK && i < faults.count; i++)
             note_fault(verification, faults.items[i].message);
-        if (faults.count == 0)
-            note_fault(verification, "no account can be made");
-        status = SINK_OK;
     } else {
         if (!sink_dataset_find(&verification->file, SINK_INVENTORY_TALLY))
             book.inventory.tally = NULL;

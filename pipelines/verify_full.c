@@ -380,11 +380,12 @@ static enum sink_status tally_again(const struct sink_options *options,
 
 /* Inputs that cannot be tallied fail the level, not the others. */
 static enum sink_status note_faults(struct sink_verification *verification,
-                                    const struct sink_faults *faults)
+                                    const struct sink_faults *faults, struct sink_error *error)
 {
-    for (size_t i = 0; i < faults->count; i++)
+    const enum sink_status status = sink_faults_of_machine(faults, error);
+    for (size_t i = 0; status == SINK_OK && i < faults->count; i++)
         note_texts(verification, "tally", faults->items[i].message, "a tally");
-    return SINK_OK;
+    return status;
 }
 
 enum sink_status sink_verify_full(struct sink_verification *verification,
@@ -415,14 +416,10 @@ enum sink_status sink_verify_full(struct sink_verification *verification,
     status = confine(&verification->confine, &session, &faults);
     if (status == SINK_OK)
         status = tally_again(options, &session, &faults);
-    const struct sink_error *of_machine = sink_faults_of_machine(&faults);
-    if (status == SINK_OK) {
+    if (status == SINK_OK)
         status = compare(verification, &claimed, &session.bundle, error);
-    } else if (of_machine) {
-        *error = *of_machine;
-        status = SINK_FAILED;
-    } else if (status == SINK_BAD_JOB || status == SINK_BAD_DATA)
-        status = note_faults(verification, &faults);
+    else if (status == SINK_BAD_JOB || status == SINK_BAD_DATA)
+        status = note_faults(verification, &faults, error);
     else
         status = sink_faults_status(&faults, error);
     sink_session_close(&session);

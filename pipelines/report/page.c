@@ -342,9 +342,7 @@ static void read_track(struct sink_report *report)
         sink_track_free(&report->track);
         report->has_track = false;
     }
-    if (status == SINK_FAILED)
-        sink_faults_status(&faults, &report->error);
-    else if (faults.count > 0)
+    if (status != SINK_OK && sink_faults_of_machine(&faults, &report->error) == SINK_OK)
         snprintf(report->track_fault, sizeof report->track_fault, "%s", faults.items[0].message);
     sink_faults_free(&faults);
     free(path);

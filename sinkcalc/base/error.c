@@ -143,12 +143,14 @@ enum sink_status sink_faults_status(const struct sink_faults *faults, struct sin
     return faults->dropped > 0 ? sink_fail_memory(error) : SINK_OK;
 }
 
-const struct sink_error *sink_faults_of_machine(const struct sink_faults *faults)
+enum sink_status sink_faults_of_machine(const struct sink_faults *faults, struct sink_error *error)
 {
     for (size_t i = 0; i < faults->count; i++)
-        if (faults->items[i].status == SINK_FAILED)
-            return &faults->items[i];
-    return NULL;
+        if (faults->items[i].status == SINK_FAILED) {
+            *error = faults->items[i];
+            return SINK_FAILED;
+        }
+    return faults->count == 0 ? sink_fail_memory(error) : SINK_OK;
 }
 
 void sink_faults_drop_doubles(struct sink_faults *faults)

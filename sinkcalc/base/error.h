@@ -45,8 +45,9 @@ void sink_faults_note(struct sink_faults *faults, enum sink_status status, const
     SINK_PRINTF(3, 4);
 /* SINK_OK when empty, else the status of the first fault, which is also copied to `error`. */
 enum sink_status sink_faults_status(const struct sink_faults *faults, struct sink_error *error);
-/* The first that is none of what was read but of this machine (SINK_FAILED); NULL without one. */
-const struct sink_error *sink_faults_of_machine(const struct sink_faults *faults);
+/* After a failure: SINK_FAILED, and why, where this machine could not (or had no room to say why);
+ * SINK_OK where the faults are all those of what was read. */
+enum sink_status sink_faults_of_machine(const struct sink_faults *faults, struct sink_error *error);
 /* Of faults in the same words the first one stays: a legend of several maps is read for each. */
 void sink_faults_drop_doubles(struct sink_faults *faults);
 void sink_faults_free(struct sink_faults *faults);

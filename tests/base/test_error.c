@@ -117,6 +117,20 @@ START_TEST(more_faults_than_anybody_reads_are_counted)
 }
 END_TEST
 
+START_TEST(what_this_machine_could_not_is_no_fault_of_what_was_read)
+{
+    struct sink_faults faults = {0};
+    ck_assert_int_eq(sink_faults_of_machine(&faults, &error), SINK_FAILED); /* no room to say why */
+    ck_assert_str_eq(error.message, "out of memory");
+    sink_faults_note(&faults, SINK_BAD_DATA, "a column");
+    ck_assert_int_eq(sink_faults_of_machine(&faults, &error), SINK_OK);
+    sink_faults_note(&faults, SINK_FAILED, "a disk");
+    ck_assert_int_eq(sink_faults_of_machine(&faults, &error), SINK_FAILED);
+    ck_assert_str_eq(error.message, "a disk");
+    sink_faults_free(&faults);
+}
+END_TEST
+
 START_TEST(no_fault_is_not_added)
 {
     struct sink_faults faults = {0};
@@ -155,6 +169,7 @@ int main(void)
     tcase_add_test(tests, a_message_may_be_made_of_itself);
     tcase_add_test(tests, faults_are_kept_in_the_order_found);
     tcase_add_test(tests, more_faults_than_anybody_reads_are_counted);
+    tcase_add_test(tests, what_this_machine_could_not_is_no_fault_of_what_was_read);
     tcase_add_test(tests, no_fault_is_not_added);
     tcase_add_test(tests, what_was_told_is_not_told_again);
     suite_add_tcase(suite, tests);

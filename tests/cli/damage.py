@@ -4,11 +4,10 @@ import collections
 import os
 import re
 import shutil
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import tiles_data
-from tiles_data import Checks, read, run
+from tiles_data import Checks, read, run, strace
 
 HERE, FULL = os.getcwd(), os.environ.get("SINK_FULL") == "1" and "/release/" in tiles_data.SINKCALC
 FEW = 40 if "/asan/" in tiles_data.SINKCALC or "/tsan/" in tiles_data.SINKCALC else 120
@@ -17,16 +16,13 @@ checks = Checks()
 
 
 def checkpoint_of(folder):
-    """With some of the tiles: strace interrupts the run as it writes the second one. Leaks cannot be looked for there."""
-    environment = dict(os.environ, SINK_NO_SUPERVISOR="1",
-                       ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0")
-    words = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=rename", "-e", "inject=rename:signal=INT:when=2",
-             tiles_data.SINKCALC] + WORDS + ["--checkpoint", "0.000001"]
-    err = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True).stderr
-    kept = re.search(r"keeps (\d+ of \d+ tiles)", err)
-    if not kept:
+    """With some of the tiles: strace interrupts the run as it writes one for the second time."""
+    _, err = strace([tiles_data.SINKCALC] + WORDS + ["--checkpoint", "0.000001"], folder, "-o", "/dev/null", "-e", "trace=rename",
+                    "-e", "inject=rename:signal=INT:when=2", SINK_NO_SUPERVISOR="1")
+    kept = re.search(r"keeps (\d+) of (\d+) tiles", err)
+    if not kept or not 0 < int(kept[1]) < int(kept[2]):
         raise SystemExit("no run was interrupted between two tiles: " + err)
-    return read(folder + "/c.nc.checkpoint"), kept.group(1)
+    return read(folder + "/c.nc.checkpoint"), "%s of %s tiles" % kept.groups()
 
 
 def cases(kept):

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 import fault_cases
 import faults
 import tiles_data
-from tiles_data import Checks, SINKCALC, read, write_text
+from tiles_data import Checks, SINKCALC, read, strace, write_text
 
 HERE, FULL = os.getcwd(), os.environ.get("SINK_FULL") == "1" and "/release/" in SINKCALC
 POINTS = 12 if "/asan/" in SINKCALC or "/tsan/" in SINKCALC else 60
@@ -26,14 +26,6 @@ CALLS = ("openat", "pread64", "read", "write", "pwrite64", "fsync", "fdatasync",
 WORDS = [SINKCALC, "run", "--quiet", "--threads", "1", "--checkpoint", "0.000001", "land.yml"]
 OUTPUTS = ["inventory.nc", "tally.nc"]
 checks = Checks()
-
-
-def strace(words, folder, *options, **more):
-    """Exit code and standard error of the words under strace. A sanitizer cannot look for leaks there."""
-    environment = dict(os.environ, ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0", **more)
-    done = subprocess.run(["strace", "-f", "-qq"] + list(options) + words, cwd=folder, env=environment,
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
-    return done.returncode, done.stderr.decode()
 
 
 def files(folder):

@@ -124,6 +124,14 @@ def run(folder, words):
     return process.returncode, out.decode(), err.decode()
 
 
+def strace(words, folder, *options, **more):
+    """Exit code and standard error of the words under strace. A sanitizer cannot look for leaks there."""
+    environment = dict(os.environ, ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0", **more)
+    done = subprocess.run(["strace", "-f", "-qq"] + list(options) + words, cwd=folder, env=environment,
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
+    return done.returncode, done.stderr.decode()
+
+
 def read(path):
     with open(path, "rb") as file:
         return file.read()
