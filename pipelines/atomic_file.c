@@ -30,22 +30,6 @@ static char *folder_of(const char *path)
     return folder;
 }
 
-static enum sink_status write_all(int file, const char *path, const void *data, size_t bytes,
-                                  struct sink_error *error)
-{
-    const char *at = data;
-    while (bytes > 0) {
-        const ssize_t written = write(file, at, bytes);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return fail_write(path, error);
-        at += written;
-        bytes -= (size_t)written;
-    }
-    return SINK_OK;
-}
-
 /* A hidden name beside `path` that keeps what makes it its own: the longest names are cut. */
 char *sink_file_beside(const char *path, const char *ending)
 {
@@ -165,28 +149,37 @@ enum sink_status sink_file_part_open(const char *path, struct sink_file_part *pa
     return status;
 }
 
-/* After fsync nothing is left that closing could fail to write, so the lock is held to the end. */
-enum sink_status sink_file_part_publish(struct sink_file_part *part, const char *made,
-                                        struct sink_error *error)
+enum sink_status sink_file_part_write(const struct sink_file_part *part, const void *data,
+                                      size_t bytes, struct sink_error *error)
 {
-    const char *from = made ? made : part->name;
+    const char *at = data;
+    while (bytes > 0) {
+        const ssize_t written = write(part->file, at, bytes);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return fail_write(part->path, error);
+        at += written;
+        bytes -= (size_t)written;
+    }
+    return SINK_OK;
+}
+
+/* After fsync nothing is left that closing could fail to write, so the lock is held to the end. */
+enum sink_status sink_file_part_publish(struct sink_file_part *part, struct sink_error *error)
+{
     char *folder = folder_of(part->path);
-    const int file = made ? open(made, O_RDWR | O_NOFOLLOW | O_CLOEXEC) : part->file;
     enum sink_status status = folder ? SINK_OK : sink_fail_memory(error);
-    if (status == SINK_OK && (file < 0 || fsync(file) != 0 || rename(from, part->path) != 0))
+    if (status == SINK_OK && (fsync(part->file) != 0 || rename(part->name, part->path) != 0))
         status = fail_write(part->path, error);
-    if (status == SINK_OK) {
+    if (status == SINK_OK) { /* the name is that of the output now */
         sink_leftover_written();
         sync_folder(folder);
-    }
-    if (made && file >= 0)
-        close(file);
-    free(folder);
-    if (status == SINK_OK && !made) { /* the name is that of the output now */
         sink_leftover_forget(part->name);
         free(part->name);
         part->name = NULL;
     }
+    free(folder);
     sink_file_part_drop(part);
     return status;
 }
@@ -209,9 +202,9 @@ enum sink_status sink_file_replace(const char *path, const void *data, size_t by
     struct sink_file_part part;
     enum sink_status status = sink_file_part_open(path, &part, error);
     if (status == SINK_OK)
-        status = write_all(part.file, path, data, bytes, error);
+        status = sink_file_part_write(&part, data, bytes, error);
     if (status == SINK_OK)
-        return sink_file_part_publish(&part, NULL, error);
+        return sink_file_part_publish(&part, error);
     sink_file_part_drop(&part);
     return status;
 }

@@ -23,8 +23,11 @@ struct sink_file_part {
 };
 SINK_CHECKED enum sink_status sink_file_part_open(const char *path, struct sink_file_part *part,
                                                   struct sink_error *error);
-/* Syncs and renames the part, or the file `made` in its place; on failure the part is removed. */
-SINK_CHECKED enum sink_status sink_file_part_publish(struct sink_file_part *part, const char *made,
+SINK_CHECKED enum sink_status sink_file_part_write(const struct sink_file_part *part,
+                                                   const void *data, size_t bytes,
+                                                   struct sink_error *error);
+/* Syncs and renames the part; on failure it is removed. */
+SINK_CHECKED enum sink_status sink_file_part_publish(struct sink_file_part *part,
                                                      struct sink_error *error);
 /* Removes it. No effect on one that was published. */
 void sink_file_part_drop(struct sink_file_part *part);

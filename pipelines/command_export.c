@@ -4,7 +4,6 @@
 #include "pipelines/export_sheets.h"
 #include "pipelines/export_write.h"
 #include "pipelines/options.h"
-#include "pipelines/supervisor.h"
 #include "rasters/environment.h"
 #include "sinkcalc/base/text.h"
 
@@ -84,29 +83,6 @@ static void tell_name(const struct sink_options *options, enum format format)
                 formats[format]);
 }
 
-/* SQLite makes its own file, beside the part that holds the lock for it. */
-static enum sink_status write_geopackage(const struct sink_export *export,
-                                         enum sink_export_language language,
-                                         struct sink_file_part *part, struct sink_error *error)
-{
-    char *made = sink_text_format("%s.gpkg", part->name);
-    if (!made)
-        return sink_fail_memory(error);
-    unlink(made); /* of a run that was killed */
-    sink_leftover_add(made);
-    enum sink_status status = sink_environment_start(false, error);
-    if (status == SINK_OK)
-        status = sink_export_geopackage(export, (struct sink_export_place){made, part->path},
-                                        language, error);
-    if (status == SINK_OK)
-        status = sink_file_part_publish(part, made, error);
-    if (status != SINK_OK)
-        unlink(made);
-    sink_leftover_forget(made);
-    free(made);
-    return status;
-}
-
 static enum sink_status write_text(const struct sink_export *export, enum format format,
                                    const struct sink_file_part *part, struct sink_error *error)
 {
@@ -138,18 +114,19 @@ static enum sink_status write_file(const struct sink_export *export, enum format
     const enum sink_export_language language =
         strcmp(options->lang, "zh") == 0 ? SINK_EXPORT_CHINESE : SINK_EXPORT_ENGLISH;
     struct sink_file_part part;
-    enum sink_status status = sink_file_part_open(options->output, &part, error);
+    enum sink_status status = format == GPKG ? sink_environment_start(false, error) : SINK_OK;
+    if (status == SINK_OK)
+        status = sink_file_part_open(options->output, &part, error);
     if (status != SINK_OK)
         return status;
     if (format == GPKG)
-        status = write_geopackage(export, language, &part, error);
+        status = sink_export_geopackage(export, &part, language, error);
     else if (format == XLSX)
-        status = sink_export_workbook(export, (struct sink_export_place){part.name, part.path},
-                                      language, error);
+        status = sink_export_workbook(export, &part, language, error);
     else
         status = write_text(export, format, &part, error);
-    if (status == SINK_OK && format != GPKG)
-        return sink_file_part_publish(&part, NULL, error);
+    if (status == SINK_OK)
+        return sink_file_part_publish(&part, error);
     sink_file_part_drop(&part);
     return status;
 }

@@ -168,7 +168,7 @@ void sink_export_add_about(const struct sink_export_book *book)
 }
 
 enum sink_status sink_export_workbook(const struct sink_export *export,
-                                      struct sink_export_place place,
+                                      const struct sink_file_part *part,
                                       enum sink_export_language language, struct sink_error *error)
 {
     const int year = export->years[export->year_count - 1].year;
@@ -176,8 +176,7 @@ enum sink_status sink_export_workbook(const struct sink_export *export,
     const enum sink_status status = sink_class_list_load(&book.classes, error);
     if (status != SINK_OK)
         return status;
-    book.book = sink_workbook_new(place.path, place.name,
-                                  sink_dataset_text(&export->dataset, NULL, "title"),
+    book.book = sink_workbook_new(sink_dataset_text(&export->dataset, NULL, "title"),
                                   year < 1980 ? 1980 : year);
     if (!book.book) {
         sink_class_list_free(&book.classes);
@@ -191,5 +190,5 @@ enum sink_status sink_export_workbook(const struct sink_export *export,
     sink_export_add_evidence(&book);
     sink_export_add_about(&book);
     sink_class_list_free(&book.classes);
-    return sink_workbook_finish(book.book, error);
+    return sink_workbook_finish(book.book, part, error);
 }

@@ -245,7 +245,7 @@ static enum sink_status add_styles(const struct sink_export *export,
 }
 
 enum sink_status sink_export_geopackage(const struct sink_export *export,
-                                        struct sink_export_place place,
+                                        const struct sink_file_part *part,
                                         enum sink_export_language language,
                                         struct sink_error *error)
 {
@@ -253,8 +253,7 @@ enum sink_status sink_export_geopackage(const struct sink_export *export,
     struct sink_geopackage *geopackage;
     snprintf(date, sizeof date, "%04d-12-31T00:00:00.000Z",
              export->years[export->year_count - 1].year);
-    enum sink_status status =
-        sink_geopackage_open(place.path, place.name, date, &geopackage, error);
+    enum sink_status status = sink_geopackage_open(part->path, date, &geopackage, error);
     if (status != SINK_OK)
         return status;
     for (int number = next_level(export, -1); number >= 0 && status == SINK_OK;
@@ -269,8 +268,12 @@ enum sink_status sink_export_geopackage(const struct sink_export *export,
         status = add_quantities(export, language, geopackage, error);
     if (status == SINK_OK)
         status = add_styles(export, language, geopackage, error);
+    const void *image;
+    size_t bytes;
     if (status == SINK_OK)
-        return sink_geopackage_finish(geopackage, error);
+        status = sink_geopackage_finish(geopackage, &image, &bytes, error);
+    if (status == SINK_OK)
+        status = sink_file_part_write(part, image, bytes, error);
     sink_geopackage_drop(geopackage);
     return status;
 }

@@ -2,12 +2,12 @@
 #ifndef SINK_PIPELINES_EXPORT_LAYERS_H
 #define SINK_PIPELINES_EXPORT_LAYERS_H
 
+#include "pipelines/atomic_file.h"
 #include "pipelines/export_fields.h"
 
-/* A new file at the place, where nothing may be; what stands there after a failure is the caller's
- * to remove. After sink_environment_start. */
+/* After sink_environment_start. */
 SINK_CHECKED enum sink_status sink_export_geopackage(const struct sink_export *export,
-                                                     struct sink_export_place place,
+                                                     const struct sink_file_part *part,
                                                      enum sink_export_language language,
                                                      struct sink_error *error);
 

@@ -14,7 +14,7 @@ struct sink_export_book {
 };
 
 SINK_CHECKED enum sink_status sink_export_workbook(const struct sink_export *export,
-                                                   struct sink_export_place place,
+                                                   const struct sink_file_part *part,
                                                    enum sink_export_language language,
                                                    struct sink_error *error);
 

@@ -8,11 +8,6 @@
 /* How sheets and styles are to speak. */
 enum sink_export_language { SINK_EXPORT_ENGLISH, SINK_EXPORT_CHINESE };
 
-/* Where a library writes its own file, and what messages call it. */
-struct sink_export_place {
-    const char *path, *name;
-};
-
 /* To an open file; whether all could be written shows when it is closed. */
 void sink_export_csv(const struct sink_export *export, FILE *out);
 void sink_export_json(const struct sink_export *export, FILE *out);

@@ -1,17 +1,22 @@
 #include "pipelines/workbook.h"
 
+#include "pipelines/workbook_memory.h"
 #include "sinkcalc/base/text.h"
 #include "sinkcalc/base/utf8.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <xlsxwriter.h>
 
 enum { MAX_TEXT_BYTES = 32000, A4 = 9 };
 
 struct sink_workbook {
-    char *name; /* in messages */
+    int file; /* in memory, for the library knows only paths */
     lxw_workbook *book;
     lxw_worksheet *sheet;
     lxw_format *styles[SINK_CELL_STYLES];
@@ -91,19 +96,27 @@ static void set_properties(struct sink_workbook *book, const char *title, int ye
     free(application);
 }
 
-struct sink_workbook *sink_workbook_new(const char *path, const char *name, const char *title,
-                                        int year)
+static void free_book(struct sink_workbook *book)
 {
+    if (book->file >= 0)
+        close(book->file);
+    free(book);
+}
+
+struct sink_workbook *sink_workbook_new(const char *title, int year)
+{
+    char path[40];
     struct sink_workbook *book = calloc(1, sizeof *book);
     if (!book)
         return NULL;
-    book->name = sink_text_copy(name);
-    book->book = book->name ? workbook_new(path) : NULL;
+    sink_workbook_memory_start();
+    book->file = memfd_create("workbook", MFD_CLOEXEC);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", book->file);
+    book->book = book->file >= 0 ? workbook_new(path) : NULL;
     if (!book->book || !add_formats(book)) {
         if (book->book)
             lxw_workbook_free(book->book);
-        free(book->name);
-        free(book);
+        free_book(book);
         return NULL;
     }
     set_properties(book, title, year);
@@ -208,20 +221,49 @@ void sink_workbook_number(struct sink_workbook *book, uint32_t row, uint16_t col
     keep(book, worksheet_write_number(book->sheet, row, column, value, book->numbers[format]));
 }
 
-enum sink_status sink_workbook_finish(struct sink_workbook *book, struct sink_error *error)
+static enum sink_status copy(const struct sink_workbook *book, const struct sink_file_part *part,
+                             struct sink_error *error)
+{
+    struct stat info;
+    void *bytes = MAP_FAILED;
+    if (fstat(book->file, &info) == 0)
+        bytes = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, book->file, 0);
+    if (bytes == MAP_FAILED)
+        return sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: %s", part->path,
+                         strerror(errno));
+    const enum sink_status status = sink_file_part_write(part, bytes, (size_t)info.st_size, error);
+    munmap(bytes, (size_t)info.st_size);
+    return status;
+}
+
+static enum sink_status close_book(const struct sink_workbook *book,
+                                   const struct sink_file_part *part, struct sink_error *error)
+{
+    const lxw_error code = workbook_close(book->book);
+    if (sink_workbook_memory_is_out())
+        return sink_fail_memory(error);
+    if (code != LXW_NO_ERROR)
+        return sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: %s", part->path,
+                         lxw_strerror(code));
+    if (!sink_workbook_memory_is_used())
+        return sink_fail(error, SINK_FAILED,
+                         "%s: cannot write it as workbook: this libxlsxwriter keeps its sheets in "
+                         "files of its own, where a full disk would cut them unseen",
+                         part->path);
+    return copy(book, part, error);
+}
+
+enum sink_status sink_workbook_finish(struct sink_workbook *book, const struct sink_file_part *part,
+                                      struct sink_error *error)
 {
     enum sink_status status = SINK_OK;
-    if (book->code != LXW_NO_ERROR) {
-        status = sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: sheet %s: %s",
-                           book->name, book->place, lxw_strerror(book->code));
-        lxw_workbook_free(book->book);
+    if (book->code == LXW_NO_ERROR) {
+        status = close_book(book, part, error);
     } else {
-        const lxw_error code = workbook_close(book->book);
-        if (code != LXW_NO_ERROR)
-            status = sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: %s",
-                               book->name, lxw_strerror(code));
+        status = sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: sheet %s: %s",
+                           part->path, book->place, lxw_strerror(book->code));
+        lxw_workbook_free(book->book);
     }
-    free(book->name);
-    free(book);
+    free_book(book);
     return status;
 }

@@ -1,9 +1,9 @@
-/* A workbook (XLSX) written cell by cell. The first fault is remembered and the calls after it do
- * nothing, so that a sheet reads as a list; sink_workbook_finish tells. */
+/* A workbook (XLSX) made in memory, cell by cell. The first fault is remembered and the calls after
+ * it do nothing, so that a sheet reads as a list; sink_workbook_finish tells. */
 #ifndef SINK_PIPELINES_WORKBOOK_H
 #define SINK_PIPELINES_WORKBOOK_H
 
-#include "sinkcalc/base/error.h"
+#include "pipelines/atomic_file.h"
 
 #include <stdint.h>
 
@@ -21,10 +21,9 @@ enum sink_cell {
 
 struct sink_workbook;
 
-/* `path` is written when the workbook is finished; messages call it `name`. Equal input gives equal
- * bytes: the properties say that it was made on the last day of `year`. NULL without memory. */
-struct sink_workbook *sink_workbook_new(const char *path, const char *name, const char *title,
-                                        int year);
+/* Equal input gives equal bytes: the properties say that it was made on the last day of `year`.
+ * NULL without memory. */
+struct sink_workbook *sink_workbook_new(const char *title, int year);
 /* What follows goes to a new sheet, printed on A4 across; its name has at most 31 characters and
  * none of []:*?/\ . */
 void sink_workbook_start_sheet(struct sink_workbook *book, const char *name);
@@ -47,8 +46,9 @@ void sink_workbook_number(struct sink_workbook *book, uint32_t row, uint16_t col
                           int decimals);
 /* Whoever makes the texts ran out of memory. */
 void sink_workbook_fail_memory(struct sink_workbook *book);
-/* Writes and frees. */
+/* Writes to the part, which messages call by its path, and frees. */
 SINK_CHECKED enum sink_status sink_workbook_finish(struct sink_workbook *book,
+                                                   const struct sink_file_part *part,
                                                    struct sink_error *error);
 
 #endif

@@ -16,6 +16,7 @@
 struct sink_cog_writer {
     struct sink_cog cog;
     GDALDatasetH dataset; /* the scratch file */
+    char fault[512];      /* the first that GDAL told: the later ones do not say why */
 };
 
 static const struct {
@@ -31,11 +32,29 @@ const char *sink_cog_type_name(enum sink_cog_type type)
     return types[type].name;
 }
 
-static enum sink_status fail_gdal(const char *path, struct sink_error *error)
+static void CPL_STDCALL keep_first(CPLErr level, CPLErrorNum number, const char *message)
 {
-    const char *message = CPLGetLastErrorMsg();
-    return sink_fail(error, SINK_FAILED, "%s: cannot be written as GeoTIFF: %s", path,
-                     *message ? message : "GDAL does not say why");
+    char *fault = CPLGetErrorHandlerUserData();
+    (void)number;
+    if (level >= CE_Failure && !*fault)
+        snprintf(fault, sizeof((struct sink_cog_writer *)NULL)->fault, "%s", message);
+}
+
+static void listen(struct sink_cog_writer *writer)
+{
+    CPLErrorReset();
+    CPLPushErrorHandlerEx(keep_first, writer->fault);
+}
+
+/* Ends listening: was all well, and did GDAL tell nothing? */
+static enum sink_status judge(const struct sink_cog_writer *writer, bool is_good,
+                              struct sink_error *error)
+{
+    CPLPopErrorHandler();
+    if (is_good && CPLGetLastErrorType() < CE_Failure)
+        return SINK_OK;
+    return sink_fail(error, SINK_FAILED, "%s: cannot be written as GeoTIFF: %s", writer->cog.path,
+                     *writer->fault ? writer->fault : "GDAL does not say why");
 }
 
 static OGRSpatialReferenceH reference_of(const char *crs)
@@ -96,13 +115,14 @@ enum sink_status sink_cog_start(const struct sink_cog *cog, struct sink_cog_writ
         return sink_fail_memory(error);
     made->cog = *cog;
     char **options = CSLTokenizeString(words);
-    CPLErrorReset();
+    listen(made);
     made->dataset = GDALCreate(GDALGetDriverByName("GTiff"), cog->scratch, cog->grid->width,
                                cog->grid->height, 1, types[cog->type].type, options);
     CSLDestroy(options);
-    if (made->dataset && describe(made->dataset, cog))
+    const bool is_good = made->dataset && describe(made->dataset, cog);
+    const enum sink_status status = judge(made, is_good, error);
+    if (status == SINK_OK)
         return SINK_OK;
-    const enum sink_status status = fail_gdal(cog->path, error);
     sink_cog_abandon(made);
     *writer = NULL;
     return status;
@@ -116,12 +136,11 @@ enum sink_status sink_cog_put(struct sink_cog_writer *writer, struct sink_window
         const void *from;
         void *to;
     } buffer = {cells}; /* GDAL writes from what it calls a buffer to fill */
-    CPLErrorReset();
-    if (GDALRasterIO(GDALGetRasterBand(writer->dataset, 1), GF_Write, window.column, window.row,
-                     window.width, window.height, buffer.to, window.width, window.height, type, 0,
-                     0) == CE_None)
-        return SINK_OK;
-    return fail_gdal(writer->cog.path, error);
+    listen(writer);
+    const CPLErr code = GDALRasterIO(GDALGetRasterBand(writer->dataset, 1), GF_Write, window.column,
+                                     window.row, window.width, window.height, buffer.to,
+                                     window.width, window.height, type, 0, 0);
+    return judge(writer, code == CE_None, error);
 }
 
 static bool set_statistics(GDALDatasetH dataset, const struct sink_grid *grid,
@@ -176,12 +195,12 @@ enum sink_status sink_cog_finish(struct sink_cog_writer *writer,
                                  const struct sink_cog_statistics *statistics,
                                  struct sink_error *error)
 {
-    CPLErrorReset();
+    listen(writer);
     bool is_good = set_statistics(writer->dataset, writer->cog.grid, statistics);
     GDALFlushCache(writer->dataset);
     is_good = is_good && CPLGetLastErrorType() < CE_Failure && copy(writer);
-    const enum sink_status status = is_good ? SINK_OK : fail_gdal(writer->cog.path, error);
-    if (!is_good)
+    const enum sink_status status = judge(writer, is_good, error);
+    if (status != SINK_OK)
         unlink(writer->cog.path);
     sink_cog_abandon(writer);
     return status;

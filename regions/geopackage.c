@@ -5,6 +5,7 @@
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
+#include <cpl_vsi.h>
 #include <gdal.h>
 #include <math.h>
 #include <ogr_api.h>
@@ -21,7 +22,9 @@ struct sink_geopackage {
     bool has_titles; /* the table of column titles is there */
 };
 
-/* The file is a part until it is whole: no journal on disk, no waiting for the disk. */
+static const char place[] = "/vsimem/sinkcalc.gpkg";
+
+/* In memory: no journal, no waiting for a disk. */
 static const char *const options[][2] = {{"OGR_SQLITE_SYNCHRONOUS", "OFF"},
                                          {"OGR_SQLITE_JOURNAL", "MEMORY"}};
 #define OPTION_COUNT (sizeof options / sizeof *options)
@@ -33,7 +36,7 @@ static enum sink_status fail(const struct sink_geopackage *geopackage, struct si
                      *why ? why : "out of memory");
 }
 
-enum sink_status sink_geopackage_open(const char *path, const char *name, const char *date,
+enum sink_status sink_geopackage_open(const char *name, const char *date,
                                       struct sink_geopackage **geopackage, struct sink_error *error)
 {
     *geopackage = calloc(1, sizeof **geopackage);
@@ -47,7 +50,7 @@ enum sink_status sink_geopackage_open(const char *path, const char *name, const 
     for (size_t i = 0; i < OPTION_COUNT; i++)
         CPLSetThreadLocalConfigOption(options[i][0], options[i][1]);
     (*geopackage)->dataset =
-        GDALCreate(GDALGetDriverByName("GPKG"), path, 0, 0, 0, GDT_Unknown, NULL);
+        GDALCreate(GDALGetDriverByName("GPKG"), place, 0, 0, 0, GDT_Unknown, NULL);
     if ((*geopackage)->dataset &&
         GDALDatasetStartTransaction((*geopackage)->dataset, FALSE) == OGRERR_NONE)
         return SINK_OK;
@@ -276,8 +279,8 @@ enum sink_status sink_geopackage_add_styles(struct sink_geopackage *geopackage,
     return is_good ? SINK_OK : fail(geopackage, error);
 }
 
-enum sink_status sink_geopackage_finish(struct sink_geopackage *geopackage,
-                                        struct sink_error *error)
+enum sink_status sink_geopackage_finish(struct sink_geopackage *geopackage, const void **image,
+                                        size_t *bytes, struct sink_error *error)
 {
     enum sink_status status = SINK_OK;
     CPLErrorReset();
@@ -289,8 +292,10 @@ enum sink_status sink_geopackage_finish(struct sink_geopackage *geopackage,
     /* The close writes extents and says only here that it could not. */
     if (status == SINK_OK && CPLGetLastErrorType() >= CE_Failure)
         status = fail(geopackage, error);
-    sink_geopackage_drop(geopackage);
-    return status;
+    vsi_l_offset count = 0;
+    *image = VSIGetMemFileBuffer(place, &count, FALSE);
+    *bytes = (size_t)count;
+    return status == SINK_OK && !*image ? fail(geopackage, error) : status;
 }
 
 void sink_geopackage_drop(struct sink_geopackage *geopackage)
@@ -301,6 +306,7 @@ void sink_geopackage_drop(struct sink_geopackage *geopackage)
         GDALDatasetRollbackTransaction(geopackage->dataset);
         GDALClose(geopackage->dataset);
     }
+    VSIUnlink(place);
     CPLSetThreadLocalConfigOption("OGR_CURRENT_DATE", NULL);
     for (size_t i = 0; i < OPTION_COUNT; i++)
         CPLSetThreadLocalConfigOption(options[i][0], NULL);

@@ -35,12 +35,10 @@ struct sink_geopackage_style {
 
 struct sink_geopackage;
 
-/* A new file at `path`, where nothing may be; messages call it `name`. `date`
- * ("2020-01-01T00:00:00.000Z") stands in it as its last change: equal input gives equal bytes.
- * Whoever opened it closes it; what it leaves at `path` after a failure is the caller's to remove.
- * After sink_environment_start. */
-SINK_CHECKED enum sink_status sink_geopackage_open(const char *path, const char *name,
-                                                   const char *date,
+/* A new file in memory; messages call it `name`. `date` ("2020-01-01T00:00:00.000Z") stands in it
+ * as its last change: equal input gives equal bytes. Whoever opened it drops it. One at a time;
+ * after sink_environment_start. */
+SINK_CHECKED enum sink_status sink_geopackage_open(const char *name, const char *date,
                                                    struct sink_geopackage **geopackage,
                                                    struct sink_error *error);
 /* The layer that the following features go to; the fields are kept until the next one. */
@@ -56,10 +54,11 @@ SINK_CHECKED enum sink_status sink_geopackage_add(struct sink_geopackage *geopac
 SINK_CHECKED enum sink_status sink_geopackage_add_styles(struct sink_geopackage *geopackage,
                                                          const struct sink_geopackage_style *styles,
                                                          size_t count, struct sink_error *error);
-/* Commits and closes. */
+/* Commits and closes. `image` is the whole file, until it is dropped. */
 SINK_CHECKED enum sink_status sink_geopackage_finish(struct sink_geopackage *geopackage,
+                                                     const void **image, size_t *bytes,
                                                      struct sink_error *error);
-/* Closes without commit; NULL is accepted. */
+/* NULL is accepted. */
 void sink_geopackage_drop(struct sink_geopackage *geopackage);
 
 #endif

@@ -2,8 +2,8 @@
 # Everything that must hold: two compilers, format, clang-tidy, cppcheck, the tests under sanitizers,
 # and the tests of the release build at the end.
 #   sh tests/run.sh            every push
-#   sh tests/run.sh --full     nightly: also ThreadSanitizer, valgrind, the same bits from nine builds, coverage, longer tests (SINK_FULL=1)
-#                              and 10 minutes of fuzzing for each target; GATES.md lists what is in which
+#   sh tests/run.sh --full     nightly: also ThreadSanitizer, valgrind, the same bits from nine builds, coverage, 10 minutes of fuzzing for each
+#                              target, and the release's tests in their long form (SINK_FULL=1); GATES.md lists what is in which
 # What each step said is in build/logs. Where a step fails, the others still run, and the exit code is 1.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -21,7 +21,6 @@ packages="gcc libc6-dev cmake ninja-build pkg-config libgdal-dev libproj-dev lib
     libssl-dev libxlsxwriter-dev check clang libclang-rt-14-dev clang-format clang-tidy cppcheck libomp-dev gdal-bin
     binutils python3-gdal python3-h5py python3-netcdf4 python3-numpy python3-openpyxl python3-xarray netcdf-bin cdo nco man-db
     chromium chromium-driver python3-selenium strace"
-[ "$full" = no ] || export SINK_FULL=1
 [ "$full" = no ] || packages="$packages valgrind gcovr libclang-rt-dev slurm-wlm munge snakemake python3-qgis
     r-cran-ncdf4 r-cran-sf"
 sh pipelines/packages.sh $packages || exit 1
@@ -88,7 +87,7 @@ memory() { # the unit tests and whole jobs under valgrind; definite leaks are ou
     sh tests/memory.sh "$PWD/build/debug/pipelines/sinkcalc" build/debug/memory
 }
 coverage() { # of the tests as every push has them
-    env -u SINK_FULL sh tests/coverage.sh -j "$jobs"
+    sh tests/coverage.sh -j "$jobs"
 }
 
 step format format
@@ -116,10 +115,8 @@ fi
 step release build release
 
 [ -z "$failed" ] || echo "failed before the tests:$failed"
+[ "$full" = no ] || export SINK_FULL=1
 ctest --preset release -j "$jobs" || failed="$failed tests"
-if [ "$full" = yes ]; then # every call fails once, not a sample of them
-    SINK_FULL=1 ctest --preset release -R '^cli/inject$' -V || failed="$failed inject"
-fi
 if [ -n "$failed" ]; then
     echo "run.sh: failed:$failed" >&2
     exit 1

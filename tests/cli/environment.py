@@ -68,8 +68,8 @@ ENVIRONMENTS = [
 
 
 def run(folder, environment):
-    environment = {} if environment is None else {**os.environ, **environment}
-    environment = {name: value for name, value in environment.items()}
+    of_sanitizers = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+    environment = of_sanitizers if environment is None else {**os.environ, **environment}
     done = subprocess.run([os.environ["SINKCALC"], "run", "--quiet", "--threads=3", "job.yml"], cwd=folder, env=environment,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
     path = folder + "/out.nc"

@@ -271,16 +271,29 @@ FUNCTION(int, pipe2, PROCESS, EMFILE, -1, (int ends[2], int flags), (ends, flags
 FUNCTION(int, socketpair, PROCESS, EMFILE, -1, (int domain, int type, int protocol, int ends[2]),
          (domain, type, protocol, ends), int, int, int, int *)
 
-/* What could not be read has no end: the stream is marked as faulty, as by a disk. */
+/* What could not be read has no end: the stream is marked as faulty, as by a disk. A stream in
+ * memory fails by its memory alone. */
 WRAPS size_t fread(void *to, size_t bytes, size_t count, FILE *file)
 {
     REAL(size_t, fread, void *, size_t, size_t, FILE *);
-    if (is_hit(READ, CALLER)) {
+    if (fileno(file) >= 0 && is_hit(READ, CALLER)) {
         file->_flags |= 0x20; /* _IO_ERR_SEEN */
         errno = EIO;
         return 0;
     }
     return real(to, bytes, count, file);
+}
+
+/* Not what is said to people. */
+WRAPS size_t fwrite(const void *from, size_t bytes, size_t count, FILE *file)
+{
+    REAL(size_t, fwrite, const void *, size_t, size_t, FILE *);
+    if (fileno(file) > STDERR_FILENO && is_hit(WRITE, CALLER)) {
+        file->_flags |= 0x20; /* _IO_ERR_SEEN */
+        errno = ENOSPC;
+        return 0;
+    }
+    return real(from, bytes, count, file);
 }
 
 /* A file is closed even when that tells of an error. */

@@ -11,6 +11,7 @@ static enum sink_method methods[32][SINK_POOL_COUNT];
 
 static void start(const struct fixture_factor *rows, size_t count, const struct fixture_maps *maps)
 {
+    memset(methods, 0, sizeof methods); /* of the test before, in one process */
     fixture_start_factors(&f, rows, count);
     f.settings.factor = SINK_MISSING_COUNT;
     fixture_set_maps(&f, maps);

@@ -1,0 +1,108 @@
+#include "pipelines/workbook_memory.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xlsxwriter.h>
+
+struct memory {
+    char *bytes;
+    size_t count, room, at;
+};
+
+static _Thread_local bool is_used, is_out;
+
+void sink_workbook_memory_start(void)
+{
+    is_used = is_out = false;
+}
+
+bool sink_workbook_memory_is_used(void)
+{
+    return is_used;
+}
+
+bool sink_workbook_memory_is_out(void)
+{
+    return is_out;
+}
+
+static ssize_t read_bytes(void *cookie, char *to, size_t wanted)
+{
+    struct memory *memory = cookie;
+    const size_t left = memory->count - memory->at, taken = wanted < left ? wanted : left;
+    if (taken > 0)
+        memcpy(to, memory->bytes + memory->at, taken);
+    memory->at += taken;
+    return (ssize_t)taken;
+}
+
+static bool make_room(struct memory *memory, size_t needed)
+{
+    enum { START = 64 << 10 };
+    size_t room = memory->room > 0 ? memory->room : START;
+    while (room < needed)
+        room *= 2;
+    char *bytes = room > memory->room ? realloc(memory->bytes, room) : memory->bytes;
+    if (!bytes)
+        return false;
+    memory->bytes = bytes;
+    memory->room = room;
+    return true;
+}
+
+/* Zero stands for a failure: fopencookie(3). */
+static ssize_t write_bytes(void *cookie, const char *from, size_t count)
+{
+    struct memory *memory = cookie;
+    if (!make_room(memory, memory->at + count)) {
+        is_out = true;
+        errno = ENOMEM;
+        return 0;
+    }
+    memcpy(memory->bytes + memory->at, from, count);
+    memory->at += count;
+    if (memory->count < memory->at)
+        memory->count = memory->at;
+    return (ssize_t)count;
+}
+
+/* Within what was written. */
+static int seek(void *cookie, off64_t *offset, int whence)
+{
+    struct memory *memory = cookie;
+    const off64_t from = whence == SEEK_SET   ? 0
+                         : whence == SEEK_CUR ? (off64_t)memory->at
+                                              : (off64_t)memory->count;
+    if (from + *offset < 0 || from + *offset > (off64_t)memory->count) {
+        errno = EINVAL;
+        return -1;
+    }
+    *offset += from;
+    memory->at = (size_t)*offset;
+    return 0;
+}
+
+static int forget(void *cookie)
+{
+    struct memory *memory = cookie;
+    free(memory->bytes);
+    free(memory);
+    return 0;
+}
+
+/* In place of the library's own; the name and the parameter are its. */
+FILE *lxw_tmpfile(char *tmpdir)
+{
+    const cookie_io_functions_t functions = {read_bytes, write_bytes, seek, forget};
+    struct memory *memory = calloc(1, sizeof *memory);
+    FILE *file = memory ? fopencookie(memory, "w+", functions) : NULL;
+    (void)tmpdir;
+    is_used = true;
+    if (!file) {
+        is_out = true;
+        free(memory);
+    }
+    return file;
+}

@@ -1,0 +1,19 @@
+/* The temporary files of libxlsxwriter, in memory: private to pipelines/workbook*.c.
+ *
+ * The library keeps each sheet in a file of TMPDIR until the workbook is closed, and when the disk
+ * under it is full it does not see that text is lost: a workbook of empty sheets would be told as
+ * written. workbook_memory.c has a function of the name by which the library makes these files, and
+ * stands before it. One workbook at a time in a thread. */
+#ifndef SINK_PIPELINES_WORKBOOK_MEMORY_H
+#define SINK_PIPELINES_WORKBOOK_MEMORY_H
+
+#include <stdbool.h>
+
+/* Forgets what was. */
+void sink_workbook_memory_start(void);
+/* Has the library made a temporary file here since then? If not, it keeps its sheets elsewhere. */
+bool sink_workbook_memory_is_used(void);
+/* Did memory run out for one of them, so that the workbook lacks something? */
+bool sink_workbook_memory_is_out(void);
+
+#endif
