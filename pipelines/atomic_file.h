@@ -15,7 +15,7 @@
 SINK_CHECKED enum sink_status sink_file_replace(const char *path, const void *data, size_t bytes,
                                                 struct sink_error *error);
 
-/* The same in steps, for what is too large to be made in memory. */
+/* The same in steps. */
 struct sink_file_part {
     const char *path; /* where it will stand; borrowed */
     char *name;       /* where it is now */
@@ -23,6 +23,7 @@ struct sink_file_part {
 };
 SINK_CHECKED enum sink_status sink_file_part_open(const char *path, struct sink_file_part *part,
                                                   struct sink_error *error);
+/* Adds bytes; on failure the part is still to be dropped. */
 SINK_CHECKED enum sink_status sink_file_part_write(const struct sink_file_part *part,
                                                    const void *data, size_t bytes,
                                                    struct sink_error *error);

@@ -173,14 +173,14 @@ enum sink_status sink_export_workbook(const struct sink_export *export,
 {
     const int year = export->years[export->year_count - 1].year;
     struct sink_export_book book = {.export = export, .language = language};
-    const enum sink_status status = sink_class_list_load(&book.classes, error);
+    enum sink_status status = sink_class_list_load(&book.classes, error);
     if (status != SINK_OK)
         return status;
-    book.book = sink_workbook_new(sink_dataset_text(&export->dataset, NULL, "title"),
-                                  year < 1980 ? 1980 : year);
-    if (!book.book) {
+    status = sink_workbook_new(sink_dataset_text(&export->dataset, NULL, "title"),
+                               year < 1980 ? 1980 : year, &book.book, error);
+    if (status != SINK_OK) {
         sink_class_list_free(&book.classes);
-        return sink_fail_memory(error);
+        return status;
     }
     sink_export_add_overview(&book);
     sink_export_add_classes(&book);

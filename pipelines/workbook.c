@@ -16,7 +16,7 @@
 enum { MAX_TEXT_BYTES = 32000, A4 = 9 };
 
 struct sink_workbook {
-    int file; /* in memory, for the library knows only paths */
+    int file; /* in memory, so that a full disk is met by our own writing, which tells it */
     lxw_workbook *book;
     lxw_worksheet *sheet;
     lxw_format *styles[SINK_CELL_STYLES];
@@ -103,24 +103,37 @@ static void free_book(struct sink_workbook *book)
     free(book);
 }
 
-struct sink_workbook *sink_workbook_new(const char *title, int year)
+static enum sink_status open_book(struct sink_workbook *book, struct sink_error *error)
 {
     char path[40];
-    struct sink_workbook *book = calloc(1, sizeof *book);
-    if (!book)
-        return NULL;
     sink_workbook_memory_start();
     book->file = memfd_create("workbook", MFD_CLOEXEC);
+    if (book->file < 0)
+        return sink_fail(error, SINK_FAILED, "a workbook cannot be made in memory: %s",
+                         strerror(errno));
     snprintf(path, sizeof path, "/proc/self/fd/%d", book->file);
-    book->book = book->file >= 0 ? workbook_new(path) : NULL;
-    if (!book->book || !add_formats(book)) {
-        if (book->book)
-            lxw_workbook_free(book->book);
-        free_book(book);
-        return NULL;
+    book->book = workbook_new(path);
+    if (book->book && add_formats(book))
+        return SINK_OK;
+    if (book->book)
+        lxw_workbook_free(book->book);
+    return sink_fail_memory(error);
+}
+
+enum sink_status sink_workbook_new(const char *title, int year, struct sink_workbook **book,
+                                   struct sink_error *error)
+{
+    struct sink_workbook *made = *book = calloc(1, sizeof *made);
+    if (!made)
+        return sink_fail_memory(error);
+    const enum sink_status status = open_book(made, error);
+    if (status == SINK_OK) {
+        set_properties(made, title, year);
+        return SINK_OK;
     }
-    set_properties(book, title, year);
-    return book;
+    free_book(made);
+    *book = NULL;
+    return status;
 }
 
 void sink_workbook_start_sheet(struct sink_workbook *book, const char *name)
@@ -239,16 +252,18 @@ static enum sink_status copy(const struct sink_workbook *book, const struct sink
 static enum sink_status close_book(const struct sink_workbook *book,
                                    const struct sink_file_part *part, struct sink_error *error)
 {
+    errno = 0;
     const lxw_error code = workbook_close(book->book);
+    const char *why = errno != 0 ? strerror(errno) : lxw_strerror(code);
     if (sink_workbook_memory_is_out())
         return sink_fail_memory(error);
     if (code != LXW_NO_ERROR)
         return sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: %s", part->path,
-                         lxw_strerror(code));
+                         why);
     if (!sink_workbook_memory_is_used())
         return sink_fail(error, SINK_FAILED,
-                         "%s: cannot write it as workbook: this libxlsxwriter keeps its sheets in "
-                         "files of its own, where a full disk would cut them unseen",
+                         "%s: cannot write it as workbook: this libxlsxwriter does not let see "
+                         "whether its temporary files are whole",
                          part->path);
     return copy(book, part, error);
 }

@@ -22,8 +22,10 @@ enum sink_cell {
 struct sink_workbook;
 
 /* Equal input gives equal bytes: the properties say that it was made on the last day of `year`.
- * NULL without memory. */
-struct sink_workbook *sink_workbook_new(const char *title, int year);
+ * NULL on failure. */
+SINK_CHECKED enum sink_status sink_workbook_new(const char *title, int year,
+                                                struct sink_workbook **book,
+                                                struct sink_error *error);
 /* What follows goes to a new sheet, printed on A4 across; its name has at most 31 characters and
  * none of []:*?/\ . */
 void sink_workbook_start_sheet(struct sink_workbook *book, const char *name);

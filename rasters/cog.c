@@ -13,10 +13,12 @@
 
 #define EDGE_POINTS 21 /* along each edge of the grid, for its bounds in degrees */
 
+#define FAULT_BYTES 512
+
 struct sink_cog_writer {
     struct sink_cog cog;
-    GDALDatasetH dataset; /* the scratch file */
-    char fault[512];      /* the first that GDAL told: the later ones do not say why */
+    GDALDatasetH dataset;    /* the scratch file */
+    char fault[FAULT_BYTES]; /* the first that GDAL told: the later ones do not say why */
 };
 
 static const struct {
@@ -37,7 +39,7 @@ static void CPL_STDCALL keep_first(CPLErr level, CPLErrorNum number, const char 
     char *fault = CPLGetErrorHandlerUserData();
     (void)number;
     if (level >= CE_Failure && !*fault)
-        snprintf(fault, sizeof((struct sink_cog_writer *)NULL)->fault, "%s", message);
+        snprintf(fault, FAULT_BYTES, "%s", message);
 }
 
 static void listen(struct sink_cog_writer *writer)
@@ -51,7 +53,7 @@ static enum sink_status judge(const struct sink_cog_writer *writer, bool is_good
                               struct sink_error *error)
 {
     CPLPopErrorHandler();
-    if (is_good && CPLGetLastErrorType() < CE_Failure)
+    if (is_good && !*writer->fault)
         return SINK_OK;
     return sink_fail(error, SINK_FAILED, "%s: cannot be written as GeoTIFF: %s", writer->cog.path,
                      *writer->fault ? writer->fault : "GDAL does not say why");
@@ -188,7 +190,7 @@ static bool copy(struct sink_cog_writer *writer)
     CSLDestroy(options);
     if (made)
         GDALClose(made);
-    return made && CPLGetLastErrorType() < CE_Failure;
+    return made && !*writer->fault;
 }
 
 enum sink_status sink_cog_finish(struct sink_cog_writer *writer,
@@ -198,7 +200,7 @@ enum sink_status sink_cog_finish(struct sink_cog_writer *writer,
     listen(writer);
     bool is_good = set_statistics(writer->dataset, writer->cog.grid, statistics);
     GDALFlushCache(writer->dataset);
-    is_good = is_good && CPLGetLastErrorType() < CE_Failure && copy(writer);
+    is_good = is_good && !*writer->fault && copy(writer);
     const enum sink_status status = judge(writer, is_good, error);
     if (status != SINK_OK)
         unlink(writer->cog.path);

@@ -24,7 +24,7 @@ struct sink_geopackage {
 
 static const char place[] = "/vsimem/sinkcalc.gpkg";
 
-/* In memory: no journal, no waiting for a disk. */
+/* Nothing beside it, no waiting for a disk. */
 static const char *const options[][2] = {{"OGR_SQLITE_SYNCHRONOUS", "OFF"},
                                          {"OGR_SQLITE_JOURNAL", "MEMORY"}};
 #define OPTION_COUNT (sizeof options / sizeof *options)

@@ -54,11 +54,12 @@ SINK_CHECKED enum sink_status sink_geopackage_add(struct sink_geopackage *geopac
 SINK_CHECKED enum sink_status sink_geopackage_add_styles(struct sink_geopackage *geopackage,
                                                          const struct sink_geopackage_style *styles,
                                                          size_t count, struct sink_error *error);
-/* Commits and closes. `image` is the whole file, until it is dropped. */
+/* Commits and closes. `image` is the whole file, until it is dropped, which is due also after a
+ * failure. */
 SINK_CHECKED enum sink_status sink_geopackage_finish(struct sink_geopackage *geopackage,
                                                      const void **image, size_t *bytes,
                                                      struct sink_error *error);
-/* NULL is accepted. */
+/* Frees it with its image; what is not finished is rolled back. NULL is accepted. */
 void sink_geopackage_drop(struct sink_geopackage *geopackage);
 
 #endif

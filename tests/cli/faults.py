@@ -366,7 +366,13 @@ def judge_number(number):
 
 
 def contents(folder):
-    return {name: open("%s/%s" % (folder, name), "rb").read() for name in os.listdir(folder)}
+    """Of all files by their path; an empty folder is told, too."""
+    found = {}
+    for place, folders, names in os.walk(folder):
+        for name in names if names or folders else [""]:
+            path = os.path.join(place, name)
+            found[os.path.relpath(path, folder)] = open(path, "rb").read() if name else None
+    return dict(sorted(found.items()))
 
 
 def read_info(path):

@@ -53,8 +53,10 @@ def clear():
 
 
 def contents(place=DISK):
-    paths = [os.path.join(folder, name) for folder, _, names in os.walk(place) for name in names]
-    return {os.path.relpath(path, place): open(path, "rb").read() for path in sorted(paths) if path != DISK + "/filler"}
+    found = faults.contents(place)
+    found.pop("filler", None)
+    found.pop(".", None)  # nothing at all
+    return found
 
 
 def write_old(reference):

@@ -94,11 +94,6 @@ def missing_calls():
     return [name for name in re.findall(r"\bnc_\w+", listed) if name not in known + ["nc_strerror", "nc_inq_libvers"]]
 
 
-def contents(folder):
-    paths = sorted(os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)
-    return {os.path.relpath(path, folder): open(path, "rb").read() for path in paths}
-
-
 def old_files(files):
     """Others in their place; a folder of maps is known by the first line of its README.txt."""
     return {name: (data[:data.index(b"\n") + 1] if name.endswith("README.txt") else b"") + OLD for name, data in files.items()}
@@ -119,7 +114,7 @@ class Place:
     def __init__(self, number):
         self.folder = "%s/place%d" % (HERE, number)
         shutil.copytree(HERE + "/good", self.folder)
-        self.inputs = contents(self.folder)
+        self.inputs = faults.contents(self.folder)
         self.stamps = self.stamp()
         with open(self.folder + ".counts", "wb") as file:
             file.write(bytes(16))
@@ -161,7 +156,7 @@ class Place:
     def files(self, command, code):
         """Whole outputs by name, and what is wrong with what lies here."""
         _, outputs = COMMANDS[command]
-        there = contents(self.folder)
+        there = faults.contents(self.folder)
         whole = {name: data for name, data in there.items() if name in outputs or name.startswith("maps/")}
         left = [name for name in there if name not in whole and name not in self.inputs]
         if code != 0 and command in KEPT:
@@ -280,7 +275,7 @@ def main():
                 failed += 1
                 print("FAILED  %s, %s %d: %s: %s" % (command, kind, number, "; ".join(found), line), flush=True)
     for each in places:
-        assert {name: data for name, data in contents(each.folder).items() if name in each.inputs} == each.inputs
+        assert {name: data for name, data in faults.contents(each.folder).items() if name in each.inputs} == each.inputs
     for kind in KINDS:
         print("        %-8s %5d errors, %d of them crashes, %d harmless, %d with the CRS in other words" % (
             kind, counts[kind, "error"] + counts[kind, "crash"], counts[kind, "crash"], counts[kind, "harmless"],

@@ -48,7 +48,8 @@ def judge(case):
     code, out, said = run(folder, words)
     is_left = os.path.exists(folder + "/out.nc")
     shutil.rmtree(folder)
-    if code not in (0, 2, 3) or (code != 0 and (is_left or path not in said)):
+    is_named = path in said or (path == "vol.tif" and "layer stock_volume" in said)  # where all its values are gone
+    if code not in (0, 2, 3) or (code != 0 and (is_left or not is_named)):
         return name, "exit code %s, %s" % (code, said[:200])
     if code != 0:
         return name, "refused"

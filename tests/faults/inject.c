@@ -261,6 +261,8 @@ FUNCTION(ssize_t, pread64, READ, EIO, -1, (int file, void *to, size_t bytes, off
          (file, to, bytes, at), int, void *, size_t, off64_t)
 FUNCTION(ssize_t, write, WRITE, ENOSPC, -1, (int file, const void *from, size_t bytes),
          (file, from, bytes), int, const void *, size_t)
+FUNCTION(int, memfd_create, OPEN, EMFILE, -1, (const char *name, unsigned flags), (name, flags),
+         const char *, unsigned)
 FUNCTION(int, fsync, FSYNC, EIO, -1, (int file), (file), int)
 FUNCTION(int, fdatasync, FSYNC, EIO, -1, (int file), (file), int)
 FUNCTION(int, rename, RENAME, EIO, -1, (const char *from, const char *to), (from, to), const char *,
