@@ -17,7 +17,9 @@ struct builder {
     struct sink_place key_place;
     int depth;
     size_t node_count;
-    bool is_ended; /* the one document is over */
+    bool is_ended;           /* the one document is over */
+    struct sink_place quote; /* where the last text in quotes over several lines begins */
+    int quote_end_line;      /* and ends; 0 before the first */
 };
 
 void sink_yaml_free(struct sink_yaml_node *node)
@@ -151,6 +153,12 @@ static bool take_scalar(struct builder *builder, const yaml_event_t *event)
 {
     const char *text = (const char *)event->data.scalar.value;
     const struct sink_place place = place_of(event->start_mark);
+    const yaml_scalar_style_t style = event->data.scalar.style;
+    if (event->start_mark.line < event->end_mark.line &&
+        (style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)) {
+        builder->quote = place;
+        builder->quote_end_line = place_of(event->end_mark).line;
+    }
     const int control = sink_yaml_control(text, event->data.scalar.length);
     if (control >= 0)
         return STOP(builder, place, "job: escaped control character 0x%02x, expected plain text",
@@ -278,6 +286,11 @@ static bool stop_syntax(struct builder *builder, const char *text, size_t bytes)
     /* what is never closed is told where it begins */
     const bool is_open = strstr(problem, "end of stream") && *context;
     const struct sink_place place = place_of(is_open ? parser->context_mark : parser->problem_mark);
+    if (place.line == builder->quote_end_line)
+        return STOP(builder, builder->quote,
+                    "job: text in quotes from here to line %d, and then: %s%s%s, expected YAML; a "
+                    "quote too many or too few?",
+                    place.line, problem, *context ? " " : "", context);
     copy_line(text, bytes, place.line, line, sizeof line);
     return STOP(builder, place, "job: %s%s%s, expected YAML%s", problem, *context ? " " : "",
                 context, hint(line, context));

@@ -76,15 +76,14 @@ check_c() {
 fuzz() { # SECONDS for each target
     sh tests/fuzz/run.sh all "$1"
 }
-memory() { # the unit tests and whole jobs under valgrind; definite leaks are our own
+memory() { # whole jobs and the unit tests under valgrind; definite leaks are our own
+    sh tests/memory.sh "$PWD/build/debug/pipelines/sinkcalc" build/debug/memory || return 1
+    # the yardstick of test_ellipsoid is long double, which valgrind rounds to double
     for program in build/debug/tests/*_test_*; do
-        # its yardstick is long double, which valgrind rounds to double
-        [ "$program" != build/debug/tests/base_test_ellipsoid ] || continue
         echo "$program"
-        CK_FORK=no CK_DEFAULT_TIMEOUT=0 SINK_SOURCE=$PWD SINK_SHARED=$PWD/../shared valgrind --quiet --error-exitcode=9 \
-            --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite "$program" || return 1
-    done
-    sh tests/memory.sh "$PWD/build/debug/pipelines/sinkcalc" build/debug/memory
+    done | grep -v base_test_ellipsoid | CK_FORK=no CK_DEFAULT_TIMEOUT=0 SINK_SOURCE=$PWD SINK_SHARED=$PWD/../shared \
+        xargs -P "$jobs" -n 1 valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
+        --errors-for-leak-kinds=definite
 }
 coverage() { # of the tests as every push has them
     sh tests/coverage.sh -j "$jobs"

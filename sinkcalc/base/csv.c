@@ -197,10 +197,23 @@ static enum sink_status read_row(struct reader *reader, struct sink_error *error
     return SINK_OK;
 }
 
-/* Skips lines that are empty or start with #. */
+/* A line that starts with # and not with what a spreadsheet program writes for a broken formula:
+ * that would be a row lost. */
+static bool is_comment(const struct reader *reader)
+{
+    static const char *const broken[] = {"#REF!", "#VALUE!", "#NAME?", "#DIV/0!",
+                                         "#N/A",  "#NUM!",   "#NULL!", "#SPILL!"};
+    const size_t bytes = (size_t)(reader->end - reader->at);
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+        if (bytes >= strlen(broken[i]) && memcmp(reader->at, broken[i], strlen(broken[i])) == 0)
+            return false;
+    return bytes > 0 && *reader->at == '#';
+}
+
+/* Skips comments and lines that are empty. */
 static void skip_lines(struct reader *reader)
 {
-    while (reader->at < reader->end && (*reader->at == '#' || line_end(reader) > 0)) {
+    while (is_comment(reader) || line_end(reader) > 0) {
         const char *const feed = memchr(reader->at, '\n', (size_t)(reader->end - reader->at));
         reader->line += feed != NULL;
         reader->at = feed ? feed + 1 : reader->end;
@@ -237,7 +250,7 @@ static bool is_workbook(const struct reader *reader)
                           memcmp(reader->at, "\xD0\xCF\x11\xE0", 4) == 0);
 }
 
-/* What must hold for the whole text: UTF-8 without NUL. */
+/* What must hold for the whole text: UTF-8 without control characters. */
 static enum sink_status check_bytes(struct reader reader, struct sink_error *error)
 {
     if (is_workbook(&reader))
@@ -253,6 +266,10 @@ static enum sink_status check_bytes(struct reader reader, struct sink_error *err
                              reader.csv->name, reader.line, (unsigned)(unsigned char)*reader.at);
         if (*reader.at == '\0')
             return fail(&reader, error, "a NUL byte, expected text");
+        if ((unsigned char)*reader.at < ' ' && !strchr("\t\n\r", *reader.at))
+            return sink_fail(error, SINK_BAD_DATA,
+                             "%s:%zu: the control character 0x%02x, expected text",
+                             reader.csv->name, reader.line, (unsigned)*reader.at);
         reader.line += *reader.at == '\n';
         reader.at += length;
     }

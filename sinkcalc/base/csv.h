@@ -1,9 +1,10 @@
 /* Strict CSV (RFC 4180): comma, double quotes, CRLF or LF, optional UTF-8 BOM, one header line.
  *
  * A short or long row, an unclosed quote, text after a closing quote, a doubled or empty column
- * name, a NUL or invalid UTF-8 is an error that names file and line. Lines that are empty or start
- * with # before or between rows are skipped, rows of empty cells below the header as well. Every
- * cell is text; nothing is guessed. */
+ * name, a control character or invalid UTF-8 is an error that names file and line. Lines that are
+ * empty or start with # (but not with #REF! and the like of spreadsheet programs) before or between
+ * rows are skipped, rows of empty cells below the header as well. Every cell is text; nothing is
+ * guessed. */
 #ifndef SINK_BASE_CSV_H
 #define SINK_BASE_CSV_H
 

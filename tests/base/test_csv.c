@@ -129,6 +129,8 @@ static const struct {
     {"a,a\n1,2\n", 0, "my.csv:1: the column 'a' stands twice, expected each name once"},
     {"a,\n1,2\n", 0, "my.csv:1: column 2 has no name, expected a name for each column"},
     {"a,b\n1,\0\n", 8, "my.csv:2: a NUL byte, expected text"},
+    {"a,b\n\t1,2\n1,\x01\n", 0, "my.csv:3: the control character 0x01, expected text"},
+    {"a,b\n#REF!\n", 0, "my.csv:2: 1 cells, expected 2 as in the header"},
     {"a,b\n1,\xe9\n", 0, "my.csv:2: the byte 0xe9, expected UTF-8 (GBK? save it as CSV UTF-8)"},
     {"a,b\n\n1,\xed\xa0\x80\n", 0,
      "my.csv:3: the byte 0xed, expected UTF-8 (GBK? save it as CSV UTF-8)"}, /* a surrogate */

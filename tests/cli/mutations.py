@@ -49,7 +49,8 @@ output: out.nc
 TOKENS = ["", "~", "null", "nan", ".inf", "-1", "0x10", "1e400", "1,5", "2020x", "\u0663", "maybe", "[]", "{}", "[a, b", "{a: b", "'", '"',
           "*x", "&x y", "!!str x", "\t", "%", "@", "`", "a: b", "- a", "999999999999999999999", "/nowhere/at/all", "$HOME", "\x01", "\u2212 5"]
 # What may be left out, and what takes any text, or other numbers in their own right.
-OPTIONAL = {"title", "name", "sd", "conversion", "gwp", "seed", "missing", "remote"}
+OPTIONAL = {"title", "name", "sd", "factors", "conversion", "gwp", "seed", "missing", "remote"}
+OPTIONAL_INSIDE = {"conversion", "missing"}
 FREE = {"title"}
 CELLS = ["", "nan", "inf", "-1", "0x10", "1e400", "1,5", "0.47x", "\u0663", "maybe", "1e999", "--1", "1 2", "+1", ".5", "5.", "01", "$HOME",
          "=1+1", "\u2212 5", "\x01", "'", '"', ";", "#REF!", "N/A", "999999999999999999999999", "1_000", "0,47", "1e"]
@@ -67,7 +68,7 @@ def mutants():
         yield "line %d doubled: %s" % (n + 1, line.strip()), "job.yml", "\n".join(lines[:n + 1] + lines[n:]) + "\n", n + 2, key, False
         for token in TOKENS if value else ():
             text = "\n".join(lines[:n] + [line[:line.index(":") + 1] + " " + token] + lines[n + 1:]) + "\n"
-            yield "line %d: %s: %r" % (n + 1, key, token), "job.yml", text, n + 1, token, key in FREE
+            yield "line %d: %s: %r" % (n + 1, key, token), "job.yml", text, n + 1, token, key in FREE or (token == "{}" and key in OPTIONAL_INSIDE)
     rows = FACTORS.splitlines()
     names = rows[0].split(",")
     for n, row in enumerate(rows):

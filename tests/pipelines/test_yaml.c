@@ -226,6 +226,10 @@ START_TEST(slips_of_syntax_come_with_a_hint)
     set_up();
     ck_assert_int_eq(parse("file: *.tif\n"), SINK_BAD_JOB);
     ck_assert_ptr_nonnull(strstr(faults.items[0].message, "in quotes"));
+    tear_down();
+    set_up();
+    refuse("a: 1\ntitle: \"\nb: 2\nfile: \"lc.tif\"\n",
+           "job.yml:2:8: job: text in quotes from here to line 4, and then: ");
 }
 END_TEST
 
