@@ -26,8 +26,8 @@ LIBRARY = os.environ["SINK_INJECT_LIBRARY"]
 with open(SINKCALC, "rb") as program:
     text = program.read()
     IS_ASAN = b"__asan_init" in text
-    if b"__tsan_init" in text:  # it takes the calls of libraries for the program's
-        print("skipped: ThreadSanitizer makes the calls for memory itself")
+    if b"__tsan_init" in text or b"__gcov_" in text:  # their own calls would fail, and what gcov keeps be damaged
+        print("skipped: the program is built with ThreadSanitizer or gcov, which make such calls themselves")
         sys.exit(77)
 SECONDS = 120
 OLD = b"what stood here before\n"
