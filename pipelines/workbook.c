@@ -255,6 +255,7 @@ static enum sink_status close_book(const struct sink_workbook *book,
     errno = 0;
     const lxw_error code = workbook_close(book->book);
     const char *why = errno != 0 ? strerror(errno) : lxw_strerror(code);
+    sink_workbook_memory_end();
     if (sink_workbook_memory_is_out())
         return sink_fail_memory(error);
     if (code != LXW_NO_ERROR)

@@ -13,10 +13,17 @@ struct memory {
 
 /* The library gives its function no context. */
 static _Thread_local bool is_used, is_out;
+static _Thread_local FILE *open_file; /* it makes one at a time */
 
 void sink_workbook_memory_start(void)
 {
     is_used = is_out = false;
+}
+
+void sink_workbook_memory_end(void)
+{
+    if (open_file)
+        fclose(open_file);
 }
 
 bool sink_workbook_memory_is_used(void)
@@ -90,6 +97,7 @@ static int forget(void *cookie)
     struct memory *memory = cookie;
     free(memory->bytes);
     free(memory);
+    open_file = NULL;
     return 0;
 }
 
@@ -104,6 +112,7 @@ FILE *lxw_tmpfile(const char *folder)
     FILE *file = memory ? fopencookie(memory, "w+", functions) : NULL;
     (void)folder;
     is_used = true;
+    open_file = file;
     if (!file) {
         is_out = true;
         free(memory);

@@ -11,6 +11,8 @@
 
 /* Forgets what was. */
 void sink_workbook_memory_start(void);
+/* Closes the file that the library leaves open after a fault. */
+void sink_workbook_memory_end(void);
 /* Has the library made a temporary file here since then? If not, nobody knows what became of them.
  */
 bool sink_workbook_memory_is_used(void);

@@ -2,6 +2,7 @@
 
 #include "sinkcalc/base/units.h"
 
+#include <math.h>
 #include <string.h>
 
 /* How units of a kind are read. */
@@ -110,9 +111,12 @@ bool sink_factor_is_fraction(enum sink_factor_kind kind)
     return rules[kind].measure == MEASURE_FRACTION || rules[kind].measure == MEASURE_SHARE;
 }
 
-bool sink_factor_has_depth(enum sink_factor_kind kind)
+const char *sink_factor_depth_expected(enum sink_factor_kind kind, double depth_cm)
 {
-    return rules[kind].has_depth;
+    enum { MAX_DEPTH_CM = 10000 };
+    if (!rules[kind].has_depth)
+        return isnan(depth_cm) ? NULL : "none: only carbon of soils has one";
+    return depth_cm > 0 && depth_cm <= MAX_DEPTH_CM ? NULL : "the depth of the soil in cm";
 }
 
 bool sink_factor_is_line(enum sink_factor_kind kind)

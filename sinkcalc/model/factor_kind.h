@@ -20,8 +20,9 @@ const char *sink_factor_unit_example(enum sink_factor_kind kind);
 bool sink_factor_may_be_negative(enum sink_factor_kind kind);
 /* Whether the value is a share of a whole, 0..1. */
 bool sink_factor_is_fraction(enum sink_factor_kind kind);
-/* Whether the value is of a soil layer, whose depth the row must say. */
-bool sink_factor_has_depth(enum sink_factor_kind kind);
+/* What is expected in place of a depth, NaN for none, that does not fit the quantity, or NULL: the
+ * carbon of a soil layer has one, nothing else. */
+const char *sink_factor_depth_expected(enum sink_factor_kind kind, double depth_cm);
 /* Whether the value belongs to a line of volume, which says whether it includes roots. */
 bool sink_factor_is_line(enum sink_factor_kind kind);
 

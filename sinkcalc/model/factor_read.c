@@ -218,19 +218,6 @@ static bool check_interval(const struct reading *reading, const struct sink_fact
     return false;
 }
 
-static bool check_depth(const struct reading *reading, const struct sink_factor *row)
-{
-    enum { MAX_DEPTH_CM = 10000 };
-    const char *expected = NULL;
-    if (!sink_factor_has_depth(row->kind))
-        expected = isnan(row->depth_cm) ? NULL : "none: only carbon of soils has one";
-    else if (!(row->depth_cm > 0 && row->depth_cm <= MAX_DEPTH_CM))
-        expected = "the depth of the soil in cm";
-    if (expected)
-        fault(reading, "depth_cm", cell(reading, "depth_cm"), expected);
-    return expected == NULL;
-}
-
 /* No factor per ha, share or ratio is that large, in its own unit; sums stay numbers. */
 #define MAX_FACTOR 1e7
 
@@ -251,6 +238,7 @@ static bool check_size(const struct reading *reading, const struct sink_factor *
 
 static bool check_range(const struct reading *reading, const struct sink_factor *row)
 {
+    const char *depth = sink_factor_depth_expected(row->kind, row->depth_cm);
     if (row->value < 0 && !sink_factor_may_be_negative(row->kind))
         fault(reading, "value", cell(reading, "value"), "a number from 0");
     else if (row->value > 1 && sink_factor_is_fraction(row->kind))
@@ -267,8 +255,10 @@ static bool check_range(const struct reading *reading, const struct sink_factor 
         fault(reading, "n", cell(reading, "n"), "the count of observations");
     else if (!*row->source)
         fault(reading, "source", "", "the document the value is from");
+    else if (depth)
+        fault(reading, "depth_cm", cell(reading, "depth_cm"), depth);
     else
-        return check_depth(reading, row) && check_interval(reading, row);
+        return check_interval(reading, row);
     return false;
 }
 

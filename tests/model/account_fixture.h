@@ -133,7 +133,7 @@ static inline int fixture_print_factor(char *text, size_t room, const struct fix
         snprintf(bounds[0], sizeof bounds[0], "%.17g", row->over);
     if (row->up_to > 0)
         snprintf(bounds[1], sizeof bounds[1], "%.17g", row->up_to);
-    if (sink_factor_has_depth(kind))
+    if (sink_factor_depth_expected(kind, NAN))
         snprintf(depth, sizeof depth, "%.17g", row->depth_cm > 0 ? row->depth_cm : 30);
     int used = snprintf(text, room, "%s,%s", row->quantity, row->class ? row->class : "");
     for (size_t k = 0; fixture_keys[k]; k++) {
