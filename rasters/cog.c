@@ -117,6 +117,8 @@ enum sink_status sink_cog_start(const struct sink_cog *cog, struct sink_cog_writ
         return sink_fail_memory(error);
     made->cog = *cog;
     char **options = CSLTokenizeString(words);
+    unlink(cog->scratch); /* what a killed run left: GDAL would look into them, and complain */
+    unlink(cog->path);
     listen(made);
     made->dataset = GDALCreate(GDALGetDriverByName("GTiff"), cog->scratch, cog->grid->width,
                                cog->grid->height, 1, types[cog->type].type, options);

@@ -103,6 +103,7 @@ step fuzz fuzz "$seconds"
 grep ' executions in ' build/logs/fuzz.log
 if [ "$full" = yes ]; then
     step debug-tests test_preset debug
+    step asan-long env SINK_FULL=1 ctest --preset asan -j "$jobs" -R '^cli/(sweeps|mutations)$' # damaged bytes and words
     step tsan build tsan
     step tsan-tests test_preset tsan
     step valgrind memory
@@ -116,6 +117,8 @@ step release build release
 [ -z "$failed" ] || echo "failed before the tests:$failed"
 [ "$full" = no ] || export SINK_FULL=1
 ctest --preset release -j "$jobs" || failed="$failed tests"
+[ "$full" = no ] || grep -aE '^[0-9]+ (faults injected|kills survived|kills,|damaged checkpoints|flips and|mutants)' \
+    build/release/Testing/Temporary/LastTest.log
 if [ -n "$failed" ]; then
     echo "run.sh: failed:$failed" >&2
     exit 1

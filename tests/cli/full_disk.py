@@ -18,8 +18,7 @@ OUTPUT = "output: {inventory: ../disk/out.nc, tally: ../disk/kept.nc, per_region
 
 KEPT = ("c.nc.checkpoint", ".maps.part/")  # the work that is done is for the next run
 
-# name, the job's output, words, the files that are made; ALL of a folder, old or new as one
-ALL = []
+# name, the job's output, words, the files that are made; None: all in a folder, old or new as one
 CASES = [
     ("inventory", "output: ../disk/out.nc", ["run", "-q", "job.yml"], ["out.nc"]),
     ("inventory by -o", "output: out.nc", ["run", "-q", "job.yml", "-o", DISK + "/o.nc"], ["o.nc"]),
@@ -32,7 +31,7 @@ CASES = [
                           ("r.html", "report", "../i.nc"), ("e.csv", "export", "../i.nc", "--to=csv"),
                           ("e.json", "export", "../i.nc", "--to=json"), ("e.xlsx", "export", "../i.nc", "--to=xlsx"),
                           ("e.gpkg", "export", "../i.nc", "--to=gpkg"), ("e.geojson", "export", "../i.nc", "--to=geojson"))
-] + [("maps", "output: out.nc", ["map", "-q", "job.yml", "-o", DISK + "/maps"], ALL)]
+] + [("maps", "output: out.nc", ["map", "-q", "job.yml", "-o", DISK + "/maps"], None)]
 
 
 def sinkcalc(words, **more):
@@ -132,9 +131,9 @@ def main():
         clear()
         must(words)
         reference = contents()
-        assert sorted(reference) == names or names is ALL, reference.keys()
+        assert names in (None, sorted(reference)), reference.keys()
         results = []
-        for free in FREE_FOR_MAPS if names is ALL else FREE:
+        for free in FREE if names else FREE_FOR_MAPS:
             for has_old in (False, True):
                 fits, found = judge(words, reference, free, has_old)
                 results.append((found, "%d free%s" % (free, ", over older files" if has_old else ""), "written" if fits else "refused"))

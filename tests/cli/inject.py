@@ -157,7 +157,8 @@ class Place:
         """Whole outputs by name, and what is wrong with what lies here."""
         _, outputs = COMMANDS[command]
         there = faults.contents(self.folder)
-        whole = {name: data for name, data in there.items() if name in outputs or name.startswith("maps/")}
+        folders = tuple(name for name in outputs if name.endswith("/"))
+        whole = {name: data for name, data in there.items() if name in outputs or name.startswith(folders)}
         left = [name for name in there if name not in whole and name not in self.inputs]
         if code != 0 and command in KEPT:
             left = [name for name in left if not name.startswith(KEPT[command])]
@@ -204,8 +205,8 @@ def judge(place, command, kind, number, reference):
                 found.append("%s is neither old nor new" % name)
         if old and len(whole) != len(reference["files"]):
             found.append("what stood is gone")
-        if command == "map" and whole not in ({}, old, reference["files"]):
-            found.append("a part of the folder")
+        if len(COMMANDS[command][1]) == 1 and whole not in ({}, old, reference["files"]):
+            found.append("a part of the output")
     if "Sanitizer" in err or "runtime error:" in err:
         found.append("a sanitizer's report: " + " ".join(re.findall("ERROR: .*|runtime error: .*", err)[:1]))
     outcome = ("error" if is_told else "worded" if worded else "harmless" if code == reference["code"] else

@@ -205,9 +205,12 @@ def check_kills():
 
 
 def check_leftovers():
-    """Rasters of other maps, which a run without checkpoints left when it was killed."""
+    """Rasters of other maps, which a run without checkpoints left when it was killed, and some that are not whole."""
     os.makedirs("tiles/.cut.part/out")
     shutil.copy("tiles/coast/carbon_2020.tif", "tiles/.cut.part/out/carbon_2020.tif")
+    for name in ("scratch.tif", "made.tif"):
+        with open("tiles/.cut.part/" + name, "wb") as file:
+            file.write(b"II*\0\x08\0\0\0" + bytes(100))  # a directory of nothing
     ok("tiles", "map", "-q", "land.yml", "-o", "cut")
     result.true("rasters of others", bytes_of("tiles/cut") == bytes_of("tiles/whole"))
     shutil.rmtree("tiles/cut")
