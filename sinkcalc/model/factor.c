@@ -85,11 +85,12 @@ enum sink_status sink_factors_find(const struct sink_factors *factors, enum sink
     }
     if (!tie)
         return SINK_OK;
+    const size_t line = (*row)->line;
+    *row = NULL;
     return sink_fail(error, SINK_BAD_DATA,
                      "%s: rows %zu and %zu of %s both fit class %s equally well; make one of them "
                      "more specific",
-                     tie->set, (*row)->line, tie->line, sink_factor_kind_name(kind),
-                     stratum->class_name);
+                     tie->set, line, tie->line, sink_factor_kind_name(kind), stratum->class_name);
 }
 
 static bool may_fit(const struct sink_factors *factors, const struct sink_factor *row,

@@ -124,7 +124,7 @@ struct sink_stratum {
 };
 
 /* The row that fits: the last table that has a fitting row wins; in it the most specific row. Two
- * equally specific rows: SINK_BAD_DATA naming both. None: SINK_OK and *row NULL. */
+ * equally specific rows: SINK_BAD_DATA naming both, and *row NULL. None: SINK_OK and *row NULL. */
 SINK_CHECKED enum sink_status sink_factors_find(const struct sink_factors *factors,
                                                 enum sink_factor_kind kind,
                                                 const struct sink_stratum *stratum,

@@ -109,7 +109,7 @@ def differing(path, other):
 
 def compare_draws(job, path, count):
     """What many draws say against fewer of Python's own: means, standard deviations and quantiles within five times the
-    error of sampling both."""
+    error of sampling both (for quantiles the score interval of Wilson 1927: few draws lie beyond them)."""
     faults = []
     with netCDF4.Dataset(path) as file:
         names, at = list(file["cover_name"][:]), [job.regions.order[name] for name in file["region_id"][:]]
@@ -123,10 +123,16 @@ def compare_draws(job, path, count):
                 faults += off_by("%s_draws_mean" % name, mean, draws.mean(-1), 5 * np.nan_to_num(spread) * sampling)
                 faults += off_by("%s_se" % name, sd, spread, 5 * spread * sampling * np.sqrt((tails - 1) / 4))
             for end, found, share in (("lower", low, 0.025), ("upper", high, 0.975)):
-                reach = 5 * np.sqrt(0.025 * 0.975) * sampling
-                around = np.quantile(draws, [max(share - reach, 0), min(share + reach, 1)], -1) + 0 * spread
+                around = np.quantile(draws, wilson(share, sampling), -1) + 0 * spread
                 faults += off_by("%s_%s" % (name, end), found, around.mean(0), (around[1] - around[0]) / 2)
     return faults
+
+
+def wilson(share, sampling, times=5):
+    """Between which shares that of few draws lies, if it is `share` of all; `sampling` is 1 over the root of their count."""
+    by = (times * sampling) ** 2
+    reach = times * sampling * np.sqrt(share * (1 - share) + by / 4)
+    return (share + by / 2 - reach) / (1 + by), (share + by / 2 + reach) / (1 + by)
 
 
 def off_by(name, found, expected, most):

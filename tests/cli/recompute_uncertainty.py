@@ -130,11 +130,11 @@ class Parts:
             into[14, year] += volume
 
 
-def variables_of(groups):
-    """{variable: [its rows with an error]} of all that was asked for."""
-    found = {}
-    for row in dict.fromkeys(row for group in groups for row in group.asked):
-        if Spread(row).se > 0:
+def variables_of(job, groups):
+    """{variable: [its rows with an error]} of all that was asked for, in the order of the tables: each run draws the same."""
+    found, asked = {}, {row for group in groups for row in group.asked}
+    for row in (row for rows in job.factors.rows.values() for row in rows):
+        if row in asked and Spread(row).se > 0:
             found.setdefault(row.variable, []).append(row)
     return found
 
@@ -152,7 +152,7 @@ class Propagation:
         return self.parts.of(group)
 
     def add_factors(self):
-        variables = variables_of(self.groups)
+        variables = variables_of(self.job, self.groups)
         by_group = [{row.variable for row in group.asked if row.variable in variables} for group in self.groups]
         moved = {variable: np.zeros(self.shape) for variable in variables}
         for group, asked in zip(self.groups, by_group):
@@ -323,7 +323,7 @@ def draws_of(job, total, names, at, count):
     as METHODS.md says."""
     random, parts = np.random.default_rng(12), Parts(job, total, names)
     drawn = {}
-    for rows in variables_of(total.groups).values():
+    for rows in variables_of(job, total.groups).values():
         score = random.standard_normal(count)
         first = Spread(rows[0]).draw(score, random)
         for row in rows:

@@ -63,8 +63,10 @@ static double find(const char *class_name, const char *zone, const char *origin,
     const struct sink_stratum stratum = {
         .class_name = class_name, .values = values, .interval_value = interval};
     error = (struct sink_error){0};
-    if (sink_factors_find(&factors, SINK_FACTOR_ROOT_SHOOT, &stratum, &row, &error) != SINK_OK)
+    if (sink_factors_find(&factors, SINK_FACTOR_ROOT_SHOOT, &stratum, &row, &error) != SINK_OK) {
+        ck_assert_ptr_null(row);
         return NAN;
+    }
     return row ? row->value : NAN;
 }
 
