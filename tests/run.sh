@@ -29,6 +29,12 @@ jobs=$(nproc)
 failed=
 mkdir -p build/logs
 
+# failures LOG: what the tests printed that failed, of a log of ctest; nothing of another.
+failures() {
+    awk '/^ *[0-9]+\/[0-9]+ Test +#/ { shows = /\*\*\*(Failed|Timeout|Exception)/ } /^ +Start +[0-9]+:/ { shows = 0 } shows' "$1" |
+        cut -c 1-500 | head -n 200
+}
+
 # step NAME COMMAND...: silent when it passes, the end of its log when it does not.
 step() {
     name=$1
@@ -39,6 +45,7 @@ step() {
     else
         failed="$failed $name"
         echo "FAILED  $name ($(($(date +%s) - start)) s), from build/logs/$name.log:"
+        failures "build/logs/$name.log"
         tail -n 60 "build/logs/$name.log"
     fi
 }
@@ -116,7 +123,10 @@ step release build release
 
 [ -z "$failed" ] || echo "failed before the tests:$failed"
 [ "$full" = no ] || export SINK_FULL=1
-ctest --preset release -j "$jobs" || failed="$failed tests"
+ctest --preset release -j "$jobs" -O build/logs/tests.log || {
+    failed="$failed tests"
+    failures build/logs/tests.log
+}
 [ "$full" = no ] || grep -aE '^[0-9]+ (faults injected|kills survived|kills,|damaged checkpoints|flips and|mutants)' \
     build/release/Testing/Temporary/LastTest.log
 if [ -n "$failed" ]; then

@@ -1,5 +1,7 @@
 #include "pipelines/report/html.h"
 
+#include "sinkcalc/base/utf8.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -60,36 +62,17 @@ void sink_html_print(struct sink_html *html, const char *format, ...)
 /* The character at `text` and its length in bytes; REPLACEMENT and 1 where it is none. */
 static uint32_t decode(const char *text, size_t *length)
 {
-    const unsigned char *byte = (const unsigned char *)text;
-    const size_t wanted = byte[0] < 0x80                       ? 1
-                          : byte[0] >= 0xc2 && byte[0] <= 0xdf ? 2
-                          : (byte[0] & 0xf0) == 0xe0           ? 3
-                          : byte[0] >= 0xf0 && byte[0] <= 0xf4 ? 4
-                                                               : 0;
-    static const unsigned char masks[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    uint32_t code = byte[0] & masks[wanted];
-    *length = 1;
-    if (wanted == 0)
-        return REPLACEMENT;
-    for (size_t i = 1; i < wanted; i++) {
-        if ((byte[i] & 0xc0) != 0x80)
-            return REPLACEMENT;
-        code = code << 6 | (byte[i] & 0x3f);
-    }
-    if (code < least[wanted] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-        return REPLACEMENT;
-    *length = wanted;
+    uint32_t code = REPLACEMENT;
+    *length = sink_utf8_character(text, strnlen(text, 4), &code);
+    if (*length == 0)
+        *length = 1;
     return code;
 }
 
 static bool is_shown(uint32_t code)
 {
-    const bool is_control = (code < 0x20 && code != '\n' && code != '\t') ||
-                            (code >= 0x7f && code < 0xa0) || code == 0xfffe || code == 0xffff;
-    const bool turns = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
-                       code == 0x200e || code == 0x200f || code == 0x061c;
-    return !is_control && !turns;
+    return code == '\n' || code == '\t' ||
+           (sink_utf8_is_shown(code) && code != 0xfffe && code != 0xffff);
 }
 
 static const char *reference(uint32_t code)

@@ -258,18 +258,19 @@ static enum sink_status check_bytes(struct reader reader, struct sink_error *err
                          "%s: a workbook or zip file, expected text; export the sheet as CSV UTF-8",
                          reader.csv->name);
     while (reader.at < reader.end) {
+        uint32_t code = 0;
         const size_t length =
-            sink_utf8_character(reader.at, (size_t)(reader.end - reader.at), NULL);
+            sink_utf8_character(reader.at, (size_t)(reader.end - reader.at), &code);
         if (length == 0)
             return sink_fail(error, SINK_BAD_DATA,
                              "%s:%zu: the byte 0x%02x, expected UTF-8 (GBK? save it as CSV UTF-8)",
                              reader.csv->name, reader.line, (unsigned)(unsigned char)*reader.at);
         if (*reader.at == '\0')
             return fail(&reader, error, "a NUL byte, expected text");
-        if ((unsigned char)*reader.at < ' ' && !strchr("\t\n\r", *reader.at))
+        if (sink_utf8_is_control(code) && !strchr("\t\n\r", *reader.at))
             return sink_fail(error, SINK_BAD_DATA,
-                             "%s:%zu: the control character 0x%02x, expected text",
-                             reader.csv->name, reader.line, (unsigned)*reader.at);
+                             "%s:%zu: the control character U+%04X, expected text",
+                             reader.csv->name, reader.line, (unsigned)code);
         reader.line += *reader.at == '\n';
         reader.at += length;
     }

@@ -15,15 +15,6 @@ enum { FAULT_LIMIT = 200 };
  * the text was cut. */
 enum { RAW_BYTES = 2 * sizeof(((struct sink_error *)0)->message) };
 
-/* Characters that a terminal acts on instead of showing: C0, DEL, C1, and the marks that turn the
- * direction of the text (a name could use them to look like another). */
-static bool is_control(uint32_t code)
-{
-    return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x061C || code == 0x200E ||
-           code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
-           (code >= 0x2066 && code <= 0x2069);
-}
-
 /* Copies `from` to `to`, escaping what must not reach a terminal. What does not fit is cut at the
  * end of a character and marked with "..."; `to` is always terminated and valid UTF-8. */
 static void copy_escaped(char *to, size_t room, const char *from)
@@ -38,7 +29,7 @@ static void copy_escaped(char *to, size_t room, const char *from)
         const size_t length = sink_utf8_character(from + at, bytes - at, &code);
         const size_t taken = length ? length : 1;
 
-        if (length && !is_control(code))
+        if (length && sink_utf8_is_shown(code))
             memcpy(piece, from + at, length);
         else
             for (size_t i = 0; i < taken; i++)

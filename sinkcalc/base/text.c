@@ -97,21 +97,12 @@ bool sink_text_is_utf8(const char *text, size_t bytes)
     return true;
 }
 
-/* The bytes of the control character that stands there; 0 when it is none. What ends a line
- * (U+2028, U+2029) or turns its direction (U+202A to U+202E, U+2066 to U+2069) is one. */
+/* The bytes of the control character that stands there; 0 when it is none. */
 static size_t control_bytes(const char *text)
 {
-    const unsigned char first = (unsigned char)text[0], second = (unsigned char)text[1];
-    if (first < 0x20 || first == 0x7f)
-        return 1;
-    if (first == 0xc2)
-        return second >= 0x80 && second < 0xa0 ? 2 : 0;
-    if (first != 0xe2 || (second != 0x80 && second != 0x81))
-        return 0;
-    const unsigned char third = (unsigned char)text[2];
-    const bool is_control =
-        second == 0x80 ? third >= 0xa8 && third <= 0xae : third >= 0xa6 && third <= 0xa9;
-    return is_control ? 3 : 0;
+    uint32_t code = 0;
+    const size_t length = sink_utf8_character(text, strnlen(text, 4), &code);
+    return length > 0 && sink_utf8_is_control(code) ? length : 0;
 }
 
 bool sink_text_is_plain(const char *text)

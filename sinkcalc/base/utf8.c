@@ -43,3 +43,14 @@ size_t sink_utf8_character(const char *text, size_t bytes, uint32_t *code)
         *code = value;
     return length;
 }
+
+bool sink_utf8_is_control(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7F && code <= 0x9F) || (code >= 0x2028 && code <= 0x202E) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+bool sink_utf8_is_shown(uint32_t code)
+{
+    return !sink_utf8_is_control(code) && code != 0x061C && code != 0x200E && code != 0x200F;
+}

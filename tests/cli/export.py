@@ -1,6 +1,7 @@
 import csv
 import json
 import os
+import struct
 import subprocess
 
 import netCDF4
@@ -176,6 +177,38 @@ def check_full_disk():
     return len(FORMATS)
 
 
+def bind_symbolic(library):
+    """An ELF file whose calls of its own functions stay its own, as the linker's -Bsymbolic makes them."""
+    where, = struct.unpack_from("<Q", library, 32)
+    size, count = struct.unpack_from("<HH", library, 54)
+    headers = (struct.unpack_from("<IIQQQQ", library, where + i * size) for i in range(count))
+    start, length = next((offset, bytes) for kind, _, offset, _, _, bytes in headers if kind == 2)  # PT_DYNAMIC
+    for at in range(start, start + length, 16):
+        tag, value = struct.unpack_from("<qQ", library, at)
+        if tag == 30:  # DT_FLAGS
+            struct.pack_into("<Q", library, at + 8, value | 2)  # DF_SYMBOLIC
+            return library
+    raise AssertionError("no DT_FLAGS")
+
+
+def check_other_library():
+    """Of a libxlsxwriter that makes its temporary files by itself nobody knows whether they are whole: no workbook."""
+    told = subprocess.run(["ldd", PROGRAM], capture_output=True, text=True, check=True).stdout
+    path = next(line.split()[2] for line in told.splitlines() if "libxlsxwriter" in line)
+    os.mkdir("library")
+    for name, change in (("same", bytearray), ("symbolic", bind_symbolic)):
+        with open(path, "rb") as file, open("library/" + os.path.basename(path), "wb") as changed:
+            changed.write(change(bytearray(file.read())))
+        done = subprocess.run([PROGRAM, "export", "one.nc", "-o", name + ".xlsx"], capture_output=True, text=True,
+                              env={**os.environ, "LD_LIBRARY_PATH": os.path.abspath("library")})
+        if name == "same":
+            assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        else:
+            assert done.returncode == 4 and "symbolic.xlsx: cannot write it as workbook: this libxlsxwriter" in done.stderr, done.stderr
+            assert not os.path.exists("symbolic.xlsx")
+    return 1
+
+
 def main():
     copy("inventory.nc", "hostile.nc", hostile)
     count = 0
@@ -194,7 +227,8 @@ def main():
     count += export_sheets.check_xlsx(Inventory("inventory.nc"), "zh.xlsx", "zh")
     export("inventory.nc", "gpkg", "zh.gpkg", words=["--lang", "zh"])
     count += export_maps.check_gpkg(Inventory("inventory.nc"), "zh.gpkg") + export_maps.check_chinese("zh.gpkg")
-    print("%d refusals, %d names, %d full disks" % (check_refusals(), check_names(), check_full_disk()))
+    print("%d refusals, %d names, %d full disks, %d other library" % (
+        check_refusals(), check_names(), check_full_disk(), check_other_library()))
     print("%d values read back" % count)
 
 

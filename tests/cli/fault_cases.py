@@ -373,7 +373,7 @@ CASES = [
     ("two factors of the same keys", text("factors.csv", FACTORS + FACTORS.splitlines()[1] + "\n"), 3, r"factors\.csv:8: the same keys as line 2", True),
     ("a quote that ends where the next begins", job("title: two", 'title: "two'), 2, r"job\.yml:1:8: job: text in quotes from here to line 5, and then: ", True),
     ("a row whose formula is broken", text("factors.csv", FACTORS.replace("litter,", "#REF!,")), 3, r'factors\.csv:6: quantity "#REF!", expected', True),
-    ("a control character", text("factors.csv", FACTORS.replace("litter,,", "litter,\x01,")), 3, r"factors\.csv:6: the control character 0x01, expected text", True),
+    ("a control character", text("factors.csv", FACTORS.replace("litter,,", "litter,\x01,")), 3, r"factors\.csv:6: the control character U\+0001, expected text", True),
     ("a depth of what is not soil", text("factors.csv", FACTORS.replace("2,t C/ha,,", "2,t C/ha,30,")), 3, r'factors\.csv:6: depth_cm "30", expected none: only carbon of soils has one', True),
     ("a depth of kilometres", text("factors.csv", FACTORS.replace("t C/ha,30", "t C/ha,300000")), 3, r'factors\.csv:7: depth_cm "300000", expected the depth of the soil in cm', True),
     ("a factor that is no number", text("factors.csv", FACTORS.replace("0.47", "0,47").replace("0,47", '"0,47"')), 3, r'factors\.csv:2: value "0,47", expected a number', True),
