@@ -1,6 +1,7 @@
 #include "pipelines/dataset.h"
 
 #include <math.h>
+#include <netcdf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,10 +70,10 @@ static void fill_with_nan(struct sink_dataset_variable *variable)
 {
     const struct sink_nc_attribute *fill =
         find_attribute(variable->attributes, (size_t)variable->info.attribute_count, "_FillValue");
-    if (!fill || !fill->numbers || fill->count != 1)
-        return;
+    const bool is_told = fill && fill->numbers && fill->count == 1;
+    const double missing = is_told ? fill->numbers[0] : NC_FILL_DOUBLE;
     for (size_t i = 0; i < variable->info.count; i++)
-        if (variable->reals[i] == fill->numbers[0])
+        if (variable->reals[i] == missing)
             variable->reals[i] = NAN;
 }
 

@@ -11,7 +11,8 @@ struct sink_dataset_variable {
     struct sink_nc_variable info;
     struct sink_nc_attribute *attributes; /* [info.attribute_count] */
     /* info.count values in row order, of one of these kinds; NULL for a type of the file's own or
-     * without any value. Doubles that are _FillValue are NaN. */
+     * without any value. Doubles that are _FillValue are NaN; where none is told it is that of
+     * netCDF (NetCDF Users Guide, fill values). */
     double *reals;
     char **texts;
     unsigned char *bytes;

@@ -1,6 +1,6 @@
 #include "pipelines/workbook.h"
 
-#include "pipelines/workbook_memory.h"
+#include "pipelines/workbook_library.h"
 #include "sinkcalc/base/text.h"
 #include "sinkcalc/base/utf8.h"
 
@@ -106,7 +106,6 @@ static void free_book(struct sink_workbook *book)
 static enum sink_status open_book(struct sink_workbook *book, struct sink_error *error)
 {
     char path[40];
-    sink_workbook_memory_start();
     book->file = memfd_create("workbook", MFD_CLOEXEC);
     if (book->file < 0)
         return sink_fail(error, SINK_FAILED, "a workbook cannot be made in memory: %s",
@@ -126,10 +125,15 @@ enum sink_status sink_workbook_new(const char *title, int year, struct sink_work
     struct sink_workbook *made = *book = calloc(1, sizeof *made);
     if (!made)
         return sink_fail_memory(error);
-    const enum sink_status status = open_book(made, error);
+    made->file = -1;
+    enum sink_status status = sink_workbook_library_start(error);
     if (status == SINK_OK) {
-        set_properties(made, title, year);
-        return SINK_OK;
+        status = open_book(made, error);
+        if (status == SINK_OK) {
+            set_properties(made, title, year);
+            return SINK_OK;
+        }
+        sink_workbook_library_end();
     }
     free_book(made);
     *book = NULL;
@@ -255,17 +259,21 @@ static enum sink_status close_book(const struct sink_workbook *book,
     errno = 0;
     const lxw_error code = workbook_close(book->book);
     const char *why = errno != 0 ? strerror(errno) : lxw_strerror(code);
-    sink_workbook_memory_end();
-    if (sink_workbook_memory_is_out())
+    if (sink_workbook_library_is_out())
         return sink_fail_memory(error);
     if (code != LXW_NO_ERROR)
         return sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: %s", part->path,
                          why);
-    if (!sink_workbook_memory_is_used())
+    if (!sink_workbook_library_is_used())
         return sink_fail(error, SINK_FAILED,
                          "%s: cannot write it as workbook: this libxlsxwriter does not let see "
                          "whether its temporary files are whole",
                          part->path);
+    const char *said = sink_workbook_library_said();
+    if (*said)
+        return sink_fail(error, SINK_FAILED,
+                         "%s: cannot write it as workbook: libxlsxwriter says %.*s", part->path,
+                         (int)strcspn(said, "\n"), said);
     return copy(book, part, error);
 }
 
@@ -273,13 +281,18 @@ enum sink_status sink_workbook_finish(struct sink_workbook *book, const struct s
                                       struct sink_error *error)
 {
     enum sink_status status = SINK_OK;
-    if (book->code == LXW_NO_ERROR) {
+    const bool is_out =
+        book->code == LXW_ERROR_MEMORY_MALLOC_FAILED || sink_workbook_library_is_out();
+    if (book->code == LXW_NO_ERROR && !is_out) {
         status = close_book(book, part, error);
     } else {
-        status = sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: sheet %s: %s",
-                           part->path, book->place, lxw_strerror(book->code));
+        status =
+            is_out ? sink_fail_memory(error)
+                   : sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: sheet %s: %s",
+                               part->path, book->place, lxw_strerror(book->code));
         lxw_workbook_free(book->book);
     }
+    sink_workbook_library_end();
     free_book(book);
     return status;
 }

@@ -159,6 +159,40 @@ static bool is_empty_row(const struct sink_csv *csv, size_t first)
     return csv->row_count > 1 && csv->cell_count - first > 1;
 }
 
+/* The bytes of what spreadsheet programs write in place of a value where a formula is broken, alone
+ * in the cell that begins there: # and a word that ends with ! or ?, or says "not available" in a
+ * language of Excel. 0: none. */
+static size_t broken_formula(const struct reader *reader)
+{
+    static const char *const words[] = {"#N/A",
+                                        "#NV",
+                                        "#N/D",
+                                        "#N/B",
+                                        "#N/V",
+                                        "#I/T",
+                                        "#Н/Д",
+                                        "#Δ/Υ",
+                                        "#HIÁNYZIK",
+                                        "#NEDOSTUPNÝ",
+                                        "#NENÍ_K_DISPOZICI",
+                                        "#GETTING_DATA",
+                                        "#YOK"};
+    const char *at = reader->at;
+    if (at == reader->end || *at != '#')
+        return 0;
+    while (at < reader->end && !strchr(" \t,\r\n", *at))
+        at++;
+    const size_t bytes = (size_t)(at - reader->at);
+    if (at < reader->end && (*at == ' ' || *at == '\t'))
+        return 0;
+    if (bytes > 2 && (at[-1] == '!' || at[-1] == '?'))
+        return bytes;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i]) == bytes && memcmp(reader->at, words[i], bytes) == 0)
+            return bytes;
+    return 0;
+}
+
 /* One row with its line end; a row of empty cells below the header is not kept. */
 static enum sink_status read_row(struct reader *reader, struct sink_error *error)
 {
@@ -166,8 +200,14 @@ static enum sink_status read_row(struct reader *reader, struct sink_error *error
     const size_t line = reader->line;
     const bool is_header = csv->row_count == 0;
     const size_t first = csv->cell_count;
+    const size_t broken = broken_formula(reader);
     size_t count = 0;
 
+    if (broken > 0)
+        return sink_fail(error, SINK_BAD_DATA,
+                         "%s:%zu: %.*s, which a spreadsheet program writes for a broken formula; "
+                         "expected a value (or a comment: # and a space)",
+                         csv->name, line, (int)(broken < 40 ? broken : 40), reader->at);
     if (!keep_row(csv, line))
         return sink_fail_memory(error);
     for (bool is_more = true; is_more;) {
@@ -197,17 +237,10 @@ static enum sink_status read_row(struct reader *reader, struct sink_error *error
     return SINK_OK;
 }
 
-/* A line that starts with # and not with what a spreadsheet program writes for a broken formula:
- * that would be a row lost. */
+/* A line that starts with # but not with a broken formula: that would be a row lost. */
 static bool is_comment(const struct reader *reader)
 {
-    static const char *const broken[] = {"#REF!", "#VALUE!", "#NAME?", "#DIV/0!",
-                                         "#N/A",  "#NUM!",   "#NULL!", "#SPILL!"};
-    const size_t bytes = (size_t)(reader->end - reader->at);
-    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
-        if (bytes >= strlen(broken[i]) && memcmp(reader->at, broken[i], strlen(broken[i])) == 0)
-            return false;
-    return bytes > 0 && *reader->at == '#';
+    return reader->at < reader->end && *reader->at == '#' && broken_formula(reader) == 0;
 }
 
 /* Skips comments and lines that are empty. */

@@ -116,7 +116,8 @@ const char *sink_factor_depth_expected(enum sink_factor_kind kind, double depth_
     enum { MAX_DEPTH_CM = 10000 };
     if (!rules[kind].has_depth)
         return isnan(depth_cm) ? NULL : "none: only carbon of soils has one";
-    return depth_cm > 0 && depth_cm <= MAX_DEPTH_CM ? NULL : "the depth of the soil in cm";
+    return depth_cm > 0 && depth_cm <= MAX_DEPTH_CM ? NULL
+                                                    : "the depth of the soil in cm, at most 10000";
 }
 
 bool sink_factor_is_line(enum sink_factor_kind kind)

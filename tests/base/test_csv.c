@@ -2,6 +2,7 @@
 #include "sinkcalc/base/csv.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,7 +135,9 @@ static const struct {
     {"a,b\n1,\xc2\x85\n", 0, "my.csv:2: the control character U+0085, expected text"},
     {"a,b\n# c\u20282,3\n", 0, "my.csv:2: the control character U+2028, expected text"},
     {"a,b\n1,\u202e2\n", 0, "my.csv:2: the control character U+202E, expected text"},
-    {"a,b\n#REF!\n", 0, "my.csv:2: 1 cells, expected 2 as in the header"},
+    {"a,b\n#REF!\n", 0,
+     "my.csv:2: #REF!, which a spreadsheet program writes for a broken formula; expected a value "
+     "(or a comment: # and a space)"},
     {"a,b\n1,\xe9\n", 0, "my.csv:2: the byte 0xe9, expected UTF-8 (GBK? save it as CSV UTF-8)"},
     {"a,b\n\n1,\xed\xa0\x80\n", 0,
      "my.csv:3: the byte 0xed, expected UTF-8 (GBK? save it as CSV UTF-8)"}, /* a surrogate */
@@ -158,6 +161,36 @@ START_TEST(each_fault_names_table_and_line)
     ck_assert_int_eq(parse(cases[_i].text, bytes), SINK_BAD_DATA);
     ck_assert_str_eq(error.message, cases[_i].told);
     ck_assert_ptr_null(csv);
+}
+END_TEST
+
+START_TEST(a_broken_formula_is_no_comment)
+{
+    static const char *const broken[] = {"#REF!",    "#VALUE!",       "#NAME?",
+                                         "#DIV/0!",  "#CALC!",        "#¡REF!",
+                                         "#ССЫЛКА!", "#ERROR!",       "#N/A",
+                                         "#NV",      "#N/D",          "#N/B",
+                                         "#N/V",     "#I/T",          "#Н/Д",
+                                         "#Δ/Υ",     "#HIÁNYZIK",     "#NEDOSTUPNÝ",
+                                         "#YOK",     "#GETTING_DATA", "#NENÍ_K_DISPOZICI"};
+    static const char *const comments[] = {
+        "#N/A is not known", "#NA,2", "# REF!,2", "#a,2", "#", "#!", "## Really!", "#NVX,1", "#,!"};
+    char text[100];
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+        for (size_t e = 0; e < 3; e++) {
+            snprintf(text, sizeof text, "a,b\n1,2\n%s%s", broken[i],
+                     (const char *[]){",2\n", "\r\n", ""}[e]);
+            ck_assert_msg(parse(text, strlen(text)) == SINK_BAD_DATA, "%s", text);
+            ck_assert_msg(strstr(error.message, "my.csv:3: #") &&
+                              strstr(error.message, "a broken formula"),
+                          "%s", error.message);
+        }
+    for (size_t i = 0; i < sizeof comments / sizeof *comments; i++) {
+        snprintf(text, sizeof text, "%s\na,b\n%s\n1,2\n", comments[i], comments[i]);
+        parse_good(text);
+        ck_assert_uint_eq(sink_csv_row_count(csv), 1);
+        sink_csv_free(csv);
+    }
 }
 END_TEST
 
@@ -199,6 +232,7 @@ int main(void)
     tcase_add_test(tests, a_header_alone_has_no_rows);
     tcase_add_loop_test(tests, each_fault_names_table_and_line, 0,
                         (int)(sizeof cases / sizeof *cases));
+    tcase_add_test(tests, a_broken_formula_is_no_comment);
     tcase_add_test(tests, a_cell_of_a_megabyte_is_refused);
     tcase_add_test(tests, ten_thousand_columns_are_refused);
     suite_add_tcase(suite, tests);

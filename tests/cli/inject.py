@@ -8,6 +8,7 @@ all there are; SINK_FULL=1 takes every one, but 1000 of each command's hundreds 
 the others wrote."""
 import collections
 import concurrent.futures
+import io
 import mmap
 import os
 import re
@@ -16,6 +17,7 @@ import struct
 import subprocess
 import sys
 import threading
+import zipfile
 
 import netCDF4
 
@@ -165,6 +167,14 @@ class Place:
         return whole, ["left behind: " + name for name in left] + ["an input changed"] * (self.stamp() != self.stamps)
 
 
+def are_like(books, others):
+    """Workbooks that differ only in which cell of a frozen part is selected: libxlsxwriter leaves that out without a word."""
+    def sheets(data):
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            return {name: re.sub(rb"<selection[^>]*/>", b"", book.read(name)) for name in book.namelist()}
+    return all(sheets(data) == sheets(others[name]) for name, data in books.items())
+
+
 def is_told_inside(command, kind, code, contents):
     expected, words = TOLD_INSIDE.get(command, (None, b""))
     return kind in ("nc", "open", "read") and code == expected and any(re.search(words, content) for content in contents)
@@ -189,7 +199,8 @@ def judge(place, command, kind, number, reference):
             found.append("other results")
         elif whole != reference["files"]:
             is_netcdf = all(name.endswith(".nc") for name in whole)
-            found += [] if kind in WORDED and is_netcdf else ["other bytes"]
+            is_like = kind in WORDED and is_netcdf or kind == "library" and command == "xlsx" and are_like(whole, reference["files"])
+            found += [] if is_like else ["other bytes"]
             worded = whole if is_netcdf else {}
     elif not is_told:
         if code not in (3, 4):
@@ -233,6 +244,13 @@ def spread(count, wanted):
     return sorted({1 + round(i * (count - 1) / max(1, wanted - 1)) for i in range(wanted)})
 
 
+def numbers_of(command, kind, calls):
+    """The calls that are tried. Nearly all of libxlsxwriter's are for cells; it puts the workbook together in the last."""
+    wanted = wanted_of(command, kind, calls)
+    last = calls // 33 if (command, kind) == ("xlsx", "library") else 0
+    return sorted({*spread(calls, wanted), *(calls - last + number for number in spread(last, wanted) if last > 0)})
+
+
 def main():
     make_good()
     missing = missing_calls()
@@ -260,7 +278,7 @@ def main():
             if code != (command == "diff") or found or len(whole) < len(outputs):
                 sys.exit("%s without a fault: %s %s %s" % (command, code, err, found))
             references[command] = {"code": code, "out": out, "files": whole}
-            tasks += [(command, kind, number) for number in spread(calls, wanted_of(command, kind, calls))]
+            tasks += [(command, kind, number) for number in numbers_of(command, kind, calls)]
             print("        %-8s %-8s %7d calls" % (command, kind, calls), flush=True)
     counts, failed = collections.Counter(), 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -388,7 +388,7 @@ static const struct {
      "bcef_removal, growth "
      "and volume_growth have one"},
     {"soil_carbon,,,,,,80,t C ha-1,,,,,test,own\n",
-     "my.csv:2: depth_cm \"\", expected the depth of the soil in cm"},
+     "my.csv:2: depth_cm \"\", expected the depth of the soil in cm, at most 10000"},
     {"soil_carbon,,,,,,80,t C ha-1,,,,0,test,own\n", "my.csv:2: depth_cm \"0\", expected"},
     {"root_shoot,,,,,,0.3,1,,,,,,own\n",
      "my.csv:2: source \"\", expected the document the value is from"},

@@ -173,7 +173,7 @@ static const struct {
     {"litter,,,,0,t C ha-1,,,,,,lognormal,,,,t,own\n",
      "my.csv:2: distribution \"lognormal\", expected a value above 0 to go with it"},
     {"soil_reference,,,,2,t C ha-1,,,,,,,,,,t,own\n",
-     "my.csv:2: depth_cm \"\", expected the depth of the soil in cm"},
+     "my.csv:2: depth_cm \"\", expected the depth of the soil in cm, at most 10000"},
     {"soil_accumulation,,,,2,t C ha-1 yr-1,,,,,,,,,,t,own\n", "my.csv:2: depth_cm \"\", expected"},
     {"fraction_lost,,,,1.1,1,,,,,,,,,,t,own\n",
      "my.csv:2: value \"1.1\", expected a fraction up to 1"},

@@ -11,12 +11,12 @@ static struct sink_error error;
 
 #define NC(call) ck_assert_msg((call) == NC_NOERR, "%s", #call)
 
-/* Two groups, each type, a missing value. */
+/* Two groups, each type, a missing value that is told and one that is netCDF's. */
 static const char *make_file(void)
 {
     int id, group, dimension, variable;
     const char *path = demo_path("small.nc");
-    const double reals[] = {1.5, NC_FILL_DOUBLE, -3};
+    const double reals[] = {1.5, 7, -3}, untold[] = {1.5, NC_FILL_DOUBLE, 7};
     const char *texts[] = {"a", "", "\xe6\xb2\x99"};
     const long long wholes[] = {INT64_MIN, 0, INT64_MAX};
     NC(nc_create(path, NC_NETCDF4 | NC_CLOBBER, &id));
@@ -27,6 +27,8 @@ static const char *make_file(void)
     NC(nc_put_att_text(id, variable, "units", 2, "ha"));
     NC(nc_put_att_double(id, variable, "_FillValue", NC_DOUBLE, 1, &reals[1]));
     NC(nc_put_var_double(id, variable, reals));
+    NC(nc_def_var(id, "volume", NC_DOUBLE, 1, &dimension, &variable));
+    NC(nc_put_var_double(id, variable, untold));
     NC(nc_def_var(id, "region_id", NC_STRING, 1, &dimension, &variable));
     NC(nc_put_var_string(id, variable, texts));
     NC(nc_def_grp(id, "tally", &group));
@@ -42,7 +44,7 @@ START_TEST(everything_is_read_as_it_stands)
     struct sink_dataset root, tally;
     ck_assert_int_eq(sink_nc_reader_open(&reader, make_file(), &error), SINK_OK);
     ck_assert(sink_dataset_read(&reader, &root));
-    ck_assert_uint_eq(root.variable_count, 2);
+    ck_assert_uint_eq(root.variable_count, 3);
     ck_assert_str_eq(sink_dataset_text(&root, NULL, "title"), "test");
     ck_assert_str_eq(sink_dataset_text(&root, NULL, "comment"), "");
     const struct sink_dataset_variable *area = sink_dataset_find(&root, "area");
@@ -52,6 +54,10 @@ START_TEST(everything_is_read_as_it_stands)
     ck_assert(isnan(sink_dataset_real(&root, area, "units")));
     ck_assert_double_eq(area->reals[0], 1.5);
     ck_assert(isnan(area->reals[1]));
+    const struct sink_dataset_variable *volume = sink_dataset_find(&root, "volume");
+    ck_assert_ptr_nonnull(volume);
+    ck_assert(isnan(volume->reals[1]));
+    ck_assert_double_eq(volume->reals[2], 7);
     ck_assert_int_eq(sink_dataset_axis(area, "region"), 0);
     ck_assert_int_eq(sink_dataset_axis(area, "time"), -1);
     ck_assert_str_eq(sink_dataset_find(&root, "region_id")->texts[2], "沙");

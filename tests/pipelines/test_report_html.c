@@ -36,6 +36,9 @@ START_TEST(what_is_no_character_becomes_one)
     check_text("\xe2\x80\xae"
                "gpj.exe",
                "\xef\xbf\xbdgpj.exe"); /* turned about */
+    check_text("a\u2028b\u200ec", "a\xef\xbf\xbd"
+                                  "b\xef\xbf\xbd"
+                                  "c");
 }
 END_TEST
 

@@ -1,4 +1,4 @@
-#include "pipelines/workbook_memory.h"
+#include "pipelines/workbook_library.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,28 +12,55 @@ struct memory {
 };
 
 /* The library gives its function no context. */
-static _Thread_local bool is_used, is_out;
-static _Thread_local FILE *open_file; /* it makes one at a time */
+static bool is_used, is_out;
+static FILE *open_file; /* it makes one at a time */
+static FILE *listener, *former_stderr;
+static char said[256];
 
-void sink_workbook_memory_start(void)
+/* Keeps the beginning: the first thing that went wrong. */
+static ssize_t listen_to(void *cookie, const char *from, size_t count)
 {
-    is_used = is_out = false;
+    const size_t length = strlen(said), room = sizeof said - 1 - length;
+    (void)cookie;
+    memcpy(said + length, from, count < room ? count : room);
+    return (ssize_t)count;
 }
 
-void sink_workbook_memory_end(void)
+enum sink_status sink_workbook_library_start(struct sink_error *error)
 {
+    const cookie_io_functions_t functions = {.write = listen_to};
+    is_used = is_out = false;
+    memset(said, 0, sizeof said);
+    listener = fopencookie(NULL, "w", functions);
+    if (!listener)
+        return sink_fail_memory(error);
+    setvbuf(listener, NULL, _IONBF, 0); /* no memory is needed to hear that there is none */
+    former_stderr = stderr;
+    stderr = listener;
+    return SINK_OK;
+}
+
+void sink_workbook_library_end(void)
+{
+    stderr = former_stderr;
+    fclose(listener);
     if (open_file)
         fclose(open_file);
 }
 
-bool sink_workbook_memory_is_used(void)
+const char *sink_workbook_library_said(void)
+{
+    return said;
+}
+
+bool sink_workbook_library_is_used(void)
 {
     return is_used;
 }
 
-bool sink_workbook_memory_is_out(void)
+bool sink_workbook_library_is_out(void)
 {
-    return is_out;
+    return is_out || strstr(said, "Memory allocation failed");
 }
 
 static ssize_t read_bytes(void *cookie, char *to, size_t wanted)
