@@ -36,7 +36,7 @@ enum sink_status sink_workbook_library_start(struct sink_error *error)
         return sink_fail_memory(error);
     setvbuf(listener, NULL, _IONBF, 0); /* no memory is needed to hear that there is none */
     former_stderr = stderr;
-    stderr = listener;
+    stderr = listener; /* a variable in glibc: The GNU C Library, Standard Streams */
     return SINK_OK;
 }
 
