@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Files that one reader keeps open; a country at 10 m has thousands. */
 #define MAX_OPEN 16
@@ -117,6 +118,17 @@ static GDALDatasetH open_dataset(struct sink_mosaic *mosaic, const char *words)
     }
 }
 
+/* The file was there when the layer was opened; GDAL has no words for one that no longer is. */
+static enum sink_status opening_fault(const struct sink_source *source, struct sink_error *error)
+{
+    const bool is_on_disk = strncmp(source->path, "/vsi", 4) != 0;
+    if (is_on_disk && access(source->path, F_OK) != 0 && errno == ENOENT)
+        return sink_fail(error, SINK_BAD_DATA, "%s: changed while it was read: it is gone",
+                         source->name);
+    return sink_fail(error, SINK_FAILED, "%s: cannot be opened again: %s", source->name,
+                     *CPLGetLastErrorMsg() ? CPLGetLastErrorMsg() : "GDAL does not say why");
+}
+
 static enum sink_status open_source(struct sink_mosaic *mosaic, size_t index,
                                     struct sink_error *error)
 {
@@ -131,8 +143,7 @@ static enum sink_status open_source(struct sink_mosaic *mosaic, size_t index,
     CPLErrorReset();
     handle->dataset = open_dataset(mosaic, source->opening);
     if (!handle->dataset)
-        return sink_fail(error, SINK_FAILED, "%s: cannot be opened again: %s", source->name,
-                         *CPLGetLastErrorMsg() ? CPLGetLastErrorMsg() : "GDAL does not say why");
+        return opening_fault(source, error);
     mosaic->open_count++;
     handle->used = mosaic->tick;
     handle->band = GDALGetRasterBand(handle->dataset, source->band);

@@ -189,6 +189,20 @@ START_TEST(a_file_that_shrinks_while_it_is_read_is_an_error)
 }
 END_TEST
 
+START_TEST(a_file_that_goes_before_it_is_read_has_changed)
+{
+    write_image((struct image){.path = "a.tif"});
+    struct sink_layer *layer = open_good(any, "a.tif");
+    ck_assert_int_eq(unlink("a.tif"), 0);
+    struct cells cells =
+        read_cells(layer, sink_layer_grid(layer), (struct sink_window){.height = 10, .width = 12});
+    ck_assert_int_eq(cells.status, SINK_BAD_DATA);
+    ck_assert_str_eq(cells.error.message, "a.tif: changed while it was read: it is gone");
+    free_cells(&cells);
+    sink_layer_close(layer);
+}
+END_TEST
+
 START_TEST(a_nodata_value_is_what_cells_of_the_type_can_hold)
 {
     const struct {
@@ -453,6 +467,7 @@ int main(void)
     tcase_add_loop_test(files, a_window_holds_what_the_whole_has_there, 0, layout_count);
     tcase_add_test(files, any_damage_to_a_deflate_block_is_an_error_that_names_it);
     tcase_add_test(files, a_file_that_shrinks_while_it_is_read_is_an_error);
+    tcase_add_test(files, a_file_that_goes_before_it_is_read_has_changed);
     tcase_add_test(files, south_up_files_are_read_on_their_own_grid);
     suite_add_tcase(suite, files);
     TCase *nodata = tcase_create("no data");
