@@ -253,14 +253,21 @@ static enum sink_status copy(const struct sink_workbook *book, const struct sink
     return status;
 }
 
+/* Of the first that holds: memory ran out, a call failed, what the library said. */
 static enum sink_status close_book(const struct sink_workbook *book,
                                    const struct sink_file_part *part, struct sink_error *error)
 {
     errno = 0;
-    const lxw_error code = workbook_close(book->book);
+    const lxw_error code = book->code == LXW_NO_ERROR ? workbook_close(book->book) : LXW_NO_ERROR;
     const char *why = errno != 0 ? strerror(errno) : lxw_strerror(code);
-    if (sink_workbook_library_is_out())
+    const char *said = sink_workbook_library_said();
+    if (book->code != LXW_NO_ERROR)
+        lxw_workbook_free(book->book);
+    if (book->code == LXW_ERROR_MEMORY_MALLOC_FAILED || sink_workbook_library_is_out())
         return sink_fail_memory(error);
+    if (book->code != LXW_NO_ERROR)
+        return sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: sheet %s: %s",
+                         part->path, book->place, lxw_strerror(book->code));
     if (code != LXW_NO_ERROR)
         return sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: %s", part->path,
                          why);
@@ -269,7 +276,6 @@ static enum sink_status close_book(const struct sink_workbook *book,
                          "%s: cannot write it as workbook: this libxlsxwriter does not let see "
                          "whether its temporary files are whole",
                          part->path);
-    const char *said = sink_workbook_library_said();
     if (*said)
         return sink_fail(error, SINK_FAILED,
                          "%s: cannot write it as workbook: libxlsxwriter says %.*s", part->path,
@@ -280,18 +286,7 @@ static enum sink_status close_book(const struct sink_workbook *book,
 enum sink_status sink_workbook_finish(struct sink_workbook *book, const struct sink_file_part *part,
                                       struct sink_error *error)
 {
-    enum sink_status status = SINK_OK;
-    const bool is_out =
-        book->code == LXW_ERROR_MEMORY_MALLOC_FAILED || sink_workbook_library_is_out();
-    if (book->code == LXW_NO_ERROR && !is_out) {
-        status = close_book(book, part, error);
-    } else {
-        status =
-            is_out ? sink_fail_memory(error)
-                   : sink_fail(error, SINK_FAILED, "%s: cannot write it as workbook: sheet %s: %s",
-                               part->path, book->place, lxw_strerror(book->code));
-        lxw_workbook_free(book->book);
-    }
+    const enum sink_status status = close_book(book, part, error);
     sink_workbook_library_end();
     free_book(book);
     return status;

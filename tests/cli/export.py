@@ -171,7 +171,7 @@ def check_full_disk():
             file.write("older")
         done = subprocess.run(["sh", "-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh", PROGRAM, "export", "inventory.nc", "-o",
                                path, "--overwrite"], capture_output=True, text=True)
-        assert done.returncode == 4 and path in done.stderr, (to, done.returncode, done.stderr)
+        assert done.returncode == 4 and path in done.stderr and len(done.stderr.splitlines()) == 1, (to, done.returncode, done.stderr)
         assert open(path).read() == "older" and os.listdir("full") == ["out." + to], (to, os.listdir("full"))
         os.remove(path)
     return len(FORMATS)

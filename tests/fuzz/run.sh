@@ -26,7 +26,7 @@ fuzz() {
     mkdir -p "$build/logs" "$build/finds" "$build/corpus/$1" "$build/seeds/$1" "$here/cases/$1"
     SINK_FUZZ_ROOM=$(mktemp -d /dev/shm/sinkcalc-fuzz-XXXXXX) || return 1
     export SINK_FUZZ_ROOM # libFuzzer ends without what a harness would do at its end
-    "$build/tests/fuzz/fuzz_$1" -max_total_time="$2" -timeout=60 -rss_limit_mb=2048 -malloc_limit_mb=256 \
+    "$build/tests/fuzz/fuzz_$1" -max_total_time="$2" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=256 \
         -max_len="$bytes" -len_control=20 -print_final_stats=1 -artifact_prefix="$build/finds/$1-" $words \
         "$build/corpus/$1" "$build/seeds/$1" "$here/cases/$1" >"$log" 2>&1
     code=$?
