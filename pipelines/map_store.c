@@ -241,7 +241,8 @@ enum sink_status sink_map_store_keep(struct sink_map_store *store,
         status = sink_pack_sync(store->packs[p], &length, error);
         fwrite(&length, sizeof length, 1, out);
     }
-    fwrite(share->done, sizeof *share->done, share->done_count, out);
+    if (share->done_count > 0)
+        fwrite(share->done, sizeof *share->done, share->done_count, out);
     fwrite(store->entries, sizeof *store->entries, store->tile_count * store->layer_count, out);
     if (status == SINK_OK)
         status = write_index(store, out, &text, &bytes, error);

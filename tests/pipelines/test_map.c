@@ -204,6 +204,19 @@ static void check_new(const char *identity)
     sink_tile_share_free(&share);
 }
 
+START_TEST(a_store_may_be_kept_before_its_first_tile_is_done)
+{
+    struct sink_tile_share share;
+    struct sink_error error;
+    make_store();
+    struct sink_map_store *store = open_store(ANOTHER, &share);
+    ck_assert_int_eq(sink_map_store_keep(store, &share, &error), SINK_OK);
+    sink_map_store_close(store);
+    sink_tile_share_free(&share);
+    check_new(ANOTHER);
+}
+END_TEST
+
 START_TEST(a_store_of_anything_else_is_begun_anew)
 {
     make_store();
@@ -257,6 +270,7 @@ int main(void)
     tcase_add_test(tests, lines_of_the_strata_add_up_to_the_account);
     tcase_add_test(tests, every_stratum_with_carbon_has_a_recipe_with_a_row_for_its_class);
     tcase_add_test(tests, a_store_has_the_tiles_that_were_kept_and_no_others);
+    tcase_add_test(tests, a_store_may_be_kept_before_its_first_tile_is_done);
     tcase_add_test(tests, a_store_of_anything_else_is_begun_anew);
     tcase_add_test(tests, a_damaged_index_is_no_index);
     tcase_add_test(tests, damaged_cells_are_told);
