@@ -123,8 +123,7 @@ static int open_part(const char *path, char **part)
     return file;
 }
 
-/* Makes the new name last through a power cut; a folder that cannot be synced is no failure. */
-static void sync_folder(const char *folder)
+void sink_folder_sync(const char *folder)
 {
     const int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (file < 0)
@@ -174,7 +173,7 @@ enum sink_status sink_file_part_publish(struct sink_file_part *part, struct sink
         status = fail_write(part->path, error);
     if (status == SINK_OK) { /* the name is that of the output now */
         sink_leftover_written();
-        sync_folder(folder);
+        sink_folder_sync(folder);
         sink_leftover_forget(part->name);
         free(part->name);
         part->name = NULL;

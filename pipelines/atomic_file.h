@@ -40,6 +40,10 @@ SINK_CHECKED enum sink_status sink_file_check_writable(const char *path, struct 
 /* Removes the temporary files of dead runs for `path`; those that cannot be removed stay. */
 SINK_CHECKED enum sink_status sink_file_sweep(const char *path, struct sink_error *error);
 
+/* Makes the names in a folder last through a loss of power; one that cannot be synced is no
+ * failure. */
+void sink_folder_sync(const char *folder);
+
 /* The hidden name ".NAME.ENDING" in the folder of `path`, malloc'ed; NULL without memory. */
 char *sink_file_beside(const char *path, const char *ending);
 /* Is the open file still the one that the path names? */

@@ -2,6 +2,7 @@
 
 #include "pipelines/atomic_file.h"
 #include "pipelines/map.h"
+#include "pipelines/map_store.h"
 #include "pipelines/supervisor.h"
 #include "sinkcalc/base/text.h"
 
@@ -13,6 +14,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define README "README.txt"
 
 static enum sink_status fail_folder(const char *path, const char *what, struct sink_error *error)
 {
@@ -63,7 +66,7 @@ static bool is_map_file(int folder, const char *name)
 static bool is_own(const char *path)
 {
     char line[sizeof SINK_MAP_TITLE] = "";
-    char *name = sink_text_format("%s/README.txt", path);
+    char *name = sink_text_format("%s/" README, path);
     FILE *file = name ? fopen(name, "r") : NULL;
     free(name);
     if (!file)
@@ -75,19 +78,47 @@ static bool is_own(const char *path)
 
 static bool remove_file(int folder, const char *name)
 {
-    return unlinkat(folder, name, 0) == 0 || errno == EISDIR || errno == EPERM;
+    return strcmp(name, README) == 0 || unlinkat(folder, name, 0) == 0 || errno == EISDIR ||
+           errno == EPERM;
+}
+
+void sink_map_folder_empty(const char *path)
+{
+    char *readme = sink_text_format("%s/" README, path);
+    (void)holds_for_all(path, remove_file);
+    sink_folder_sync(path);
+    if (readme)
+        (void)unlink(readme);
+    free(readme);
 }
 
 /* Removes a folder of files; folders inside it stay, and with them the folder. */
 static void remove_folder(const char *path)
 {
-    (void)holds_for_all(path, remove_file);
+    sink_map_folder_empty(path);
     (void)rmdir(path);
 }
 
+/* Maps that are whole, README.txt being the last that is written, are none to go on with: they may
+ * be those that stood at `path` before, when a run ended before it could remove them. */
+static void remove_whole(const char *out)
+{
+    struct stat info;
+    char *readme = sink_text_format("%s/" README, out);
+    if (readme && lstat(readme, &info) == 0)
+        remove_folder(out);
+    free(readme);
+}
+
+/* The index before the cells that it tells of. */
 static void remove_part(const struct sink_map_folder *folder)
 {
+    char *index = sink_text_format("%s/" SINK_MAP_STORE_INDEX, folder->part);
     remove_folder(folder->out);
+    if (index)
+        (void)unlink(index);
+    free(index);
+    sink_folder_sync(folder->part);
     remove_folder(folder->part);
 }
 
@@ -143,6 +174,8 @@ enum sink_status sink_map_folder_open(const struct sink_options *options,
     if (status == SINK_OK)
         status = check_target(options, folder->path, error);
     folder->is_ours = status == SINK_OK;
+    if (status == SINK_OK)
+        remove_whole(folder->out);
     if (status == SINK_OK && options->is_restart)
         remove_part(folder);
     if (status == SINK_OK)
@@ -153,13 +186,20 @@ enum sink_status sink_map_folder_open(const struct sink_options *options,
 enum sink_status sink_map_folder_finish(const struct sink_map_folder *folder,
                                         struct sink_error *error)
 {
+    char *above = sink_text_format("%s/..", folder->path);
+    if (!above)
+        return sink_fail_memory(error);
     /* Over nothing or an empty folder, or in exchange for the maps that were there. */
     const bool is_named =
         rename(folder->out, folder->path) == 0 ||
         renameat2(AT_FDCWD, folder->out, AT_FDCWD, folder->path, RENAME_EXCHANGE) == 0;
+    if (is_named) {
+        sink_leftover_written();
+        sink_folder_sync(above); /* before the maps that were there go */
+    }
+    free(above);
     if (!is_named)
         return fail_folder(folder->path, "written", error);
-    sink_leftover_written();
     remove_part(folder);
     return SINK_OK;
 }

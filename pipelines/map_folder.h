@@ -22,6 +22,9 @@ SINK_CHECKED enum sink_status sink_map_folder_open(const struct sink_options *op
 /* Gives it its name, all at once, and removes what it was made of. */
 SINK_CHECKED enum sink_status sink_map_folder_finish(const struct sink_map_folder *folder,
                                                      struct sink_error *error);
+/* Removes the files in a folder of maps, README.txt last; also after a loss of power none of them
+ * stands without it. */
+void sink_map_folder_empty(const char *path);
 /* Frees the names; with `is_dropped` nothing is kept. An empty hidden folder goes in any case. */
 void sink_map_folder_close(struct sink_map_folder *folder, bool is_dropped);
 

@@ -3,6 +3,7 @@
 #include "pipelines/atomic_file.h"
 #include "pipelines/digest.h"
 #include "pipelines/interrupt.h"
+#include "pipelines/map_folder.h"
 #include "pipelines/map_store.h"
 #include "pipelines/progress.h"
 #include "pipelines/tally_run.h"
@@ -29,16 +30,6 @@ struct map_run {
     void *cells; /* of one tile */
 };
 
-static void remove_rasters(const struct map_run *run)
-{
-    for (size_t i = 0; i < run->map->layer_count; i++) {
-        char *path = sink_text_format("%s/%s.tif", run->out, run->map->layers[i].name);
-        if (path)
-            (void)unlink(path);
-        free(path);
-    }
-}
-
 static enum sink_status begin(void *context, size_t worker_count, size_t max_cells,
                               struct sink_tile_share *share, struct sink_error *error)
 {
@@ -62,7 +53,7 @@ static enum sink_status begin(void *context, size_t worker_count, size_t max_cel
     if (status == SINK_OK)
         status = sink_map_store_open(&request, share, &run->store, error);
     if (status == SINK_OK && !sink_tile_share_is_finished(share))
-        remove_rasters(run); /* those of other maps: they are made when all tiles are there */
+        sink_map_folder_empty(run->out); /* of other maps: they are made when all tiles are there */
     return status;
 }
 

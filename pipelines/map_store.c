@@ -40,7 +40,7 @@ struct sink_map_store {
 
 static char *index_path(const struct sink_map_store *store)
 {
-    return sink_text_format("%s/index", store->folder);
+    return sink_text_format("%s/" SINK_MAP_STORE_INDEX, store->folder);
 }
 
 static enum sink_status open_packs(struct sink_map_store *store, size_t count,
@@ -244,6 +244,7 @@ enum sink_status sink_map_store_keep(struct sink_map_store *store,
     if (share->done_count > 0)
         fwrite(share->done, sizeof *share->done, share->done_count, out);
     fwrite(store->entries, sizeof *store->entries, store->tile_count * store->layer_count, out);
+    sink_folder_sync(store->folder); /* the packs' names last before the index tells of them */
     if (status == SINK_OK)
         status = write_index(store, out, &text, &bytes, error);
     fclose(out);

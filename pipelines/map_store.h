@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Its name in the folder: without it there is no store. */
+#define SINK_MAP_STORE_INDEX "index"
+
 struct sink_map_store;
 struct sink_map_store_request {
     const char *folder;

@@ -207,7 +207,8 @@ def check_kills():
 def check_leftovers():
     """Rasters of other maps, which a run without checkpoints left when it was killed, and some that are not whole."""
     os.makedirs("tiles/.cut.part/out")
-    shutil.copy("tiles/coast/carbon_2020.tif", "tiles/.cut.part/out/carbon_2020.tif")
+    for name in ("carbon_2020.tif", "carbon_1990.tif", "carbon_1990.qml"):  # of layers that there are, and are not
+        shutil.copy("tiles/coast/carbon_2020" + name[-4:], "tiles/.cut.part/out/" + name)
     for name in ("scratch.tif", "made.tif"):
         with open("tiles/.cut.part/" + name, "wb") as file:
             file.write(b"II*\0\x08\0\0\0" + bytes(100))  # a directory of nothing
