@@ -101,13 +101,16 @@ static void remove_folder(const char *path)
 
 /* Maps that are whole, README.txt being the last that is written, are none to go on with: they may
  * be those that stood at `path` before, when a run ended before it could remove them. */
-static void remove_whole(const char *out)
+static enum sink_status remove_whole(const char *out, struct sink_error *error)
 {
     struct stat info;
     char *readme = sink_text_format("%s/" README, out);
-    if (readme && lstat(readme, &info) == 0)
+    if (!readme)
+        return sink_fail_memory(error);
+    if (lstat(readme, &info) == 0)
         remove_folder(out);
     free(readme);
+    return SINK_OK;
 }
 
 /* The index before the cells that it tells of. */
@@ -151,6 +154,13 @@ static enum sink_status make_folder(const char *path, struct sink_error *error)
     return sink_fail(error, SINK_FAILED, "%s: is no folder of ours; remove it", path);
 }
 
+/* Before anything in them is removed, they are known to be no links. */
+static enum sink_status make_folders(const struct sink_map_folder *folder, struct sink_error *error)
+{
+    const enum sink_status status = make_folder(folder->part, error);
+    return status == SINK_OK ? make_folder(folder->out, error) : status;
+}
+
 static enum sink_status name_all(const struct sink_options *options, struct sink_map_folder *folder,
                                  struct sink_error *error)
 {
@@ -175,12 +185,12 @@ enum sink_status sink_map_folder_open(const struct sink_options *options,
         status = check_target(options, folder->path, error);
     folder->is_ours = status == SINK_OK;
     if (status == SINK_OK)
-        remove_whole(folder->out);
+        status = make_folders(folder, error);
     if (status == SINK_OK && options->is_restart)
         remove_part(folder);
-    if (status == SINK_OK)
-        status = make_folder(folder->part, error);
-    return status == SINK_OK ? make_folder(folder->out, error) : status;
+    else if (status == SINK_OK)
+        status = remove_whole(folder->out, error);
+    return status == SINK_OK ? make_folders(folder, error) : status;
 }
 
 enum sink_status sink_map_folder_finish(const struct sink_map_folder *folder,

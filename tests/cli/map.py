@@ -217,6 +217,23 @@ def check_leftovers():
     shutil.rmtree("tiles/cut")
 
 
+def check_links():
+    """Where the hidden folder, or the one in it, is a link, nothing that it leads to is touched."""
+    os.makedirs("tiles/victim")
+    for name in ("README.txt", "index"):
+        shutil.copy("tiles/land.yml", "tiles/victim/" + name)
+    before = bytes_of("tiles/victim")
+    for link, target in ((".cut.part", "victim"), (".cut.part/out", "../victim")):
+        os.makedirs("tiles/" + os.path.dirname(link), exist_ok=True)
+        os.symlink(target, "tiles/" + link)
+        for words in ([], ["--restart"]):
+            code, err = command("tiles", "map", "-q", "land.yml", "-o", "cut", *words)
+            result.true("link", code == 4 and link + ": is no folder of ours; remove it" in err, err)
+            result.true("what it leads to", bytes_of("tiles/victim") == before)
+        os.remove("tiles/" + link)
+    shutil.rmtree("tiles/.cut.part")
+
+
 def check_signals():
     """Ends in good order, and the same command goes on with another number of threads."""
     whole = bytes_of("tiles/whole")
@@ -240,7 +257,7 @@ def check_signals():
 
 
 for part in (check_demo, check_gaps, check_threads, check_refusals, check_tiles, check_shares, check_kills,
-             check_leftovers, check_signals):
+             check_leftovers, check_links, check_signals):
     begun = time.monotonic()
     part()
     print("%s: %.1f s" % (part.__name__, time.monotonic() - begun), flush=True)
