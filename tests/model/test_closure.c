@@ -24,7 +24,7 @@ static void post(uint32_t region, uint32_t pass, int from, int to, double area_m
 }
 
 /* Three years; a province, a county and the rest; `extra_m2` of forest in the second period alone.
- * Two classes and land without data on either side. */
+ * Two classes, land without data on either side, and an unknown code. */
 static void make_account(double extra_m2)
 {
     fixture_start(&f, FACTORS);
@@ -46,6 +46,8 @@ static void make_account(double extra_m2)
         post(region, 0, 2, 3, m2 / 7);
         post(region, 0, 3, 2, m2 / 3);
         post(region, 0, 0, 3, m2 / 11);
+        post(region, 0, 1, 2, m2 / 13);
+        post(region, 1, 2, 0, m2 / 13);
         post(region, 1, 2, 2, m2 + m2 / 3 + extra_m2);
         post(region, 1, 3, 3, m2 / 7);
         post(region, 1, 3, 0, m2 / 11);
@@ -95,6 +97,7 @@ struct plant {
 static const struct plant plants[] = {
     {"classes_to_region", 0, ARRAY(area_m2), (1 * 2 + 0) * 3 + 1, 1e-12, "3301", 3},
     {"classes_to_region", 0, ARRAY(no_class_m2), 0 * 3 + 1, 1e-12, "3301", 1},
+    {"classes_to_region", 0, ARRAY(unknown_m2), 0 * 3 + 1, 1e-12, "3301", 1},
     {"children_to_parent", 1, ARRAY(classified_m2), 1 * 3 + 1, 1e-9, "33", -1},
     {"pools_to_total", 2, ARRAY(stock_tc), ((1 * 2 + 0) * 5 + 4) * 3 + 1, 1e-12, "3301", -1},
     {"pools_to_total", 2, ARRAY(ecosystem_tc), (1 * 6 + 0) * 3 + 1, 1e-12, "3301", -1},
@@ -179,8 +182,8 @@ START_TEST(two_areas_for_the_year_in_the_middle_are_seen)
     ck_assert_int_eq(check(), SINK_FAILED);
     ck_assert(!checks[5].passed);
     ck_assert_str_eq(checks[5].name, "years_agree");
-    ck_assert_double_eq_tol(checks[5].worst, 100 / (2e6 * (1 + 1.0 / 7 + 1.0 / 3 + 1.0 / 11)),
-                            1e-9);
+    ck_assert_double_eq_tol(checks[5].worst,
+                            100 / (2e6 * (1 + 1.0 / 7 + 1.0 / 3 + 1.0 / 11 + 1.0 / 13)), 1e-9);
     ck_assert_ptr_nonnull(strstr(f.error.message, "in region 3301: "));
     ck_assert_int_eq(
         sscanf(strstr(f.error.message, "3301: ") + 6, "%lg, expected %lg", &found, &expected), 2);

@@ -325,6 +325,18 @@ START_TEST(a_rest_is_the_parent_without_its_children)
 }
 END_TEST
 
+START_TEST(a_rest_without_biomass_is_land_all_the_same)
+{
+    struct fixture f;
+    start_with_rest(&f);
+    ck_assert_int_eq(post(&f, 0, 9, 100, 0), SINK_OK);
+    ck_assert_int_eq(post(&f, 1, 9, 60, 0), SINK_OK);
+    complete(&f);
+    ck_assert_double_eq(area_of(&f, 3, 9), 40);
+    fixture_stop(&f);
+}
+END_TEST
+
 START_TEST(a_rest_below_a_sum_belongs_to_its_own_parent)
 {
     struct fixture f;
@@ -406,6 +418,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, the_pieces_of_that_test_differ_as_doubles);
     tcase_add_test(tests, upper_levels_are_the_sums_of_what_lies_below);
     tcase_add_test(tests, a_rest_is_the_parent_without_its_children);
+    tcase_add_test(tests, a_rest_without_biomass_is_land_all_the_same);
     tcase_add_test(tests, a_rest_below_a_sum_belongs_to_its_own_parent);
     tcase_add_test(tests, a_rest_of_rounding_alone_is_no_row);
     tcase_add_test(tests, a_small_rest_that_is_no_rounding_stays);

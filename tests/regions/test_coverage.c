@@ -355,16 +355,66 @@ START_TEST(a_region_beyond_the_grid_counts_inside_it_only)
 }
 END_TEST
 
+/* Around the whole turn a region may begin left of the grid, where its cells are those at the
+ * right: its extent is that of the grid. */
+START_TEST(extents_are_those_of_each_region)
+{
+    static const double rings[] = {-5, 10, 12, 10, 12, 12, -5, 12, 300, 1, 400, 1, 400, 2, 300, 2};
+    static const size_t counts[] = {4, 4};
+    static const uint32_t region_of[] = {0, 1};
+    static const double kept[2][4] = {{-5, 10, 12, 12}, {300, 1, 400, 2}};
+    static const double cut[2][4] = {{0, 10, 12, 12}, {300, 1, 360, 2}};
+    const struct sink_cell_rings both = {rings, counts, region_of, 2, 3};
+    static const struct {
+        int width;
+        double dx;
+        bool is_geographic, is_cut;
+    } grids[] = {{360, 1, true, true},
+                 {360, 1 - 1e-9, true, true},
+                 {359, 1, true, false},
+                 {360, 1, false, false}};
+    for (size_t g = 0; g < sizeof grids / sizeof *grids; g++) {
+        const struct sink_grid grid = {.width = grids[g].width,
+                                       .height = 20,
+                                       .dx = grids[g].dx,
+                                       .dy = -1,
+                                       .is_geographic = grids[g].is_geographic};
+        struct sink_coverage *coverage;
+        struct sink_error error;
+        double extent[4];
+        ck_assert_int_eq(sink_coverage_from_rings(&both, &grid, 10, &coverage, &error), SINK_OK);
+        for (size_t region = 0; region < 2; region++) {
+            ck_assert(sink_coverage_extent(coverage, region, extent));
+            for (size_t i = 0; i < 4; i++)
+                ck_assert_double_eq(extent[i], (grids[g].is_cut ? cut[region] : kept[region])[i]);
+        }
+        ck_assert(!sink_coverage_extent(coverage, 2, extent)); /* without a ring */
+        sink_coverage_close(coverage);
+    }
+}
+END_TEST
+
+/* Boxes, one with its borders on those of windows: what touches is what has shares. */
 START_TEST(windows_without_a_region_are_known_beforehand)
 {
-    const double ring[] = {10, 10, 12, 10, 12, 12, 10, 12};
-    const size_t count = 4;
-    const uint32_t region_of[] = {0};
+    static const double rings[] = {10, 10, 12, 10, 12, 12, 10, 12, 40, 20, 60, 20, 60, 80, 40, 80};
+    static const size_t counts[] = {4, 4};
+    static const uint32_t region_of[] = {0, 1};
     const struct picture picture =
-        draw(100, 100, 20, &(struct sink_cell_rings){ring, &count, region_of, 1, 1});
-    ck_assert(sink_coverage_touches(picture.coverage, (struct sink_window){0, 0, 20, 20}));
-    ck_assert(!sink_coverage_touches(picture.coverage, (struct sink_window){0, 20, 20, 20}));
-    ck_assert(!sink_coverage_touches(picture.coverage, (struct sink_window){20, 0, 20, 20}));
+        draw(100, 100, 20, &(struct sink_cell_rings){rings, counts, region_of, 2, 2});
+    for (int height = 20; height <= 60; height += 20)
+        for (int row = 0; row + height <= 100; row += 20)
+            for (int column = 0; column < 100; column += 20) {
+                const struct sink_window window = {row, column, height, 20};
+                struct sink_cover cover = {0};
+                struct sink_error error;
+                ck_assert_int_eq(sink_coverage_window(picture.coverage, window, &cover, &error),
+                                 SINK_OK);
+                ck_assert_msg(sink_coverage_touches(picture.coverage, window) ==
+                                  (cover.patch_count > 0),
+                              "row %d, column %d, %d rows", row, column, height);
+                sink_cover_free(&cover);
+            }
     sink_coverage_close(picture.coverage);
 }
 END_TEST
@@ -384,6 +434,7 @@ int main(void)
     tcase_add_test(tests, shares_do_not_depend_on_windows_or_bands);
     tcase_add_test(tests, shares_add_up_to_the_area_of_the_polygon);
     tcase_add_test(tests, a_region_beyond_the_grid_counts_inside_it_only);
+    tcase_add_test(tests, extents_are_those_of_each_region);
     tcase_add_test(tests, windows_without_a_region_are_known_beforehand);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
