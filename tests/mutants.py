@@ -70,12 +70,12 @@ class Worker:
         self.run(["cmake", "--preset", "debug", "-DCMAKE_C_FLAGS=-g0"], 600)
         assert self.run(["cmake", "--build", "build/debug", "--target"] + sorted(set(sum(CORE.values(), []))), 3600)
 
-    def run(self, words, seconds, **more):
+    def run(self, words, seconds):
         """Did it end well, and in time?"""
-        environment = dict(os.environ, SINK_SOURCE=self.place, SINK_SHARED=ROOT + "/../shared", CK_DEFAULT_TIMEOUT="20", **more)
+        environment = dict(os.environ, SINK_SOURCE=self.place, SINK_SHARED=ROOT + "/../shared", CK_FORK="no")
         try:
             done = subprocess.run(words, cwd=self.place, env=environment, timeout=seconds, stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         except subprocess.TimeoutExpired:
             return False
         return done.returncode == 0
@@ -88,7 +88,7 @@ class Worker:
         try:
             if not self.run(["cmake", "--build", "build/debug", "--target"] + CORE[path], 600):
                 return None
-            return not all(self.run([self.place + "/build/debug/tests/" + test], 120) for test in CORE[path])
+            return not all(self.run([self.place + "/build/debug/tests/" + test], 60) for test in CORE[path])
         finally:
             shutil.copyfile(ROOT + "/" + path, self.place + "/" + path)
 

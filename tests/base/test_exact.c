@@ -80,6 +80,18 @@ START_TEST(a_term_is_rounded_to_the_nearest_quantum)
 }
 END_TEST
 
+START_TEST(zero_and_equal_are_of_both_words)
+{
+    const struct sink_exact_sum high = sum_of((double[]){0x1p34}, 1);
+    const struct sink_exact_sum both = sum_of((double[]){0x1p34, quantum}, 2);
+    const struct sink_exact_sum low = sum_of((double[]){quantum}, 1);
+    ck_assert(high.low == 0 && low.high == 0);
+    ck_assert(!sink_exact_sum_is_zero(&high) && !sink_exact_sum_is_zero(&low));
+    ck_assert(!sink_exact_sum_is_equal(&high, &both) && !sink_exact_sum_is_equal(&low, &both));
+    ck_assert(sink_exact_sum_is_equal(&both, &both));
+}
+END_TEST
+
 START_TEST(terms_that_cannot_be_kept_change_nothing)
 {
     const double bad[] = {NAN, INFINITY, -INFINITY, 0x1p90, -0x1p90, 1e300};
@@ -230,6 +242,7 @@ int main(void)
     tcase_add_test(sums, a_single_term_comes_back);
     tcase_add_test(sums, the_words_are_twos_complement_quanta);
     tcase_add_test(sums, a_term_is_rounded_to_the_nearest_quantum);
+    tcase_add_test(sums, zero_and_equal_are_of_both_words);
     tcase_add_test(sums, terms_that_cannot_be_kept_change_nothing);
     tcase_add_test(sums, totals_do_not_depend_on_order);
     tcase_add_test(sums, parts_merge_to_the_whole_and_subtract_to_nothing);

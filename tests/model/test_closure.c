@@ -6,7 +6,8 @@
 static const char *const classes[] = {"forest", "grassland", NULL};
 
 #define FACTORS                                                                                    \
-    "above_ground_biomass,*,,,,10,t C ha-1,,,,,,test,,own,\n"                                      \
+    "above_ground_biomass,forest,,,,10,t C ha-1,,,,,,test,,own,\n"                                 \
+    "above_ground_biomass,grassland,,,,4,t C ha-1,,,,,,test,,own,\n"                               \
     "below_ground_biomass,*,,,,3,t C ha-1,,,,,,test,,own,\n"                                       \
     "dead_wood,*,,,,2,t C ha-1,,,,,,test,,own,\n"                                                  \
     "litter,*,,,,1,t C ha-1,,,,,,test,,own,\n"                                                     \
@@ -93,17 +94,20 @@ struct plant {
     int other_check;
 };
 #define ARRAY(member) offsetof(struct sink_account, member)
-/* The year 2015 is 1; three regions, two classes, five pools. */
+/* The year 2015 is 1; three regions, two classes. */
 static const struct plant plants[] = {
     {"classes_to_region", 0, ARRAY(area_m2), (1 * 2 + 0) * 3 + 1, 1e-12, "3301", 3},
     {"classes_to_region", 0, ARRAY(no_class_m2), 0 * 3 + 1, 1e-12, "3301", 1},
     {"classes_to_region", 0, ARRAY(unknown_m2), 0 * 3 + 1, 1e-12, "3301", 1},
     {"children_to_parent", 1, ARRAY(classified_m2), 1 * 3 + 1, 1e-9, "33", -1},
-    {"pools_to_total", 2, ARRAY(stock_tc), ((1 * 2 + 0) * 5 + 4) * 3 + 1, 1e-12, "3301", -1},
+    {"children_to_parent", 1, ARRAY(classified_m2), 0 * 3 + 1, 1e-9, "33", -1},
+    {"pools_to_total", 2, ARRAY(stock_tc), ((1 * 2 + 0) * SINK_POOL_COUNT + SINK_POOL_SOIL) * 3 + 1,
+     1e-12, "3301", -1},
     {"pools_to_total", 2, ARRAY(ecosystem_tc), (1 * 6 + 0) * 3 + 1, 1e-12, "3301", -1},
     {"matrix_to_years", 3, ARRAY(transition_m2), ((0 * 2 + 0) * 2 + 0) * 3 + 1, 1e-9, "3301", -1},
     {"matrix_to_years", 3, ARRAY(transition_m2), ((1 * 2 + 1) * 2 + 1) * 3 + 1, 1e-9, "3301", -1},
-    {"flows_to_stocks", 4, ARRAY(sink_tco2_yr), (2 * 5 + 4) * 3 + 1, 1e-9, "3301", -1},
+    {"flows_to_stocks", 4, ARRAY(sink_tco2_yr), (2 * SINK_POOL_COUNT + SINK_POOL_SOIL) * 3 + 1,
+     1e-9, "3301", -1},
     {"flows_to_stocks", 4, ARRAY(total_sink_tco2_yr), 1 * 3 + 1, 1e-9, "3301", -1},
     {"cells_to_region", 6, ARRAY(cells), (1 * 2 + 0) * 3 + 1, 0, "3301", -1},
     {"cells_to_region", 6, ARRAY(no_class_cells), 0 * 3 + 1, 0, "3301", -1},
@@ -174,6 +178,43 @@ START_TEST(a_difference_within_the_tolerance_is_none)
 }
 END_TEST
 
+/* As where no factor tells the gain: what the stocks tell closes, and nothing else does. */
+START_TEST(the_flow_of_an_unknown_gain_is_the_change_of_its_stock)
+{
+    make_account(0);
+    const size_t at = (1 * SINK_POOL_COUNT + SINK_POOL_ABOVE_GROUND) * 3 + 1;
+    ck_assert_double_ne(f.account->sink_tco2_yr[at], 0);
+    f.account->sink_by_difference_tco2_yr[at] = f.account->sink_tco2_yr[at];
+    f.account->sink_tco2_yr[at] = NAN;
+    f.account->total_sink_tco2_yr[1 * 3 + 1] = NAN;
+    if (check() != SINK_OK)
+        ck_abort_msg("%s", f.error.message);
+    f.account->sink_by_difference_tco2_yr[at] *= 1.001;
+    ck_assert_int_eq(check(), SINK_FAILED);
+    ck_assert(!checks[4].passed);
+    free_account();
+}
+END_TEST
+
+START_TEST(an_account_of_one_year_closes)
+{
+    fixture_start(&f, FACTORS);
+    fixture_set_years(&f, 2010, 0);
+    fixture_add_dimension(&f, SINK_DIMENSION_CLASS, SINK_SIDE_TO, "class", classes);
+    fixture_add_region(&f, "33", -1, SINK_REGION_POLYGON);
+    fixture_open_tally(&f);
+    const int forest = 2;
+    const double area_m2 = 1e6;
+    const struct sink_tally_place place = {0, 0, sink_tally_key(&f.spec, &forest)};
+    ck_assert_int_eq(sink_tally_post(f.tally, place, 1, &area_m2, &f.error), SINK_OK);
+    ck_assert_int_eq(fixture_make(&f), SINK_OK);
+    ck_assert_uint_eq(f.account->year_count, 1);
+    if (check() != SINK_OK)
+        ck_abort_msg("%s", f.error.message);
+    free_account();
+}
+END_TEST
+
 /* The year in the middle is told twice by the rasters, and may be read in two ways. */
 START_TEST(two_areas_for_the_year_in_the_middle_are_seen)
 {
@@ -201,6 +242,8 @@ int main(void)
     tcase_add_loop_test(tests, only_the_check_that_is_meant_sees_it, 0, PLANT_COUNT);
     tcase_add_loop_test(tests, a_nan_is_seen, 0, PLANT_COUNT);
     tcase_add_loop_test(tests, a_difference_within_the_tolerance_is_none, 0, PLANT_COUNT);
+    tcase_add_test(tests, the_flow_of_an_unknown_gain_is_the_change_of_its_stock);
+    tcase_add_test(tests, an_account_of_one_year_closes);
     tcase_add_test(tests, two_areas_for_the_year_in_the_middle_are_seen);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

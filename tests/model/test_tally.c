@@ -231,6 +231,21 @@ static void check_same(struct sink_tally *a, struct sink_tally *b)
     }
 }
 
+static void check_sums(struct sink_tally *tally, const struct piece *pieces)
+{
+    const struct sink_tally_row *rows;
+    const size_t count = sink_tally_rows(tally, &rows);
+    double found_m2 = 0, found_t = 0, expected_m2 = 0;
+    for (size_t i = 0; i < count; i++) {
+        found_m2 += sink_exact_sum_value(&rows[i].sums[0]);
+        found_t += sink_exact_sum_value(&rows[i].sums[1]);
+    }
+    for (size_t i = 0; i < PIECE_COUNT; i++)
+        expected_m2 += pieces[i].area_m2;
+    ck_assert_double_eq_tol(found_m2, expected_m2, 1e-12 * expected_m2);
+    ck_assert_double_eq_tol(found_t, expected_m2 / 3, 1e-12 * expected_m2);
+}
+
 START_TEST(the_same_bits_however_the_pieces_are_shared_out)
 {
     static struct piece pieces[PIECE_COUNT];
@@ -240,6 +255,7 @@ START_TEST(the_same_bits_however_the_pieces_are_shared_out)
     fixture_open_tally(&f);
     make_pieces(pieces);
     add_every(f.tally, pieces, 0, 1, &f);
+    check_sums(f.tally, pieces);
     for (size_t workers = 2; workers <= 7; workers++) {
         ck_assert_int_eq(sink_tally_new(&f.spec, &other, &f.error), SINK_OK);
         for (size_t w = workers; w-- > 0;)
@@ -362,6 +378,7 @@ START_TEST(a_rest_of_rounding_alone_is_no_row)
     for (size_t i = 0; i < sizeof areas_m2 / sizeof *areas_m2; i++) {
         struct fixture f;
         start_with_rest(&f);
+        post_good(&f, 2, 8, 1e-3); /* so that the parent's is not the first row */
         for (int tile = 0; tile < 100; tile++) {
             const double tile_m2 = areas_m2[i] * (1 + tile / 7.0);
             post_good(&f, 0, 9, tile_m2);
