@@ -87,6 +87,9 @@ START_TEST(only_all_tiles_of_a_job_are_a_whole)
     share.range.end = 10;
     share.part = 2; /* a part that happens to have all tiles is one of three nevertheless */
     check_told(&share, "t.nc: holds part 2 of 3, 10 of 10 tiles");
+    done = (struct sink_tile_range){3, 6}; /* of 3 to 9: that part did not end */
+    share.range = (struct sink_tile_range){3, 9};
+    check_told(&share, "t.nc: holds 3 of 6 tiles, expected all; it is of a run that did not end");
     share = (struct sink_tile_share){.part = 1, .part_count = 1};
     check_told(&share, NULL); /* a job without tiles */
 }

@@ -382,12 +382,12 @@ START_TEST(extents_are_those_of_each_region)
         ck_assert_int_eq(sink_coverage_from_rings(&both, &grid, 10, &coverage, &error), SINK_OK);
         for (size_t region = 0; region < 2; region++) {
             ck_assert(sink_coverage_extent(coverage, region, extent));
-            const double *whole = extents[region];
+            const double *expected = extents[region];
             const bool is_cut = grids[g].is_cut;
-            ck_assert_double_eq(extent[0], is_cut ? fmax(whole[0], 0) : whole[0]);
-            ck_assert_double_eq(extent[1], whole[1]);
-            ck_assert_double_eq(extent[2], is_cut ? fmin(whole[2], grid.width) : whole[2]);
-            ck_assert_double_eq(extent[3], whole[3]);
+            ck_assert_double_eq(extent[0], is_cut ? fmax(expected[0], 0) : expected[0]);
+            ck_assert_double_eq(extent[1], expected[1]);
+            ck_assert_double_eq(extent[2], is_cut ? fmin(expected[2], grid.width) : expected[2]);
+            ck_assert_double_eq(extent[3], expected[3]);
         }
         ck_assert(!sink_coverage_extent(coverage, 2, extent)); /* without a ring */
         sink_coverage_close(coverage);
