@@ -82,14 +82,21 @@ static bool remove_file(int folder, const char *name)
            errno == EPERM;
 }
 
+/* Asks for no memory: what stands is not to depend on it. */
+static void remove_from(const char *path, const char *name)
+{
+    const int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return;
+    (void)unlinkat(folder, name, 0);
+    close(folder);
+}
+
 void sink_map_folder_empty(const char *path)
 {
-    char *readme = sink_text_format("%s/" README, path);
     (void)holds_for_all(path, remove_file);
     sink_folder_sync(path);
-    if (readme)
-        (void)unlink(readme);
-    free(readme);
+    remove_from(path, README);
 }
 
 /* Removes a folder of files; folders inside it stay, and with them the folder. */
@@ -116,11 +123,8 @@ static enum sink_status remove_whole(const char *out, struct sink_error *error)
 /* The index before the cells that it tells of. */
 static void remove_part(const struct sink_map_folder *folder)
 {
-    char *index = sink_text_format("%s/" SINK_MAP_STORE_INDEX, folder->part);
     remove_folder(folder->out);
-    if (index)
-        (void)unlink(index);
-    free(index);
+    remove_from(folder->part, SINK_MAP_STORE_INDEX);
     sink_folder_sync(folder->part);
     remove_folder(folder->part);
 }

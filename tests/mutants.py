@@ -37,7 +37,7 @@ STATEMENT = re.compile(r"\s+(?!return|break|continue|const|static|struct|enum|ca
 
 
 def mutants_of(path):
-    """(line, what it says instead) of all mutants of a file."""
+    """The lines of a file, and of its mutants which line is what instead."""
     found, is_comment = [], False
     with open(ROOT + "/" + path) as file:
         lines = file.read().split("\n")
@@ -67,7 +67,7 @@ class Worker:
         for name in ("sinkcalc", "rasters", "regions", "pipelines", "tests"):
             shutil.rmtree(self.place + "/" + name, ignore_errors=True)
             shutil.copytree(ROOT + "/" + name, self.place + "/" + name)
-        self.run(["cmake", "--preset", "debug", "-DCMAKE_C_FLAGS=-g0"], 600)
+        assert self.run(["cmake", "--preset", "debug", "-DCMAKE_C_FLAGS=-g0"], 600)
         assert self.run(["cmake", "--build", "build/debug", "--target"] + sorted(set(sum(CORE.values(), []))), 3600)
 
     def run(self, words, seconds):

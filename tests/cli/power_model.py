@@ -44,7 +44,7 @@ class Trace:
 
     def __init__(self, folder):
         self.folder, self.entries, self.content, self.ops = folder, {}, {}, []
-        self.places = collections.defaultdict(int)  # by number of the open file and file; of another number for it: 0
+        self.places = collections.defaultdict(int)  # by number of the open file and file; a duplicate begins at 0
         self.folders, self.count, self.whole = {ROOT}, 1, {}
         self.read(folder, ROOT)
         self.now = dict(self.entries)
