@@ -208,6 +208,15 @@ START_TEST(control_characters_are_not_plain)
 }
 END_TEST
 
+START_TEST(a_text_may_be_made_of_nothing)
+{
+    char *text = sink_text_format("%s", "");
+    ck_assert_ptr_nonnull(text);
+    ck_assert_str_eq(text, "");
+    free(text);
+}
+END_TEST
+
 START_TEST(a_path_is_cut_at_its_last_slash)
 {
     static const struct {
@@ -242,6 +251,7 @@ int main(void)
     tcase_add_test(tests, utf_8_ends_where_the_standard_says);
     tcase_add_test(tests, control_characters_are_not_plain);
     tcase_add_test(tests, a_slip_of_the_finger_is_forgiven_and_no_more);
+    tcase_add_test(tests, a_text_may_be_made_of_nothing);
     tcase_add_test(tests, a_path_is_cut_at_its_last_slash);
     tcase_add_test(tests, a_file_is_read_whole_with_its_nul_bytes);
     tcase_add_test(tests, a_file_over_the_limit_is_refused);

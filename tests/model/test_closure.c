@@ -196,21 +196,40 @@ START_TEST(the_flow_of_an_unknown_gain_is_the_change_of_its_stock)
 }
 END_TEST
 
-START_TEST(an_account_of_one_year_closes)
+/* One year of forest in a county of a prefecture of a province, the upper two as sums. */
+static void make_one_year(void)
 {
+    const int forest = 2;
+    const double area_m2 = 1e6;
     fixture_start(&f, FACTORS);
     fixture_set_years(&f, 2010, 0);
     fixture_add_dimension(&f, SINK_DIMENSION_CLASS, SINK_SIDE_TO, "class", classes);
-    fixture_add_region(&f, "33", -1, SINK_REGION_POLYGON);
+    fixture_add_region(&f, "33", -1, SINK_REGION_SUM);
+    fixture_add_region(&f, "3301", 0, SINK_REGION_SUM);
+    fixture_add_region(&f, "330101", 1, SINK_REGION_POLYGON);
     fixture_open_tally(&f);
-    const int forest = 2;
-    const double area_m2 = 1e6;
-    const struct sink_tally_place place = {0, 0, sink_tally_key(&f.spec, &forest)};
+    const struct sink_tally_place place = {2, 0, sink_tally_key(&f.spec, &forest)};
     ck_assert_int_eq(sink_tally_post(f.tally, place, 1, &area_m2, &f.error), SINK_OK);
     ck_assert_int_eq(fixture_make(&f), SINK_OK);
+}
+
+START_TEST(an_account_of_one_year_closes)
+{
+    make_one_year();
     ck_assert_uint_eq(f.account->year_count, 1);
     if (check() != SINK_OK)
         ck_abort_msg("%s", f.error.message);
+    free_account();
+}
+END_TEST
+
+START_TEST(parents_at_each_level_are_checked)
+{
+    make_one_year();
+    f.account->classified_m2[2] += 1;
+    ck_assert_int_eq(check(), SINK_FAILED);
+    ck_assert(!checks[1].passed);
+    ck_assert_str_eq(f.regions.items[checks[1].region].id, "3301");
     free_account();
 }
 END_TEST
@@ -244,6 +263,7 @@ int main(void)
     tcase_add_loop_test(tests, a_difference_within_the_tolerance_is_none, 0, PLANT_COUNT);
     tcase_add_test(tests, the_flow_of_an_unknown_gain_is_the_change_of_its_stock);
     tcase_add_test(tests, an_account_of_one_year_closes);
+    tcase_add_test(tests, parents_at_each_level_are_checked);
     tcase_add_test(tests, two_areas_for_the_year_in_the_middle_are_seen);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
