@@ -222,6 +222,7 @@ static enum sink_status write_text(const struct map_run *run, const char *name, 
     return status;
 }
 
+/* README.txt last: a folder that has it is taken for whole (map_folder.c). */
 static enum sink_status write_texts(const struct map_run *run, struct sink_error *error)
 {
     const struct sink_map *map = run->map;

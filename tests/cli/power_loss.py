@@ -124,6 +124,11 @@ def try_job(folder, job, title, more=()):
     return len(trace.ops), count, len(chosen)
 
 
+def change(path):
+    for path in [path] if os.path.isfile(path) else [path + "/" + name for name in os.listdir(path)]:
+        tiles_data.append_text(path, "older\n")
+
+
 def main():
     tiles_data.LAND, tiles_data.COAST = 1028, 64
     tiles_data.make(HERE + "/land")
@@ -144,11 +149,6 @@ def main():
         tried.append(try_job(folder, name, name + " again", ["--overwrite"]))
     operations, states, runs = (sum(column) for column in zip(*tried))
     checks.finish("%d losses of power modelled after %d operations, %d runs went on from them" % (states, operations, runs))
-
-
-def change(path):
-    for path in [path] if os.path.isfile(path) else [path + "/" + name for name in os.listdir(path)]:
-        tiles_data.append_text(path, "older\n")
 
 
 main()

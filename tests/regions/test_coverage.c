@@ -403,6 +403,9 @@ START_TEST(windows_without_a_region_are_known_beforehand)
     static const uint32_t region_of[] = {0, 1};
     const struct picture picture =
         draw(100, 100, 20, &(struct sink_cell_rings){rings, counts, region_of, 2, 2});
+    ck_assert(sink_coverage_touches(picture.coverage, (struct sink_window){0, 0, 20, 20}));
+    ck_assert(!sink_coverage_touches(picture.coverage, (struct sink_window){0, 20, 20, 20}));
+    ck_assert(!sink_coverage_touches(picture.coverage, (struct sink_window){20, 0, 20, 20}));
     for (int height = 20; height <= 60; height += 20)
         for (int row = 0; row + height <= 100; row += 20)
             for (int column = 0; column < 100; column += 20) {
